@@ -1,0 +1,7 @@
+import Glibc
+
+extension Double {
+  var sine: Double { sin(self) }
+  var cosine: Double { cos(self) }
+  var arcSine: Double { asin(self) }
+}

@@ -1,0 +1,100 @@
+package import City
+
+/// The table of stages and actions that a case follows (流程).
+package struct Flow: Equatable, Sendable {
+  package let code: String
+  package let version: Int
+  package let name: String
+  package let stages: [FlowStage]
+  /// The stage of a case just filed.
+  package let start: String
+  package let edges: [FlowEdge]
+
+  package init(
+    code: String, version: Int, name: String, stages: [FlowStage], start: String,
+    edges: [FlowEdge]
+  ) {
+    self.code = code
+    self.version = version
+    self.name = name
+    self.stages = stages
+    self.start = start
+    self.edges = edges
+  }
+}
+
+/// Where a case may stand (环节).
+package struct FlowStage: Equatable, Sendable {
+  package let code: String
+  package let name: String
+  /// No action leads out of it.
+  package let isFinal: Bool
+
+  package init(code: String, name: String, isFinal: Bool) {
+    self.code = code
+    self.name = name
+    self.isFinal = isFinal
+  }
+}
+
+/// What leads from one stage to another, who may do it and what it takes.
+package struct FlowEdge: Equatable, Sendable {
+  package let action: String
+  package let name: String
+  package let from: String
+  package let to: String
+  package let posts: Set<String>
+  package let requires: Set<Requirement>
+  /// The item's own evidence is required besides.
+  package let requiresItemEvidence: Bool
+  package let guards: Set<FlowGuard>
+  package let effects: [FlowEffect]
+  package let why: String
+
+  package init(
+    action: String, name: String, from: String, to: String, posts: Set<String>,
+    requires: Set<Requirement>, requiresItemEvidence: Bool, guards: Set<FlowGuard>,
+    effects: [FlowEffect], why: String
+  ) {
+    self.action = action
+    self.name = name
+    self.from = from
+    self.to = to
+    self.posts = posts
+    self.requires = requires
+    self.requiresItemEvidence = requiresItemEvidence
+    self.guards = guards
+    self.effects = effects
+    self.why = why
+  }
+}
+
+/// What a step must bring along.
+package enum Requirement: String, CaseIterable, Sendable {
+  case note, photo, document, unit, staff, item
+}
+
+/// What must hold between the actor and the case.
+package enum FlowGuard: String, CaseIterable, Sendable {
+  /// The actor's unit is the case's unit, or lies above it.
+  case ownUnit
+  /// Whoever handled the case may not do this.
+  case notHandler
+}
+
+/// What a step does besides changing the stage.
+package enum FlowEffect: Equatable, Sendable {
+  /// Gives the case to the unit named in the step, opens its order and starts the handling clock.
+  case dispatch
+  case accept
+  /// Names the person within the unit.
+  case assign
+  case report
+  /// Sends the order back to its unit with the same deadline.
+  case rework
+  /// Takes the order back: the case waits for dispatch again.
+  case giveBack
+  case close(Verdict)
+  /// Changes the item; the deadline follows.
+  case reclassify
+}

@@ -1,0 +1,99 @@
+package import City
+
+/// A scenario as data (场景包), read and linted as a whole.
+package struct Pack: Equatable, Sendable {
+  package let id: String
+  package let title: String
+  package let version: Int
+  /// Ids of packs that must be loaded too.
+  package let depends: [String]
+  package let categories: [Category]
+  package let items: [Item]
+  package let flows: [Flow]
+  package let kinds: [Kind]
+  package let posts: [Post]
+  package let hours: [WorkingHours]
+  package let calendarYears: [CalendarYear]
+  package let profiles: [TicketProfile]
+  package let stories: [Story]
+  /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
+  package let digest: Digest
+
+  package init(
+    id: String, title: String, version: Int, depends: [String], categories: [Category],
+    items: [Item], flows: [Flow], kinds: [Kind], posts: [Post], hours: [WorkingHours],
+    calendarYears: [CalendarYear], profiles: [TicketProfile], stories: [Story], digest: Digest
+  ) {
+    self.id = id
+    self.title = title
+    self.version = version
+    self.depends = depends
+    self.categories = categories
+    self.items = items
+    self.flows = flows
+    self.kinds = kinds
+    self.posts = posts
+    self.hours = hours
+    self.calendarYears = calendarYears
+    self.profiles = profiles
+    self.stories = stories
+    self.digest = digest
+  }
+}
+
+/// A node of the catalogue's category tree (大类、小类).
+package struct Category: Equatable, Sendable {
+  package let code: String
+  package let name: String
+  package let parent: String?
+
+  package init(code: String, name: String, parent: String?) {
+    self.code = code
+    self.name = name
+    self.parent = parent
+  }
+}
+
+/// What a post may do (岗位).
+package struct Post: Equatable, Sendable {
+  package let code: String
+  package let name: String
+  package let permissions: Set<Permission>
+
+  package init(code: String, name: String, permissions: Set<Permission>) {
+    self.code = code
+    self.name = name
+    self.permissions = permissions
+  }
+}
+
+/// A kind of Thing (对象类型) and its fields.
+package struct Kind: Equatable, Sendable {
+  package let code: String
+  package let name: String
+  package let fields: [KindField]
+
+  package init(code: String, name: String, fields: [KindField]) {
+    self.code = code
+    self.name = name
+    self.fields = fields
+  }
+}
+
+/// One field of a kind.
+package struct KindField: Equatable, Sendable {
+  package enum Form: String, CaseIterable, Sendable { case text, number, date, boolean }
+  package let name: String
+  package let title: String
+  package let form: Form
+  package let required: Bool
+  package let dataClass: DataClass
+
+  package init(name: String, title: String, form: Form, required: Bool, dataClass: DataClass) {
+    self.name = name
+    self.title = title
+    self.form = form
+    self.required = required
+    self.dataClass = dataClass
+  }
+}

@@ -1,0 +1,158 @@
+package import City
+
+/// What one decision changes, written whole or not at all, as one journal entry.
+package struct ChangeSet: Equatable, Sendable {
+  /// What was decided, for example `case.step`; stable, shown to auditors.
+  package let kind: String
+  package let at: Instant
+  package let actor: Actor
+  /// What it is about, for example `case` and the case's number.
+  package let subject: SubjectReference
+  /// The request that it came from; empty for the engine's own.
+  package let request: String
+  /// Must all hold at the moment of writing, else nothing is written.
+  package let conditions: [Condition]
+  /// In the order in which they are applied.
+  package let facts: [Fact]
+
+  package init(
+    kind: String, at: Instant, actor: Actor, subject: SubjectReference, request: String,
+    conditions: [Condition], facts: [Fact]
+  ) {
+    self.kind = kind
+    self.at = at
+    self.actor = actor
+    self.subject = subject
+    self.request = request
+    self.conditions = conditions
+    self.facts = facts
+  }
+}
+
+/// Who acts.
+package enum Actor: Hashable, Sendable {
+  case staff(ID<Staff>)
+  /// The engine itself, by the name of the part that decided.
+  case engine(String)
+  /// The administrator of the data folder, from the command line.
+  case local(String)
+}
+
+/// What an entry is about.
+package struct SubjectReference: Hashable, Sendable {
+  package let kind: String
+  package let id: Int64
+
+  package init(kind: String, id: Int64) {
+    self.kind = kind
+    self.id = id
+  }
+}
+
+/// One change of the tables. Applying the same facts in the same order gives the same tables, always.
+package enum Fact: Equatable, Sendable {
+  case area(Area)
+  case unit(Unit)
+  case staff(Staff)
+  case duty(Duty)
+  case account(Account)
+  case credential(Credential)
+  case thing(Thing)
+  case link(Link)
+  case reporter(Reporter)
+  case signal(Signal)
+  /// The signal reports another event from now on.
+  case signalJoined(ID<Signal>, ID<Event>)
+  case event(Event)
+  case caseFiled(Case)
+  case caseMoved(ID<Case>, CaseState)
+  case step(Step)
+  case order(WorkOrder)
+  case score(ScoreChange)
+  case pack(PackVersion)
+  /// The subject's key is gone; its sealed values are dropped from the tables.
+  case erased(ID<Subject>)
+  /// Something worth a line in the journal that changes no table (a sign-in, an export).
+  case note(String)
+}
+
+/// Which pack was in force from when on.
+package struct PackVersion: Hashable, Sendable {
+  package let id: String
+  package let version: Int
+  package let digest: Digest
+
+  package init(id: String, version: Int, digest: Digest) {
+    self.id = id
+    self.version = version
+    self.digest = digest
+  }
+}
+
+/// What a decision took for granted.
+package enum Condition: Equatable, Sendable {
+  /// The case is stored, at this version.
+  case caseVersion(ID<Case>, Int)
+  case eventVersion(ID<Event>, Int)
+  case thingVersion(ID<Thing>, Int)
+  /// No signal with this key is stored.
+  case signalAbsent(channel: Channel, externalID: String)
+  /// Asked again, the question finds no event newer than `newest`.
+  case nothingNewer(than: ID<Event>?, NearbyQuestion)
+  /// No rival of this signal with this content is stored.
+  case rivalAbsent(ID<Signal>, Digest)
+  /// The reporter with this contact is not stored yet.
+  case contactAbsent(Digest)
+  case loginAbsent(String)
+  case codeAbsent(SubjectCode)
+}
+
+/// A code that must be unique among its own.
+package enum SubjectCode: Hashable, Sendable {
+  case area(String)
+  case unit(String)
+  case staff(String)
+  case thing(kind: String, code: String)
+}
+
+/// Open events of one item near a place and time: what a new signal may join.
+package struct NearbyQuestion: Hashable, Sendable {
+  package let item: String
+  package let position: Position
+  package let radiusMetres: Double
+  /// Only events whose last signal is not older.
+  package let since: Instant
+
+  package init(item: String, position: Position, radiusMetres: Double, since: Instant) {
+    self.item = item
+    self.position = position
+    self.radiusMetres = radiusMetres
+    self.since = since
+  }
+}
+
+/// What a committed change set got.
+package struct Receipt: Equatable, Sendable {
+  package let sequence: Int64
+
+  package init(sequence: Int64) {
+    self.sequence = sequence
+  }
+}
+
+package enum StoreFault: Error, Equatable {
+  /// A condition did not hold: load and decide again.
+  case conflict(Condition)
+  /// The store cannot write now (disk full, closed). `detail` is for operators; it never reaches a client.
+  case unavailable(detail: String)
+  /// The store's waiting line is full; come back later.
+  case busy
+
+  package var code: String {
+    switch self {
+    case .conflict: "store.conflict"
+    case .unavailable: "store.unavailable"
+    case .busy: "store.busy"
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package import City
+
+/// What a caller may see at all: cut inside the query, never after it.
+package enum Scope: Hashable, Sendable {
+  /// All of the city.
+  case everything
+  case area(ID<Area>)
+  case unit(ID<Unit>)
+  /// Either the area holds it, or the unit has it.
+  case areaOrUnit(ID<Area>, ID<Unit>)
+}
+
+/// Part of a longer list, newest first.
+package struct Page<Element: Sendable>: Sendable {
+  package let elements: [Element]
+  /// Give it back as `before` to go on; nil at the end.
+  package let next: Int64?
+
+  package init(elements: [Element], next: Int64?) {
+    self.elements = elements
+    self.next = next
+  }
+}
+
+/// Which part of a list is asked for.
+package struct PageRequest: Hashable, Sendable {
+  package static let limitMax = 500
+  package let limit: Int
+  /// Only rows whose id is smaller.
+  package let before: Int64?
+
+  /// `limit` is cut to 1…500.
+  package init(limit: Int, before: Int64?) {
+    self.limit = min(max(limit, 1), Self.limitMax)
+    self.before = before
+  }
+}
+
+/// A list of cases, newest first. nil filters do not filter.
+package struct CaseQuery: Hashable, Sendable {
+  package var scope: Scope
+  package var stages: Set<String> = []
+  package var item: String?
+  /// Of 未分类 cases only.
+  package var unclassified = false
+  package var grade: Grade?
+  package var channel: Channel?
+  package var area: ID<Area>?
+  package var unit: ID<Unit>?
+  package var handler: ID<Staff>?
+  package var open: Bool?
+  /// Only what lies in no area of the city.
+  package var outside = false
+  package var filedFrom: Instant?
+  package var filedTo: Instant?
+  /// Only open ones whose deadline has passed at this moment.
+  package var overdueAt: Instant?
+  /// Words or parts of words in title, text, address.
+  package var words: String?
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
+package struct EventQuery: Hashable, Sendable {
+  package var scope: Scope
+  package var states: Set<EventState> = []
+  package var item: String?
+  package var area: ID<Area>?
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
+package struct SignalQuery: Hashable, Sendable {
+  package var scope: Scope
+  package var channel: Channel?
+  /// Only those kept as rivals of an earlier signal.
+  package var rivals = false
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
+package struct OrderQuery: Hashable, Sendable {
+  package var scope: Scope
+  package var states: Set<WorkOrderState> = []
+  package var unit: ID<Unit>?
+  package var staff: ID<Staff>?
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
+package struct ThingQuery: Hashable, Sendable {
+  package var scope: Scope
+  package var kind: String?
+  package var area: ID<Area>?
+  package var near: Position?
+  package var radiusMetres: Double = 0
+  package var words: String?
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
+package struct ScoreQuery: Hashable, Sendable {
+  package var scope: Scope
+  /// Months as in `ScoreKey`, both included.
+  package var months: ClosedRange<Int>
+  package var unit: ID<Unit>?
+
+  package init(scope: Scope, months: ClosedRange<Int>) {
+    self.scope = scope
+    self.months = months
+  }
+}
