@@ -9,11 +9,69 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A target of ours: what it may import stands here and nowhere else.
+func ours(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
 let package = Package(
   name: "CivicLoop",
   targets: [
-    .target(name: "City", swiftSettings: strict),
-    .target(name: "Pack", dependencies: ["City"], swiftSettings: strict),
-    .target(name: "Ports", dependencies: ["City", "Pack"], swiftSettings: strict),
+    // Libraries of the system.
+    .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
+    .systemLibrary(
+      name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    // Formats and protocols, without a word of the trade.
+    ours("JSONText", []),
+    ours("Compression", ["CZlib"]),
+    ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText"]),
+    ours("LoopbackClient", ["CEpoll"]),
+
+    // The trade: values and decisions.
+    ours("City", []),
+    ours("Pack", ["City"]),
+    ours("Language", ["City"]),
+    ours("Geography", ["City", "CGEOS"]),
+    ours("Discovering", ["City", "Pack", "Language"]),
+    ours("Dispatching", ["City", "Pack"]),
+    ours("Handling", ["City", "Pack"]),
+    ours("Evaluating", ["City", "Pack"]),
+
+    // The world.
+    ours("Ports", ["City", "Pack"]),
+    ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
+    ours("StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "CSQLite"]),
+    ours(
+      "Engine",
+      [
+        "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Ports",
+      ]),
+    ours(
+      "Web",
+      [
+        "City", "Pack", "Language", "Discovering", "Dispatching", "Handling", "Evaluating", "Ports",
+        "Engine", "HTTPServing", "JSONText",
+      ]),
+
+    tests("JSONTextTests", ["JSONText"]),
+    tests("CompressionTests", ["Compression"]),
+    tests("HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient"]),
+    tests("GeographyTests", ["City", "Geography"]),
+    tests("LanguageTests", ["Language"]),
+    tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
+    tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
+    tests("HandlingTests", ["City", "Pack", "Handling"]),
+    tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
   ]
 )

@@ -111,6 +111,30 @@ package struct CaseNumber: Hashable, Sendable {
   }
 }
 
+extension CaseNumber {
+  /// As people read and type it.
+  package var text: String {
+    func padded(_ number: Int, _ width: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+    return
+      "\(padded(date.year, 4))-\(padded(date.month, 2))\(padded(date.day, 2))-\(padded(serial, 5))"
+  }
+
+  /// Reads what `text` writes; nil for anything else.
+  package init?(text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].count == 4, parts[1].count == 4, parts[2].count >= 5,
+      parts[2].count <= 9, parts.allSatisfy({ $0.utf8.allSatisfy { (48...57).contains($0) } }),
+      let year = Int(parts[0]), let month = Int(parts[1].prefix(2)),
+      let day = Int(parts[1].suffix(2)), let serial = Int(parts[2]), serial > 0,
+      let date = CivilDate(year: year, month: month, day: day)
+    else { return nil }
+    self.init(date: date, serial: serial)
+  }
+}
+
 /// Names the flow that a case keeps.
 package struct FlowReference: Hashable, Sendable {
   package let code: String

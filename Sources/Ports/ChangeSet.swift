@@ -147,12 +147,15 @@ package enum StoreFault: Error, Equatable {
   case unavailable(detail: String)
   /// The store's waiting line is full; come back later.
   case busy
+  /// A fact contradicts the tables (a key twice, a move of what is not stored): a mistake of the caller.
+  case inconsistent(detail: String)
 
   package var code: String {
     switch self {
     case .conflict: "store.conflict"
     case .unavailable: "store.unavailable"
     case .busy: "store.busy"
+    case .inconsistent: "store.inconsistent"
     }
   }
 }

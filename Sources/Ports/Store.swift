@@ -50,6 +50,25 @@ package protocol Store: Sendable {
   /// Journal entries after a sequence number, in order, at most `limit`.
   func entries(after sequence: Int64, limit: Int) async throws(StoreFault) -> [JournalEntry]
   func lastSequence() async throws(StoreFault) -> Int64
+  /// Returns once there is an entry after `sequence`, or the store was closed.
+  func changed(after sequence: Int64) async
+  /// A case with its orders and who took one of `actions` on it: what deciding a step needs, at once.
+  func dossier(of id: ID<Case>, handling actions: Set<String>) async throws(StoreFault) -> Dossier?
+}
+
+/// A case and what hangs on it.
+package struct Dossier: Equatable, Sendable {
+  package let `case`: Case
+  package let orders: [WorkOrder]
+  package let handlers: Set<ID<Staff>>
+  package let event: Event
+
+  package init(case: Case, orders: [WorkOrder], handlers: Set<ID<Staff>>, event: Event) {
+    self.case = `case`
+    self.orders = orders
+    self.handlers = handlers
+    self.event = event
+  }
 }
 
 /// One line of the journal, as followers and auditors read it.

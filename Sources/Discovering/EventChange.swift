@@ -1,0 +1,86 @@
+package import City
+
+/// What becomes of an event when signals come and go; each answer is one version on.
+package enum EventChange {
+  /// The event that a signal opens.
+  package static func opened(
+    _ id: ID<Event>, by sighting: Sighting, address: String, case: ID<Case>?
+  ) -> Event {
+    Event(
+      id: id, item: sighting.item, title: sighting.title, address: address,
+      position: sighting.position, area: sighting.area, thing: sighting.thing,
+      firstAt: sighting.occurredAt, lastAt: sighting.occurredAt, signals: 1, state: .open,
+      case: `case`, mergedInto: nil, version: 1)
+  }
+
+  /// The event after one more signal reported it. Place and thing stay those of the first signal
+  /// that knew them.
+  package static func joined(_ event: Event, by sighting: Sighting) -> Event {
+    changed(
+      event, position: event.position ?? sighting.position,
+      area: event.area.innermost == nil ? sighting.area : event.area,
+      thing: event.thing ?? sighting.thing, firstAt: min(event.firstAt, sighting.occurredAt),
+      lastAt: max(event.lastAt, sighting.occurredAt), signals: event.signals + 1)
+  }
+
+  /// The event after a signal was taken out of it again.
+  /// - Parameter remaining: when what its other signals report occurred; empty = nobody reports it
+  ///   any more, and it is void.
+  package static func left(_ event: Event, remaining: [Instant]) -> Event {
+    changed(
+      event, firstAt: remaining.min() ?? event.firstAt, lastAt: remaining.max() ?? event.lastAt,
+      signals: remaining.count, state: remaining.isEmpty ? .void : event.state)
+  }
+
+  /// The event in another state, for example when its case was closed.
+  package static func moved(_ event: Event, to state: EventState) -> Event {
+    changed(event, state: state)
+  }
+
+  /// Two events that turned out to be one problem: the one that goes, and the one that stays with
+  /// the signals of both. The case of the one that goes must be set aside besides.
+  /// - Throws: `MergeRefusal` where one of them is not open, or both are the same.
+  package static func merged(
+    _ event: Event, into other: Event
+  ) throws(MergeRefusal) -> (gone: Event, kept: Event) {
+    guard event.id != other.id else { throw .sameEvent }
+    for either in [event, other] where either.state != .open {
+      throw .notOpen(either.id, either.state)
+    }
+    let gone = changed(event, state: .merged, mergedInto: other.id)
+    let kept = changed(
+      other, position: other.position ?? event.position,
+      area: other.area.innermost == nil ? event.area : other.area,
+      thing: other.thing ?? event.thing, firstAt: min(event.firstAt, other.firstAt),
+      lastAt: max(event.lastAt, other.lastAt), signals: event.signals + other.signals)
+    return (gone, kept)
+  }
+
+  private static func changed(
+    _ event: Event, position: Position? = nil, area: AreaPath? = nil, thing: ID<Thing>? = nil,
+    firstAt: Instant? = nil, lastAt: Instant? = nil, signals: Int? = nil,
+    state: EventState? = nil, mergedInto: ID<Event>? = nil
+  ) -> Event {
+    Event(
+      id: event.id, item: event.item, title: event.title, address: event.address,
+      position: position ?? event.position, area: area ?? event.area,
+      thing: thing ?? event.thing, firstAt: firstAt ?? event.firstAt,
+      lastAt: lastAt ?? event.lastAt, signals: signals ?? event.signals,
+      state: state ?? event.state, case: event.case, mergedInto: mergedInto ?? event.mergedInto,
+      version: event.version + 1)
+  }
+}
+
+/// Why two events were not merged.
+package enum MergeRefusal: Error, Equatable {
+  case sameEvent
+  case notOpen(ID<Event>, EventState)
+
+  /// Clients switch on this. Once released it never changes.
+  package var code: String {
+    switch self {
+    case .sameEvent: "merge.same_event"
+    case .notOpen: "merge.not_open"
+    }
+  }
+}

@@ -1,0 +1,259 @@
+package import City
+package import Ports
+import Synchronization
+
+package enum AccountFault: Error, Equatable {
+  /// Login or password is wrong; which of them is not told.
+  case wrong
+  /// Too many wrong passwords; try again later.
+  case locked(retryAfterMilliseconds: Int64)
+  case loginTaken
+  case loginForm
+  case passwordTooShort(min: Int)
+  case passwordTooLong(max: Int)
+  case unknownStaff
+  case unknownCredential
+  case busy
+  case store(StoreFault)
+
+  package var code: String {
+    switch self {
+    case .wrong: "account.wrong"
+    case .locked: "account.locked"
+    case .loginTaken: "account.login_taken"
+    case .loginForm: "account.login_form"
+    case .passwordTooShort: "account.password_too_short"
+    case .passwordTooLong: "account.password_too_long"
+    case .unknownStaff: "account.unknown_staff"
+    case .unknownCredential: "account.unknown_credential"
+    case .busy: "account.busy"
+    case .store(let fault): fault.code
+    }
+  }
+}
+
+/// Sign-in, sessions and keys.
+package final class Accounts: Sendable {
+  package static let passwordCharactersMin = 10
+  package static let passwordBytesMax = 256
+  package static let loginCharacters = 1...64
+  /// Signed-in callers remembered, so that a request does not ask the store who it is from.
+  static let callersMax = 20_000
+
+  private struct Known {
+    let caller: Caller
+    let expiresAt: Instant
+  }
+  private struct Failures {
+    var count = 0
+    var since: Instant
+  }
+
+  let engine: Engine
+  private let known = Mutex<[Digest: Known]>([:])
+  private let failures = Mutex<[String: Failures]>([:])
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Who a secret belongs to; nil where it is unknown, expired or revoked.
+  package func caller(secret: String) async throws(StoreFault) -> Caller? {
+    guard let hash = engine.secrets.hash(secret: secret) else { return nil }
+    let now = engine.time.now
+    if let known = known.withLock({ $0[hash] }) { return known.expiresAt > now ? known.caller : nil }
+    guard let credential = try await engine.store.credential(secretHash: hash),
+      !credential.revoked, credential.expiresAt > now,
+      let account = try await engine.store.account(credential.account), account.active,
+      let caller = caller(for: account)
+    else { return nil }
+    known.withLock { known in
+      if known.count >= Self.callersMax { known.removeAll() }
+      known[hash] = Known(caller: caller, expiresAt: credential.expiresAt)
+    }
+    return caller
+  }
+
+  private func caller(for account: Account) -> Caller? {
+    let directory = engine.directory
+    guard let staff = directory.staff[account.staff], staff.active else { return nil }
+    return Caller(
+      account: account, staff: staff, directory: directory, posts: engine.catalogue.posts)
+  }
+
+  /// Forgets who is known, after accounts, staff, units or posts changed.
+  package func forgetCallers() {
+    known.withLock { $0.removeAll() }
+  }
+
+  /// - Returns: the secret of the new session, shown to the browser alone, and who signed in.
+  package func signIn(
+    login: String, password: String, request: String
+  ) async throws(AccountFault) -> (secret: String, expiresAt: Instant, caller: Caller) {
+    let login = login.lowercased()
+    let now = engine.time.now
+    try checkLock(login, at: now)
+    guard password.utf8.count <= Self.passwordBytesMax else { throw .wrong }
+    let account = try await stored { () throws(StoreFault) in
+      try await engine.store.account(login: login)
+    }
+    // An unknown login costs the same work, so that it cannot be told by the time it takes.
+    let hash = account?.passwordHash ?? Self.nobodysHash
+    guard try await verify(password, hash), let account, account.active,
+      let caller = caller(for: account)
+    else {
+      try await note("account.sign_in_failed", account?.id, request: request)
+      countFailure(login, at: now)
+      throw .wrong
+    }
+    failures.withLock { $0[login] = nil }
+    let secret = engine.secrets.newSecret()
+    let credential = Credential(
+      secretHash: secret.hash, form: .session, account: account.id, label: "",
+      createdAt: now, expiresAt: now.advanced(byMilliseconds: engine.settings.sessionMilliseconds),
+      revoked: false)
+    try await commit(
+      "account.signed_in", account.id, by: caller.actor, request: request,
+      facts: [.credential(credential)])
+    return (secret.text, credential.expiresAt, caller)
+  }
+
+  /// Ends a session.
+  package func signOut(secret: String, by caller: Caller, request: String) async throws(AccountFault) {
+    guard let hash = engine.secrets.hash(secret: secret) else { return }
+    try await revoke(hash, of: caller.account, by: caller.actor, request: request)
+  }
+
+  /// Makes an API key for an account; the secret is shown once.
+  package func newKey(
+    for account: ID<Account>, label: String, expiresAt: Instant, by actor: Actor, request: String
+  ) async throws(AccountFault) -> (secret: String, credential: Credential) {
+    let secret = engine.secrets.newSecret()
+    let credential = Credential(
+      secretHash: secret.hash, form: .key, account: account, label: label,
+      createdAt: engine.time.now, expiresAt: expiresAt, revoked: false)
+    try await commit(
+      "account.key_made", account, by: actor, request: request, facts: [.credential(credential)])
+    return (secret.text, credential)
+  }
+
+  /// Ends a session or key at once.
+  package func revoke(
+    _ hash: Digest, of account: ID<Account>, by actor: Actor, request: String
+  ) async throws(AccountFault) {
+    let found = try await stored { () throws(StoreFault) in
+      try await engine.store.credential(secretHash: hash)
+    }
+    guard let found, found.account == account else { throw .unknownCredential }
+    let revoked = Credential(
+      secretHash: hash, form: found.form, account: found.account, label: found.label,
+      createdAt: found.createdAt, expiresAt: found.expiresAt, revoked: true)
+    try await commit(
+      "account.revoked", account, by: actor, request: request, facts: [.credential(revoked)])
+    known.withLock { $0[hash] = nil }
+  }
+
+  /// Makes an account for a person.
+  package func create(
+    login: String, password: String, staff: ID<Staff>, by actor: Actor, request: String
+  ) async throws(AccountFault) -> ID<Account> {
+    let login = login.lowercased()
+    guard Self.loginCharacters.contains(login.count),
+      login.utf8.allSatisfy({ Self.isLoginByte($0) })
+    else { throw .loginForm }
+    guard password.count >= Self.passwordCharactersMin else {
+      throw .passwordTooShort(min: Self.passwordCharactersMin)
+    }
+    guard password.utf8.count <= Self.passwordBytesMax else {
+      throw .passwordTooLong(max: Self.passwordBytesMax)
+    }
+    guard engine.directory.staff[staff] != nil else { throw .unknownStaff }
+    let hash: String
+    do throws(SecretsFault) {
+      hash = try await engine.secrets.hash(password: password)
+    } catch {
+      throw .busy
+    }
+    let account = Account(
+      id: engine.newID(), login: login, staff: staff, passwordHash: hash, active: true)
+    try await commit(
+      "account.created", account.id, by: actor, request: request, conditions: [.loginAbsent(login)],
+      facts: [.account(account)])
+    return account.id
+  }
+
+  private static func isLoginByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+      UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+      true
+    default: false
+    }
+  }
+
+  /// A hash that no password has: argon2id of the shipped cost.
+  private static let nobodysHash =
+    "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+
+  private func checkLock(_ login: String, at now: Instant) throws(AccountFault) {
+    let window = engine.settings.signInWindowMilliseconds
+    let wait: Int64? = failures.withLock { failures in
+      guard let found = failures[login] else { return nil }
+      let passed = now.millisecondsSince(found.since)
+      if passed >= window {
+        failures[login] = nil
+        return nil
+      }
+      return found.count >= engine.settings.signInFailuresMax ? window - passed : nil
+    }
+    if let wait { throw .locked(retryAfterMilliseconds: wait) }
+  }
+
+  private func countFailure(_ login: String, at now: Instant) {
+    failures.withLock { failures in
+      if failures.count >= engine.settings.signInLoginsMax { failures.removeAll() }
+      failures[login, default: Failures(since: now)].count += 1
+    }
+  }
+
+  private func verify(_ password: String, _ hash: String) async throws(AccountFault) -> Bool {
+    do throws(SecretsFault) {
+      return try await engine.secrets.verify(password: password, against: hash)
+    } catch {
+      throw .busy
+    }
+  }
+
+  private func note(
+    _ kind: String, _ account: ID<Account>?, request: String
+  ) async throws(AccountFault) {
+    try await commit(
+      kind, account ?? ID(0), by: .engine("accounts"), request: request, facts: [.note("")])
+  }
+
+  private func commit(
+    _ kind: String, _ account: ID<Account>, by actor: Actor, request: String,
+    conditions: [Condition] = [], facts: [Fact]
+  ) async throws(AccountFault) {
+    do throws(StoreFault) {
+      _ = try await engine.store.commit(
+        ChangeSet(
+          kind: kind, at: engine.time.now, actor: actor,
+          subject: SubjectReference(kind: "account", id: account.rawValue), request: request,
+          conditions: conditions, facts: facts))
+    } catch {
+      if case .conflict(.loginAbsent) = error { throw .loginTaken }
+      throw .store(error)
+    }
+  }
+
+  private func stored<Answer>(
+    _ body: () async throws(StoreFault) -> Answer
+  ) async throws(AccountFault) -> Answer {
+    do throws(StoreFault) {
+      return try await body()
+    } catch {
+      throw .store(error)
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package import City
+package import Pack
+package import Ports
+
+/// Somebody who signed in, with what he may do and see.
+package struct Caller: Sendable, Equatable {
+  package let account: ID<Account>
+  package let login: String
+  package let staff: Staff
+  package let unit: UnitPath
+  package let permissions: Set<Permission>
+  package let scope: Scope
+
+  package init(account: Account, staff: Staff, directory: Directory, posts: [Post]) {
+    self.account = account.id
+    login = account.login
+    self.staff = staff
+    unit = directory.path(of: staff.unit)
+    permissions = posts.filter { staff.posts.contains($0.code) }
+      .reduce(into: []) { $0.formUnion($1.permissions) }
+    scope = Self.scope(of: staff, unit: directory.units[staff.unit])
+  }
+
+  package var actor: Actor { .staff(staff.id) }
+
+  /// A centre sees all of its area or the whole city; a street its area and what its units have; others what their unit has.
+  static func scope(of staff: Staff, unit: Unit?) -> Scope {
+    let area = staff.area ?? unit?.area
+    guard let unit else { return .unit(staff.unit) }
+    if let area { return .areaOrUnit(area, unit.id) }
+    return unit.kind == .centre ? .everything : .unit(unit.id)
+  }
+}
+
+extension Scope {
+  /// Whether a record of this area and unit lies within.
+  package func holds(area: AreaPath, unit: UnitPath) -> Bool {
+    switch self {
+    case .everything: true
+    case .area(let id): area.lies(in: id)
+    case .unit(let id): unit.lies(in: id)
+    case .areaOrUnit(let areaID, let unitID): area.lies(in: areaID) || unit.lies(in: unitID)
+    }
+  }
+}

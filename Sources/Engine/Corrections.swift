@@ -1,0 +1,182 @@
+package import City
+package import Handling
+package import Ports
+
+package enum CorrectionFault: Error, Equatable {
+  case unknownEvent
+  case unknownSignal
+  /// The signal reports another event.
+  case notItsSignal
+  /// An event keeps at least one signal.
+  case lastSignal
+  case sameEvent
+  /// Only open events are merged.
+  case notOpen
+  /// The case of the event that goes cannot be set aside from where it stands.
+  case caseStands(stage: String)
+  /// More signals than are moved at once.
+  case tooManySignals(max: Int)
+  case crowded
+  case store(StoreFault)
+
+  package var code: String {
+    switch self {
+    case .unknownEvent: "event.unknown"
+    case .unknownSignal: "signal.unknown"
+    case .notItsSignal: "event.not_its_signal"
+    case .lastSignal: "event.last_signal"
+    case .sameEvent: "event.same"
+    case .notOpen: "event.not_open"
+    case .caseStands: "event.case_stands"
+    case .tooManySignals: "event.too_many_signals"
+    case .crowded: "event.crowded"
+    case .store(let fault): fault.code
+    }
+  }
+}
+
+/// Undoes what the machine joined, and joins what it kept apart. Both are steps in the journal that the other undoes.
+package struct Corrections: Sendable {
+  /// Signals that a merge moves at once.
+  package static let signalsMax = 1_000
+
+  let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Gives one signal an event and a case of its own.
+  package func split(
+    _ signalID: ID<Signal>, from eventID: ID<Event>, by actor: Actor, request: String
+  ) async throws(CorrectionFault) -> IntakeOutcome {
+    let now = engine.time.now
+    let event = try await event(eventID)
+    guard let signal = try await stored({ () throws(StoreFault) in
+      try await engine.store.load(signalID)
+    }) else { throw .unknownSignal }
+    guard signal.event == eventID else { throw .notItsSignal }
+    guard event.signals > 1 else { throw .lastSignal }
+    let date = engine.civilDate(of: now)
+    let serial = try await stored { () throws(StoreFault) in
+      try await engine.serials.next(on: date)
+    }
+    let item = signal.item.flatMap { engine.catalogue.item(code: $0) }
+    let number = CaseNumber(date: date, serial: serial)
+    let own = Event(
+      id: engine.newID(), item: signal.item, title: signal.title, address: signal.address,
+      position: signal.position, area: signal.area, thing: signal.thing,
+      firstAt: signal.occurredAt, lastAt: signal.occurredAt, signals: 1, state: .open,
+      case: engine.newID(), mergedInto: nil, version: 1)
+    let caseID = own.case ?? engine.newID()
+    let filing = CaseFiling(
+      number: number, event: own.id, channel: signal.channel, title: signal.title,
+      text: signal.text, address: signal.address, position: signal.position, thing: signal.thing,
+      reporter: signal.reporter, filedAt: now, flow: engine.flow(of: item))
+    let filed = CaseOpening(engine: engine).filed(
+      id: caseID, filing: filing, item: item, area: signal.area)
+    try await commit(
+      ChangeSet(
+        kind: "event.split", at: now, actor: actor,
+        subject: SubjectReference(kind: "event", id: eventID.rawValue), request: request,
+        conditions: [.eventVersion(eventID, event.version)],
+        facts: [
+          .event(event.counting(-1, from: event.firstAt, to: event.lastAt)), .event(own),
+          .signalJoined(signalID, own.id), .caseFiled(filed),
+        ]))
+    return IntakeOutcome(
+      kind: .opened, signal: signalID, event: own.id, case: caseID, number: number)
+  }
+
+  /// Lets all signals of one event report another; its case is set aside as a repeat.
+  package func merge(
+    _ eventID: ID<Event>, into otherID: ID<Event>, by actor: StepActor, as journalActor: Actor,
+    note: String, request: String
+  ) async throws(CorrectionFault) {
+    guard eventID != otherID else { throw .sameEvent }
+    let event = try await event(eventID)
+    let other = try await event(otherID)
+    guard event.state == .open, other.state == .open else { throw .notOpen }
+    let signals = try await stored { () throws(StoreFault) in
+      try await engine.store.signals(of: eventID, limit: Self.signalsMax + 1)
+    }
+    guard signals.count <= Self.signalsMax else { throw .tooManySignals(max: Self.signalsMax) }
+    let now = engine.time.now
+    var facts: [Fact] = signals.map { .signalJoined($0.id, otherID) }
+    facts.append(.event(event.becoming(.merged, item: event.item, mergedInto: otherID)))
+    facts.append(.event(other.counting(event.signals, from: event.firstAt, to: event.lastAt)))
+    var conditions: [Condition] = [
+      .eventVersion(eventID, event.version), .eventVersion(otherID, other.version),
+    ]
+    if let caseID = event.case {
+      let set = try await setAside(caseID, by: actor, note: note, at: now)
+      facts += set.facts
+      conditions.append(set.condition)
+    }
+    try await commit(
+      ChangeSet(
+        kind: "event.merged", at: now, actor: journalActor,
+        subject: SubjectReference(kind: "event", id: eventID.rawValue), request: request,
+        conditions: conditions, facts: facts))
+  }
+
+  /// The step that sets the case aside, by the edge of its flow that does so.
+  private func setAside(
+    _ id: ID<Case>, by actor: StepActor, note: String, at now: Instant
+  ) async throws(CorrectionFault) -> (facts: [Fact], condition: Condition) {
+    let desk = Desk(engine: engine)
+    let dossier: Dossier
+    do throws(DeskFault) {
+      dossier = try await desk.dossier(of: id)
+    } catch {
+      if case .store(let fault) = error { throw .store(fault) }
+      throw .unknownEvent
+    }
+    let found = dossier.case
+    guard let flow = engine.catalogue.flow(found.filing.flow),
+      let edge = flow.edges.first(where: {
+        $0.from == found.state.stage && $0.effects.contains(.close(.void))
+      })
+    else { throw .caseStands(stage: found.state.stage) }
+    let order = dossier.orders.first { $0.id == found.state.order }
+    let request = StepRequest(
+      action: edge.action, expectedVersion: nil, note: note, evidence: [], unit: nil, staff: nil,
+      staffUnit: nil, item: nil, at: max(now, found.state.since))
+    let context = StepContext(
+      case: found, order: order, handlers: dossier.handlers, flow: flow, item: nil,
+      hours: engine.hours(of: found.state.unit), time: engine.workingTime, newOrder: engine.newID())
+    // Whoever may merge may set aside what was merged: the post is checked by the permission.
+    let byCentre = StepActor(staff: actor.staff, posts: actor.posts, unit: actor.unit, isEngine: true)
+    guard let outcome = try? StepDecision.decide(request, by: byCentre, in: context) else {
+      throw .caseStands(stage: found.state.stage)
+    }
+    let facts = StepFacts(engine: engine).facts(outcome, before: found, order: order)
+    return (facts, .caseVersion(id, found.state.version))
+  }
+
+  private func event(_ id: ID<Event>) async throws(CorrectionFault) -> Event {
+    guard let event = try await stored({ () throws(StoreFault) in try await engine.store.load(id) })
+    else { throw .unknownEvent }
+    return event
+  }
+
+  private func commit(_ changes: ChangeSet) async throws(CorrectionFault) {
+    do throws(StoreFault) {
+      _ = try await engine.store.commit(changes)
+    } catch {
+      // Somebody changed the event meanwhile: the person looks again and decides anew.
+      if case .conflict = error { throw .crowded }
+      throw .store(error)
+    }
+  }
+
+  private func stored<Answer>(
+    _ body: () async throws(StoreFault) -> Answer
+  ) async throws(CorrectionFault) -> Answer {
+    do throws(StoreFault) {
+      return try await body()
+    } catch {
+      throw .store(error)
+    }
+  }
+}

@@ -1,0 +1,201 @@
+package import City
+package import Handling
+import Evaluating
+import Pack
+package import Ports
+
+/// What somebody asks to be done with a case, in the words of the caller.
+package struct StepOrder: Sendable {
+  package var action: String
+  /// The version that it was decided on; nil = whatever is current.
+  package var version: Int?
+  package var note = ""
+  package var evidence: [EvidenceFile] = []
+  package var unit: ID<Unit>?
+  package var staff: ID<Staff>?
+  package var item: String?
+  /// nil = now. Only the engine and imports name another moment.
+  package var at: Instant?
+
+  package init(action: String) {
+    self.action = action
+  }
+}
+
+package enum DeskFault: Error, Equatable {
+  case unknownCase
+  case refused(StepRefusal)
+  /// The flow that the case keeps is in no pack that is loaded.
+  case unknownFlow(FlowReference)
+  case crowded
+  case store(StoreFault)
+
+  package var code: String {
+    switch self {
+    case .unknownCase: "case.unknown"
+    case .refused(let refusal): refusal.code
+    case .unknownFlow: "case.unknown_flow"
+    case .crowded: "case.crowded"
+    case .store(let fault): fault.code
+    }
+  }
+}
+
+/// Moves cases: load, decide, save. It holds no state.
+package struct Desk: Sendable {
+  let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Takes one step. Without a version a step that raced another is decided again.
+  package func take(
+    _ order: StepOrder, on id: ID<Case>, by actor: StepActor, as journalActor: Actor,
+    request: String
+  ) async throws(DeskFault) -> Case {
+    for _ in 0..<engine.settings.attemptsMax {
+      let dossier = try await dossier(of: id)
+      let outcome = try decide(order, by: actor, on: dossier)
+      let before = dossier.case
+      var facts = StepFacts(engine: engine).facts(
+        outcome, before: before, order: dossier.orders.first { $0.id == before.state.order })
+      var conditions: [Condition] = [.caseVersion(id, before.state.version)]
+      let event = dossier.event.following(outcome)
+      if event != dossier.event {
+        facts.append(.event(event))
+        conditions.append(.eventVersion(dossier.event.id, dossier.event.version))
+      }
+      do throws(StoreFault) {
+        _ = try await engine.store.commit(
+          ChangeSet(
+            kind: "case.step", at: outcome.step.at, actor: journalActor,
+            subject: SubjectReference(kind: "case", id: id.rawValue), request: request,
+            conditions: conditions, facts: facts))
+        return outcome.case
+      } catch {
+        guard case .conflict = error else { throw .store(error) }
+      }
+    }
+    throw .crowded
+  }
+
+  /// The actions that somebody may take on a case now.
+  package func possible(for actor: StepActor, on dossier: Dossier) -> [FlowEdge] {
+    guard let context = try? context(dossier, unit: nil) else { return [] }
+    return StepDecision.possible(for: actor, in: context)
+  }
+
+  /// A case with what deciding needs.
+  package func dossier(of id: ID<Case>) async throws(DeskFault) -> Dossier {
+    do throws(StoreFault) {
+      guard
+        let dossier = try await engine.store.dossier(
+          of: id, handling: engine.catalogue.handlingActions)
+      else { throw StoreFault.unavailable(detail: Self.absent) }
+      return dossier
+    } catch {
+      if case .unavailable(Self.absent) = error { throw .unknownCase }
+      throw .store(error)
+    }
+  }
+
+  private static let absent = "no such case"
+
+  private func decide(
+    _ order: StepOrder, by actor: StepActor, on dossier: Dossier
+  ) throws(DeskFault) -> StepOutcome {
+    let directory = engine.directory
+    var unit: UnitPath?
+    if let named = order.unit {
+      unit = directory.path(of: named)
+      if unit == nil || unit == UnitPath.none {
+        throw .refused(.unknownUnit(String(named.rawValue)))
+      }
+    }
+    var staffUnit: UnitPath?
+    if let named = order.staff {
+      guard let staff = directory.staff[named], staff.active else {
+        throw .refused(.unknownStaff(String(named.rawValue)))
+      }
+      staffUnit = directory.path(of: staff.unit)
+    }
+    var item: Item?
+    if let named = order.item {
+      item = engine.catalogue.item(code: named)
+      if item == nil { throw .refused(.unknownItem(named)) }
+    }
+    let context = try context(dossier, unit: unit)
+    // The clock may step back; a case's steps never do.
+    let now = max(engine.time.now, dossier.case.state.since)
+    let request = StepRequest(
+      action: order.action, expectedVersion: order.version, note: order.note,
+      evidence: order.evidence, unit: unit, staff: order.staff, staffUnit: staffUnit, item: item,
+      at: order.at ?? now)
+    do throws(StepRefusal) {
+      return try StepDecision.decide(request, by: actor, in: context)
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  private func context(_ dossier: Dossier, unit: UnitPath?) throws(DeskFault) -> StepContext {
+    let found = dossier.case
+    guard let flow = engine.catalogue.flow(found.filing.flow) else {
+      throw .unknownFlow(found.filing.flow)
+    }
+    return StepContext(
+      case: found, order: dossier.orders.first { $0.id == found.state.order },
+      handlers: dossier.handlers, flow: flow,
+      item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
+      hours: engine.hours(of: unit ?? found.state.unit), time: engine.workingTime,
+      newOrder: engine.newID())
+  }
+}
+
+/// What a step's outcome writes.
+struct StepFacts {
+  let engine: Engine
+
+  /// - Parameter order: the order that the case had before the step.
+  func facts(_ outcome: StepOutcome, before: Case, order: WorkOrder?) -> [Fact] {
+    let after = outcome.case
+    let item = after.state.item.flatMap { engine.catalogue.item(code: $0) }
+    let scores = ScoreRule.changes(
+      before: before.state, after: after.state, effects: outcome.effects,
+      street: after.state.area[.street], weight: item?.weight ?? Self.ordinaryWeight,
+      dispatchedAt: order?.openedAt, reportedAt: order?.reportedAt, at: outcome.step.at,
+      offsetMinutes: engine.settings.offsetMinutes)
+    return [.caseMoved(after.id, after.state), .step(outcome.step)]
+      + outcome.orders.map { .order($0) } + scores.map { .score($0) }
+  }
+
+  /// Weight of a case without item, in thousandths.
+  static let ordinaryWeight = 1_000
+}
+
+extension Event {
+  /// The same event after a step on its case: another state or item, or itself.
+  func following(_ outcome: StepOutcome) -> Event {
+    let state = outcome.eventState ?? state
+    let item = outcome.effects.contains(.reclassify) ? outcome.case.state.item : item
+    return state == self.state && item == self.item ? self : becoming(state, item: item)
+  }
+
+  /// The same event in another state, or of another item.
+  func becoming(_ state: EventState, item: String?, mergedInto: ID<Event>? = nil) -> Event {
+    Event(
+      id: id, item: item, title: title, address: address, position: position, area: area,
+      thing: thing, firstAt: firstAt, lastAt: lastAt, signals: signals, state: state,
+      case: `case`, mergedInto: mergedInto, version: version + 1)
+  }
+
+  /// The same event with more or fewer signals.
+  func counting(_ change: Int, from first: Instant, to last: Instant) -> Event {
+    Event(
+      id: id, item: item, title: title, address: address, position: position, area: area,
+      thing: thing, firstAt: min(firstAt, first), lastAt: max(lastAt, last),
+      signals: signals + change, state: state, case: `case`, mergedInto: mergedInto,
+      version: version + 1)
+  }
+}

@@ -1,0 +1,136 @@
+package import City
+import Discovering
+package import Dispatching
+package import Geography
+package import Handling
+import Language
+package import Pack
+package import Ports
+import Synchronization
+
+/// What all parts of the engine share: the ports, the catalogue, and what is held in memory.
+///
+/// Its parts (`Intake`, `Desk`, …) load, decide and save; none of them holds state of its own.
+package final class Engine: Sendable {
+  package let store: any Store
+  package let sealing: any Sealing
+  package let secrets: any Secrets
+  package let time: any TimeSource
+  package let catalogue: Catalogue
+  package let workingTime: WorkingTime
+  package let settings: EngineSettings
+  let itemWords: ItemWords
+  private let identities: Mutex<IdentitySequence>
+  private let held: Mutex<Held>
+  let serials: CaseSerials
+
+  private struct Held {
+    var directory: Directory
+    var areaWords: ItemWords
+  }
+
+  /// Reads places and people from the store.
+  package init(
+    store: any Store, sealing: any Sealing, secrets: any Secrets, time: any TimeSource,
+    catalogue: Catalogue, settings: EngineSettings
+  ) async throws(StoreFault) {
+    self.store = store
+    self.sealing = sealing
+    self.secrets = secrets
+    self.time = time
+    self.catalogue = catalogue
+    self.settings = settings
+    workingTime = WorkingTime(
+      years: catalogue.calendarYears, offsetMinutes: settings.offsetMinutes)
+    itemWords = ItemWords(catalogue.items.map { (code: $0.code, words: $0.words) })
+    identities = Mutex(IdentitySequence(node: settings.node))
+    serials = CaseSerials(store: store)
+    let directory = try await Self.loadDirectory(store)
+    held = Mutex(Held(directory: directory, areaWords: Self.areaWords(directory)))
+  }
+
+  /// Places and people as they stand now.
+  package var directory: Directory { held.withLock { $0.directory } }
+
+  /// Finds areas that a text names.
+  var areaWords: ItemWords { held.withLock { $0.areaWords } }
+
+  /// Reads places and people anew, after they changed.
+  package func reloadDirectory() async throws(StoreFault) {
+    let directory = try await Self.loadDirectory(store)
+    let words = Self.areaWords(directory)
+    held.withLock { $0 = Held(directory: directory, areaWords: words) }
+  }
+
+  private static func loadDirectory(_ store: any Store) async throws(StoreFault) -> Directory {
+    Directory(
+      areas: try await store.areas(), units: try await store.units(), staff: try await store.staff())
+  }
+
+  /// Streets and neighbourhoods are named in texts; grids are not.
+  private static func areaWords(_ directory: Directory) -> ItemWords {
+    let named = directory.areas.values
+      .filter { $0.level == .street || $0.level == .neighbourhood }
+      .sorted { $0.code < $1.code }
+    return ItemWords(named.map { (code: $0.code, words: [$0.name]) })
+  }
+
+  /// A new id.
+  package func newID<Subject>(_: Subject.Type = Subject.self) -> ID<Subject> {
+    let now = time.now
+    return ID(identities.withLock { $0.next(at: now) })
+  }
+
+  /// The day of a moment in the city's time.
+  package func civilDate(of instant: Instant) -> CivilDate {
+    let local = instant.milliseconds + Int64(settings.offsetMinutes) * Duration.minute
+    return CivilDate(daysSinceEpoch: Int((Double(local) / Double(Duration.day)).rounded(.down)))
+  }
+}
+
+/// What differs between installations.
+package struct EngineSettings: Sendable, Equatable {
+  /// Minutes of the city's time east of UTC.
+  package var offsetMinutes = 480
+  /// Which engine of a cluster this is, 0 to 63.
+  package var node = 0
+  /// How often a decision is made again when others come first, before the caller is told to come back.
+  package var attemptsMax = 200
+  /// How long a session lasts without a new sign-in.
+  package var sessionMilliseconds: Int64 = 12 * Duration.hour
+  /// Wrong passwords for one login within `signInWindowMilliseconds` before it must wait.
+  package var signInFailuresMax = 5
+  package var signInWindowMilliseconds: Int64 = 5 * Duration.minute
+  /// Logins whose failures are remembered.
+  package var signInLoginsMax = 10_000
+
+  package init() {}
+}
+
+/// Gives each case of a day its serial.
+actor CaseSerials {
+  /// Days remembered; an import touches many.
+  static let daysMax = 20_000
+
+  private let store: any Store
+  private var last: [CivilDate: Int] = [:]
+
+  init(store: any Store) {
+    self.store = store
+  }
+
+  /// The next serial of a day; a decision that fails afterwards leaves a gap.
+  func next(on date: CivilDate) async throws(StoreFault) -> Int {
+    if last[date] == nil {
+      let stored = try await store.lastSerial(on: date)
+      // Another caller may have read the same day meanwhile and gone on from there.
+      if last[date] == nil {
+        if last.count >= Self.daysMax { last.removeAll() }
+        last[date] = stored
+      }
+    }
+    let serial = (last[date] ?? 0) + 1
+    last[date] = serial
+    return serial
+  }
+}

@@ -1,0 +1,150 @@
+package import City
+package import Discovering
+import Evaluating
+import Pack
+package import Ports
+
+/// A ticket that was filed, and perhaps closed, elsewhere.
+package struct HistoricTicket: Sendable {
+  package let signal: IncomingSignal
+  package let filedAt: Instant
+  package let closedAt: Instant?
+  /// Who had it; nil where the file does not say.
+  package let unit: ID<Unit>?
+  /// The answer that was given, which becomes the note of the closing step.
+  package let reply: String
+  /// Whether it may join an event that is known.
+  package let joins: Bool
+
+  package init(
+    signal: IncomingSignal, filedAt: Instant, closedAt: Instant?, unit: ID<Unit>?, reply: String,
+    joins: Bool
+  ) {
+    self.signal = signal
+    self.filedAt = filedAt
+    self.closedAt = closedAt
+    self.unit = unit
+    self.reply = reply
+    self.joins = joins
+  }
+}
+
+/// Takes history in: what happened elsewhere is recorded with its own times, and not decided again.
+///
+/// Times are kept as they are told, also where a ticket was closed before it was filed.
+package struct History: Sendable {
+  package static let dispatchAction = "dispatch"
+  package static let closeAction = "archive"
+
+  let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Saves one ticket as signal, event and case with its steps.
+  package func take(
+    _ ticket: HistoricTicket, by actor: Actor, request: String
+  ) async throws(IntakeFault) -> IntakeOutcome {
+    let intake = Intake(engine: engine)
+    if ticket.joins && ticket.closedAt == nil {
+      return try await intake.take(ticket.signal, by: actor, request: request)
+    }
+    let now = engine.time.now
+    let findings = SignalCheck.findings(of: ticket.signal.draft, now: now) {
+      engine.catalogue.item(code: $0) != nil
+    }
+    guard findings.isEmpty else { throw .refused(findings) }
+    for _ in 0..<engine.settings.attemptsMax {
+      let prepared = try await intake.prepare(ticket.signal, at: ticket.filedAt)
+      do throws(StoreFault) {
+        let known = try await engine.store.signal(
+          channel: ticket.signal.channel, externalID: ticket.signal.draft.externalID)
+        if let known {
+          return try await intake.answer(known, prepared, by: actor, request: request).get()
+        }
+        return try await save(ticket, prepared, by: actor, request: request)
+      } catch {
+        guard case .conflict = error else { throw .store(error) }
+      }
+    }
+    throw .crowded
+  }
+
+  private func save(
+    _ ticket: HistoricTicket, _ prepared: Intake.Prepared, by actor: Actor, request: String
+  ) async throws(StoreFault) -> IntakeOutcome {
+    let intake = Intake(engine: engine)
+    let date = engine.civilDate(of: ticket.filedAt)
+    let number = CaseNumber(date: date, serial: try await engine.serials.next(on: date))
+    let opening = intake.opening(prepared, number: number)
+    let event =
+      ticket.closedAt == nil
+      ? opening.event : opening.event.becoming(.closed, item: opening.event.item)
+    var facts = intake.reporterFacts(prepared)
+    facts += [.signal(opening.signal), .event(event)]
+    facts += steps(ticket, filed: opening.case, item: prepared.item)
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: "case.imported", at: engine.time.now, actor: actor,
+        subject: SubjectReference(kind: "case", id: opening.case.id.rawValue), request: request,
+        conditions: [prepared.absent] + intake.reporterConditions(prepared), facts: facts))
+    return IntakeOutcome(
+      kind: .opened, signal: opening.signal.id, event: event.id, case: opening.case.id,
+      number: number)
+  }
+
+  /// The case as it stands at the end, and the steps that led there.
+  private func steps(_ ticket: HistoricTicket, filed: Case, item: Item?) -> [Fact] {
+    guard let flow = engine.catalogue.flow(filed.filing.flow) else { return [.caseFiled(filed)] }
+    var state = filed.state
+    var steps: [Step] = []
+    var orders: [WorkOrder] = []
+    func step(_ action: String, to stage: String, at: Instant, note: String) {
+      steps.append(
+        Step(
+          case: filed.id, sequence: steps.count, action: action, from: state.stage, to: stage,
+          at: at, staff: nil, unit: state.unit, note: note, evidence: [],
+          tookMilliseconds: at.millisecondsSince(state.since)))
+      state.stage = stage
+      state.since = at
+      state.version = steps.count
+    }
+    if let unit = ticket.unit,
+      let edge = flow.edges.first(where: {
+        $0.from == state.stage && $0.action == Self.dispatchAction
+      })
+    {
+      state.unit = engine.directory.path(of: unit)
+      state.due = item?.handleClock.map {
+        engine.workingTime.deadline(
+          from: ticket.filedAt, limit: $0.limit, hours: engine.hours(of: state.unit)
+        ).instant
+      }
+      let order: ID<WorkOrder> = engine.newID()
+      state.order = order
+      step(edge.action, to: edge.to, at: ticket.filedAt, note: "")
+      orders.append(
+        WorkOrder(
+          id: order, case: filed.id, unit: state.unit, staff: nil,
+          state: ticket.closedAt == nil ? .open : .done, openedAt: ticket.filedAt, due: state.due,
+          acceptedAt: nil, reportedAt: ticket.closedAt, endedAt: ticket.closedAt))
+    }
+    var scores: [ScoreChange] = []
+    if let closedAt = ticket.closedAt,
+      let edge = flow.edges.first(where: { $0.from == state.stage && $0.action == Self.closeAction })
+    {
+      let before = state
+      state.closedAt = closedAt
+      state.verdict = .passed
+      step(edge.action, to: edge.to, at: closedAt, note: ticket.reply)
+      scores = ScoreRule.changes(
+        before: before, after: state, effects: [.close(.passed)], street: state.area[.street],
+        weight: item?.weight ?? StepFacts.ordinaryWeight, dispatchedAt: ticket.filedAt,
+        reportedAt: closedAt, at: closedAt, offsetMinutes: engine.settings.offsetMinutes)
+    }
+    let final = filed.moved(to: state)
+    return [.caseFiled(final)] + steps.map { .step($0) } + orders.map { .order($0) }
+      + scores.map { .score($0) }
+  }
+}

@@ -1,0 +1,232 @@
+package import City
+package import Discovering
+import Dispatching
+import Handling
+import Language
+import Pack
+package import Ports
+
+/// What a channel sends, before anything is decided.
+package struct IncomingSignal: Sendable {
+  package let channel: Channel
+  package var draft: SignalDraft
+  /// What came in, byte for byte.
+  package let raw: [UInt8]
+
+  package init(channel: Channel, draft: SignalDraft, raw: [UInt8]) {
+    self.channel = channel
+    self.draft = draft
+    self.raw = raw
+  }
+}
+
+/// What became of a signal.
+package struct IntakeOutcome: Sendable, Equatable {
+  package enum Kind: String, Sendable {
+    /// A new event, and a case for it.
+    case opened
+    /// It reports an event that was known.
+    case joined
+    /// The same signal was here before; nothing changed.
+    case repeated
+  }
+  package let kind: Kind
+  package let signal: ID<Signal>
+  package let event: ID<Event>?
+  package let `case`: ID<Case>?
+  package let number: CaseNumber?
+}
+
+package enum IntakeFault: Error, Equatable {
+  case refused([SignalFinding])
+  /// The same key came before with other content; both are kept.
+  case rival(of: ID<Signal>, kept: ID<Signal>)
+  case unknownThing(String)
+  /// Too many others decide about the same place just now.
+  case crowded
+  case sealing(SealingFault)
+  case store(StoreFault)
+
+  package var code: String {
+    switch self {
+    case .refused: "signal.refused"
+    case .rival: "signal.rival"
+    case .unknownThing: "signal.unknown_thing"
+    case .crowded: "signal.crowded"
+    case .sealing(let fault): fault.code
+    case .store(let fault): fault.code
+    }
+  }
+}
+
+/// Takes signals in: locate → item → same problem again? → file → dispatch where the item lets the machine.
+package struct Intake: Sendable {
+  /// Events near by that are looked at.
+  static let candidatesMax = 20
+
+  let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Decides and saves; a decision that raced another is made again.
+  package func take(
+    _ incoming: IncomingSignal, by actor: Actor, request: String
+  ) async throws(IntakeFault) -> IntakeOutcome {
+    let now = engine.time.now
+    let findings = SignalCheck.findings(of: incoming.draft, now: now) {
+      engine.catalogue.item(code: $0) != nil
+    }
+    guard findings.isEmpty else { throw .refused(findings) }
+    let prepared = try await prepare(incoming, at: now)
+    for _ in 0..<engine.settings.attemptsMax {
+      do throws(StoreFault) {
+        if let known = try await engine.store.signal(
+          channel: incoming.channel, externalID: incoming.draft.externalID)
+        {
+          return try await answer(known, prepared, by: actor, request: request).get()
+        }
+        return try await decide(prepared, by: actor, request: request)
+      } catch {
+        guard case .conflict(let condition) = error else { throw .store(error) }
+        if case .contactAbsent = condition { return try await take(incoming, by: actor, request: request) }
+      }
+    }
+    throw .crowded
+  }
+
+  /// What is known of a signal before the events around it are looked at.
+  struct Prepared {
+    let incoming: IncomingSignal
+    let now: Instant
+    let digest: Digest
+    let item: Item?
+    let thing: Thing?
+    let position: Position?
+    let area: AreaPath
+    let reporter: ID<Reporter>?
+    /// Not stored yet: it is written together with the signal.
+    let newReporter: Reporter?
+    let raw: Payload
+    let title: String
+    let text: String
+  }
+
+  func prepare(
+    _ incoming: IncomingSignal, at now: Instant
+  ) async throws(IntakeFault) -> Prepared {
+    let draft = incoming.draft
+    let thing = try await thing(draft.thing)
+    let position = Self.position(draft) ?? thing?.position
+    let masked = Self.masked(draft)
+    let person: Person
+    do throws(SealingFault) {
+      person = try await self.person(incoming)
+    } catch {
+      throw .sealing(error)
+    }
+    let found = draft.item ?? engine.itemWords.best(title: masked.title, text: masked.text)?.code
+    return Prepared(
+      incoming: incoming, now: now, digest: engine.sealing.digest(of: incoming.raw),
+      item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
+      area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
+      reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
+      text: masked.text)
+  }
+
+  private func thing(_ name: String?) async throws(IntakeFault) -> Thing? {
+    guard let name else { return nil }
+    do throws(StoreFault) {
+      // `kind/code` as people write it, or the id that lists give.
+      if let slash = name.firstIndex(of: "/") {
+        let found = try await engine.store.thing(
+          kind: String(name[..<slash]), code: String(name[name.index(after: slash)...]))
+        if let found { return found }
+      } else if let id = Int64(name), let found = try await engine.store.load(ID<Thing>(id)) {
+        return found
+      }
+    } catch {
+      throw .store(error)
+    }
+    throw .unknownThing(name)
+  }
+
+  private static func position(_ draft: SignalDraft) -> Position? {
+    guard let longitude = draft.longitude, let latitude = draft.latitude else { return nil }
+    return Position(longitude: longitude, latitude: latitude)
+  }
+
+  /// The point decides; without one the thing, then a street or neighbourhood that the text names.
+  private func area(position: Position?, thing: Thing?, text: String) -> AreaPath {
+    let directory = engine.directory
+    if let position { return directory.areaIndex.path(holding: position) }
+    if let thing { return thing.area }
+    guard let named = engine.areaWords.best(in: text)?.code, let id = directory.areaIDs[named]
+    else { return .outside }
+    return directory.path(of: id)
+  }
+
+  private static func masked(_ draft: SignalDraft) -> (title: String, text: String) {
+    let names = draft.reporterName.isEmpty ? [] : [draft.reporterName]
+    let phones = draft.reporterPhone.isEmpty ? [] : [draft.reporterPhone]
+    let text = PersonalData.masked(draft.text, names: names, phones: phones)
+    let title =
+      draft.title.isEmpty
+      ? String(text.prefix(Self.titleFromTextMax))
+      : PersonalData.masked(draft.title, names: names, phones: phones)
+    return (title, text)
+  }
+
+  /// Characters of the text that serve as title where the channel gives none.
+  static let titleFromTextMax = 30
+
+  private struct Person {
+    let id: ID<Reporter>?
+    let new: Reporter?
+    let raw: Payload
+  }
+
+  /// Finds the reporter by the keyed hash of the contact, or makes one whose details are sealed.
+  private func person(_ incoming: IncomingSignal) async throws(SealingFault) -> Person {
+    let draft = incoming.draft
+    guard !(draft.reporterName.isEmpty && draft.reporterPhone.isEmpty) else {
+      return Person(id: nil, new: nil, raw: .plain(incoming.raw))
+    }
+    // Without a phone nobody can be told from a namesake: such a reporter is known by this signal alone.
+    let contact =
+      draft.reporterPhone.isEmpty
+      ? "\(incoming.channel.rawValue)/\(draft.externalID)"
+      : TextForm.normalised(draft.reporterPhone).filter(\.isNumber)
+    let hash = engine.sealing.blindHash(contact)
+    if let known = try? await engine.store.reporter(contactHash: hash) {
+      let raw = try engine.sealing.seal(incoming.raw, for: known.subject)
+      return Person(id: known.id, new: nil, raw: .sealed(raw))
+    }
+    let subject = try engine.sealing.newSubject()
+    let details = ReporterDetails(name: draft.reporterName, phone: draft.reporterPhone)
+    let reporter = Reporter(
+      id: engine.newID(), subject: subject, contactHash: hash,
+      details: try engine.sealing.seal(ReporterCoding.encode(details), for: subject))
+    let raw = try engine.sealing.seal(incoming.raw, for: subject)
+    return Person(id: reporter.id, new: reporter, raw: .sealed(raw))
+  }
+}
+
+/// A reporter's details as the bytes that are sealed.
+package enum ReporterCoding {
+  private static let separator: UInt8 = 0x1F
+
+  static func encode(_ details: ReporterDetails) -> [UInt8] {
+    Array(details.name.utf8) + [separator] + Array(details.phone.utf8)
+  }
+
+  /// Reads what `encode` wrote.
+  package static func decode(_ bytes: [UInt8]) -> ReporterDetails {
+    let parts = bytes.split(separator: separator, omittingEmptySubsequences: false)
+    func text(_ index: Int) -> String {
+      index < parts.count ? String(decoding: parts[index], as: UTF8.self) : ""
+    }
+    return ReporterDetails(name: text(0), phone: text(1))
+  }
+}

@@ -1,0 +1,210 @@
+import City
+import Discovering
+import Dispatching
+import Evaluating
+import Handling
+import Pack
+import Ports
+
+// The deciding half of the intake: join or open, file, dispatch.
+extension Intake {
+  /// A signal whose key is known: repeated, or a rival with other content.
+  func answer(
+    _ known: Signal, _ prepared: Prepared, by actor: Actor, request: String
+  ) async throws(StoreFault) -> Result<IntakeOutcome, IntakeFault> {
+    if known.digest == prepared.digest {
+      let event = try await load(known.event)
+      return .success(
+        IntakeOutcome(
+          kind: .repeated, signal: known.id, event: known.event, case: event?.case, number: nil))
+    }
+    let rival = signal(prepared, event: nil, rivalOf: known.id)
+    let changes = ChangeSet(
+      kind: "signal.rival", at: prepared.now, actor: actor,
+      subject: SubjectReference(kind: "signal", id: rival.id.rawValue), request: request,
+      conditions: [.rivalAbsent(known.id, prepared.digest)] + reporterConditions(prepared),
+      facts: reporterFacts(prepared) + [.signal(rival)])
+    do throws(StoreFault) {
+      _ = try await engine.store.commit(changes)
+    } catch {
+      // The same rival twice is kept once.
+      guard case .conflict(.rivalAbsent) = error else { throw error }
+    }
+    return .failure(.rival(of: known.id, kept: rival.id))
+  }
+
+  private func load(_ id: ID<Event>?) async throws(StoreFault) -> Event? {
+    guard let id else { return nil }
+    return try await engine.store.load(id)
+  }
+
+  func decide(
+    _ prepared: Prepared, by actor: Actor, request: String
+  ) async throws(StoreFault) -> IntakeOutcome {
+    let sighting = Sighting(
+      item: prepared.item?.code, position: prepared.position, thing: prepared.thing?.id,
+      area: prepared.area, occurredAt: prepared.occurredAt, receivedAt: prepared.now,
+      title: prepared.title)
+    let question = SameProblem.question(for: sighting, item: prepared.item).map {
+      NearbyQuestion(
+        item: $0.item, position: $0.position, radiusMetres: $0.radiusMetres, since: $0.since)
+    }
+    var candidates: [Event] = []
+    if let question {
+      candidates = try await engine.store.events(near: question, limit: Self.candidatesMax)
+    }
+    switch SameProblem.decide(sighting, item: prepared.item, candidates: candidates) {
+    case .join(let event):
+      return try await join(event, prepared, by: actor, request: request)
+    case .open:
+      let newest = candidates.map(\.id).max()
+      let guarded = question.map { [Condition.nothingNewer(than: newest, $0)] } ?? []
+      return try await open(prepared, conditions: guarded, by: actor, request: request)
+    }
+  }
+
+  private func join(
+    _ event: Event, _ prepared: Prepared, by actor: Actor, request: String
+  ) async throws(StoreFault) -> IntakeOutcome {
+    let joined = event.counting(1, from: prepared.occurredAt, to: prepared.occurredAt)
+    let signal = signal(prepared, event: event.id, rivalOf: nil)
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: "signal.joined", at: prepared.now, actor: actor,
+        subject: SubjectReference(kind: "event", id: event.id.rawValue), request: request,
+        conditions: [prepared.absent, .eventVersion(event.id, event.version)]
+          + reporterConditions(prepared),
+        facts: reporterFacts(prepared) + [.signal(signal), .event(joined)]))
+    return IntakeOutcome(
+      kind: .joined, signal: signal.id, event: event.id, case: event.case, number: nil)
+  }
+
+  private func open(
+    _ prepared: Prepared, conditions: [Condition], by actor: Actor, request: String
+  ) async throws(StoreFault) -> IntakeOutcome {
+    let serial = try await engine.serials.next(on: engine.civilDate(of: prepared.now))
+    let number = CaseNumber(date: engine.civilDate(of: prepared.now), serial: serial)
+    let opening = opening(prepared, number: number)
+    var facts = reporterFacts(prepared)
+    facts += [.signal(opening.signal), .event(opening.event)]
+    facts += CaseOpening(engine: engine).facts(
+      filing: opening.case, item: prepared.item, thing: prepared.thing, at: prepared.now)
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: "case.filed", at: prepared.now, actor: actor,
+        subject: SubjectReference(kind: "case", id: opening.case.id.rawValue), request: request,
+        conditions: [prepared.absent] + conditions + reporterConditions(prepared), facts: facts))
+    return IntakeOutcome(
+      kind: .opened, signal: opening.signal.id, event: opening.event.id, case: opening.case.id,
+      number: number)
+  }
+
+  func opening(
+    _ prepared: Prepared, number: CaseNumber
+  ) -> (signal: Signal, event: Event, case: Case) {
+    let caseID: ID<Case> = engine.newID()
+    let signal = signal(prepared, event: engine.newID(), rivalOf: nil)
+    let eventID = signal.event ?? engine.newID()
+    let event = Event(
+      id: eventID, item: prepared.item?.code, title: prepared.title,
+      address: prepared.incoming.draft.address, position: prepared.position, area: prepared.area,
+      thing: prepared.thing?.id, firstAt: prepared.occurredAt, lastAt: prepared.occurredAt,
+      signals: 1, state: .open, case: caseID, mergedInto: nil, version: 1)
+    let filing = CaseFiling(
+      number: number, event: eventID, channel: prepared.incoming.channel, title: prepared.title,
+      text: prepared.text, address: prepared.incoming.draft.address, position: prepared.position,
+      thing: prepared.thing?.id, reporter: prepared.reporter, filedAt: prepared.now,
+      flow: engine.flow(of: prepared.item))
+    return (
+      signal, event,
+      CaseOpening(engine: engine).filed(
+        id: caseID, filing: filing, item: prepared.item, area: prepared.area)
+    )
+  }
+
+  private func signal(
+    _ prepared: Prepared, event: ID<Event>?, rivalOf: ID<Signal>?
+  ) -> Signal {
+    let draft = prepared.incoming.draft
+    return Signal(
+      id: engine.newID(), channel: prepared.incoming.channel, externalID: draft.externalID,
+      receivedAt: prepared.now, occurredAt: prepared.occurredAt, item: prepared.item?.code,
+      title: prepared.title, text: prepared.text, address: draft.address,
+      position: prepared.position, area: prepared.area, thing: prepared.thing?.id,
+      reporter: prepared.reporter, evidence: draft.evidence, raw: prepared.raw,
+      digest: prepared.digest, event: event, rivalOf: rivalOf)
+  }
+
+  func reporterFacts(_ prepared: Prepared) -> [Fact] {
+    prepared.newReporter.map { [.reporter($0)] } ?? []
+  }
+
+  func reporterConditions(_ prepared: Prepared) -> [Condition] {
+    prepared.newReporter.map { [.contactAbsent($0.contactHash)] } ?? []
+  }
+}
+
+extension Intake.Prepared {
+  var occurredAt: Instant { incoming.draft.occurredAt ?? now }
+
+  var absent: Condition {
+    .signalAbsent(channel: incoming.channel, externalID: incoming.draft.externalID)
+  }
+}
+
+/// Files a case, and dispatches it at once where the item leaves that to the machine.
+struct CaseOpening {
+  let engine: Engine
+
+  /// The case as it stands right after filing.
+  func filed(id: ID<Case>, filing: CaseFiling, item: Item?, area: AreaPath) -> Case {
+    Case(
+      id: id, filing: filing,
+      state: CaseState(
+        stage: engine.catalogue.flow(filing.flow)?.start ?? "filed", item: item?.code,
+        grade: item?.grade ?? .blue, area: area, unit: .none, handler: nil, due: nil, order: nil,
+        since: filing.filedAt, closedAt: nil, verdict: nil, version: 0, reworks: 0, returns: 0))
+  }
+
+  /// The filing itself, and the machine's dispatch.
+  func facts(filing filed: Case, item: Item?, thing: Thing?, at now: Instant) -> [Fact] {
+    guard let item, item.automatic, let dispatched = dispatch(filed, item, thing, at: now) else {
+      return [.caseFiled(filed)]
+    }
+    return [.caseFiled(filed)] + StepFacts(engine: engine).facts(dispatched, before: filed, order: nil)
+  }
+
+  private func dispatch(
+    _ filed: Case, _ item: Item, _ thing: Thing?, at now: Instant
+  ) -> StepOutcome? {
+    let directory = engine.directory
+    guard let flow = engine.catalogue.flow(filed.filing.flow),
+      let edge = flow.edges.first(where: {
+        $0.from == filed.state.stage && $0.effects.contains(.dispatch)
+      }),
+      case .unit(let choice) = directory.responsibility.proposal(
+        for: item, area: filed.state.area, thing: thing),
+      choice.confidence >= ResponsibilityList.confidenceOfRule
+    else { return nil }
+    let request = StepRequest(
+      action: edge.action, expectedVersion: nil, note: choice.why, evidence: [],
+      unit: choice.unit, staff: nil, staffUnit: nil, item: nil, at: now)
+    let context = StepContext(
+      case: filed, order: nil, handlers: [], flow: flow, item: item,
+      hours: engine.hours(of: choice.unit), time: engine.workingTime, newOrder: engine.newID())
+    return try? StepDecision.decide(request, by: .engine, in: context)
+  }
+}
+
+extension Engine {
+  /// The flow that a new case of this item begins with.
+  func flow(of item: Item?) -> FlowReference {
+    catalogue.currentFlow(code: item?.flow ?? settings.flow)
+  }
+
+  /// When a unit works; the city's office hours where it names none that is known.
+  func hours(of unit: UnitPath) -> WorkingHours {
+    let named = unit.innermost.flatMap { directory.units[$0]?.hours }
+    return named.flatMap { catalogue.hours(code: $0) } ?? catalogue.defaultHours
+  }
+}

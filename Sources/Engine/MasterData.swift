@@ -1,0 +1,301 @@
+package import City
+package import Discovering
+import Pack
+package import Ports
+
+package enum MasterFault: Error, Equatable {
+  case refused([SignalFinding])
+  /// Somebody else changes the same record over and over.
+  case crowded
+  case store(StoreFault)
+
+  package var code: String {
+    switch self {
+    case .refused: "master.refused"
+    case .crowded: "master.crowded"
+    case .store(let fault): fault.code
+    }
+  }
+}
+
+/// A thing as somebody enters it: codes instead of ids.
+package struct ThingEntry: Sendable, Equatable {
+  package let kind: String
+  package let code: String
+  package var name = ""
+  package var address = ""
+  package var longitude: Double?
+  package var latitude: Double?
+  package var geometry: Geometry?
+  /// Code of the unit that answers for it.
+  package var owner: String?
+  package var attributes: [String: String] = [:]
+
+  package init(kind: String, code: String) {
+    self.kind = kind
+    self.code = code
+  }
+}
+
+/// An area as somebody enters it.
+package struct AreaEntry: Sendable, Equatable {
+  package let code: String
+  package let name: String
+  package let level: AreaLevel
+  package let parent: String?
+  package let outline: Outline?
+
+  package init(code: String, name: String, level: AreaLevel, parent: String?, outline: Outline?) {
+    self.code = code
+    self.name = name
+    self.level = level
+    self.parent = parent
+    self.outline = outline
+  }
+}
+
+/// A unit as somebody enters it.
+package struct UnitEntry: Sendable, Equatable {
+  package let code: String
+  package let name: String
+  package let kind: UnitKind
+  package let parent: String?
+  package let area: String?
+  package let hours: String
+  package let duties: [String]
+
+  package init(
+    code: String, name: String, kind: UnitKind, parent: String?, area: String?, hours: String,
+    duties: [String]
+  ) {
+    self.code = code
+    self.name = name
+    self.kind = kind
+    self.parent = parent
+    self.area = area
+    self.hours = hours
+    self.duties = duties
+  }
+}
+
+/// A person as somebody enters him.
+package struct StaffEntry: Sendable, Equatable {
+  package let code: String
+  package let name: String
+  package let unit: String
+  package let posts: [String]
+  package let area: String?
+  package let active: Bool
+
+  package init(
+    code: String, name: String, unit: String, posts: [String], area: String?, active: Bool
+  ) {
+    self.code = code
+    self.name = name
+    self.unit = unit
+    self.posts = posts
+    self.area = area
+    self.active = active
+  }
+}
+
+/// Makes and changes places, units, people and things.
+///
+/// Saving what is there already, unchanged, changes nothing and says so. After areas, units or
+/// staff call `Engine.reloadDirectory` once; codes are looked up in the directory as it stands.
+package struct MasterData: Sendable {
+  package static let codeCharacters = 1...64
+  package static let nameCharacters = 1...100
+  package static let attributeCharactersMax = 1_000
+
+  let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+  }
+
+  /// Makes or changes a thing.
+  package func save(
+    _ entry: ThingEntry, by actor: Actor, request: String
+  ) async throws(MasterFault) -> (thing: Thing, isChanged: Bool) {
+    let findings = findings(of: entry)
+    guard findings.isEmpty else { throw .refused(findings) }
+    for _ in 0..<engine.settings.attemptsMax {
+      do throws(StoreFault) {
+        let stored = try await engine.store.thing(kind: entry.kind, code: entry.code)
+        let thing = thing(entry, replacing: stored)
+        if let stored, stored == thing.numbered(stored.version) { return (stored, false) }
+        let condition: Condition =
+          stored.map { .thingVersion($0.id, $0.version) }
+          ?? .codeAbsent(.thing(kind: entry.kind, code: entry.code))
+        try await commit(
+          "thing.saved", "thing", thing.id.rawValue, [condition], [.thing(thing)], actor, request)
+        return (thing, true)
+      } catch {
+        guard case .conflict = error else { throw .store(error) }
+      }
+    }
+    throw .crowded
+  }
+
+  private func thing(_ entry: ThingEntry, replacing stored: Thing?) -> Thing {
+    let directory = engine.directory
+    var position: Position?
+    if let longitude = entry.longitude, let latitude = entry.latitude {
+      position = Position(longitude: longitude, latitude: latitude)
+    }
+    return Thing(
+      id: stored?.id ?? engine.newID(), kind: entry.kind, code: entry.code, name: entry.name,
+      address: entry.address,
+      area: position.map { directory.areaIndex.path(holding: $0) } ?? .outside,
+      owner: entry.owner.flatMap { directory.unitIDs[$0] }.map { directory.path(of: $0) } ?? .none,
+      geometry: entry.geometry, position: position,
+      attributes: entry.attributes.sorted { $0.key < $1.key }
+        .map { Attribute(name: $0.key, value: $0.value) },
+      version: (stored?.version ?? 0) + 1)
+  }
+
+  private func findings(of entry: ThingEntry) -> [SignalFinding] {
+    var findings = textFindings("code", entry.code, Self.codeCharacters)
+    findings += textFindings("name", entry.name, Self.nameCharacters)
+    findings += textFindings("address", entry.address, 0...SignalLimits.addressMax)
+    let kind = engine.catalogue.kind(code: entry.kind)
+    if kind == nil {
+      findings.append(SignalFinding(field: "kind", rule: "kind.unknown", facts: ["kind": entry.kind]))
+    }
+    if let owner = entry.owner, engine.directory.unitIDs[owner] == nil {
+      findings.append(SignalFinding(field: "owner", rule: "unit.unknown", facts: ["unit": owner]))
+    }
+    if (entry.longitude == nil) != (entry.latitude == nil) {
+      findings.append(SignalFinding(field: "latitude", rule: "position.half"))
+    } else if let longitude = entry.longitude, let latitude = entry.latitude,
+      Position(longitude: longitude, latitude: latitude) == nil
+    {
+      findings.append(SignalFinding(field: "longitude", rule: "position.range"))
+    }
+    for field in kind?.fields ?? [] where field.required && entry.attributes[field.name] == nil {
+      findings.append(SignalFinding(field: "attributes.\(field.name)", rule: "field.required"))
+    }
+    for (name, value) in entry.attributes.sorted(by: { $0.key < $1.key }) {
+      findings += textFindings("attributes.\(name)", value, 0...Self.attributeCharactersMax)
+    }
+    return findings
+  }
+
+  /// Makes an area, or changes its name, parent or outline.
+  package func save(_ entry: AreaEntry, by actor: Actor, request: String) async throws(MasterFault) -> Bool {
+    let directory = engine.directory
+    var findings = textFindings("code", entry.code, Self.codeCharacters)
+    findings += textFindings("name", entry.name, Self.nameCharacters)
+    if let parent = entry.parent, directory.areaIDs[parent] == nil {
+      findings.append(SignalFinding(field: "parent", rule: "area.unknown", facts: ["area": parent]))
+    }
+    guard findings.isEmpty else { throw .refused(findings) }
+    let known = directory.areaIDs[entry.code]
+    let area = Area(
+      id: known ?? engine.newID(), parent: entry.parent.flatMap { directory.areaIDs[$0] },
+      level: entry.level, code: entry.code, name: entry.name, outline: entry.outline)
+    if let known, directory.areas[known] == area { return false }
+    try await save(.area(area), "area", area.id.rawValue, known == nil ? .area(entry.code) : nil, actor, request)
+    return true
+  }
+
+  /// Makes or changes a unit.
+  package func save(_ entry: UnitEntry, by actor: Actor, request: String) async throws(MasterFault) -> Bool {
+    let directory = engine.directory
+    var findings = textFindings("code", entry.code, Self.codeCharacters)
+    findings += textFindings("name", entry.name, Self.nameCharacters)
+    if let parent = entry.parent, directory.unitIDs[parent] == nil {
+      findings.append(SignalFinding(field: "parent", rule: "unit.unknown", facts: ["unit": parent]))
+    }
+    if let area = entry.area, directory.areaIDs[area] == nil {
+      findings.append(SignalFinding(field: "area", rule: "area.unknown", facts: ["area": area]))
+    }
+    if !entry.hours.isEmpty, engine.catalogue.hours(code: entry.hours) == nil {
+      findings.append(SignalFinding(field: "hours", rule: "hours.unknown", facts: ["hours": entry.hours]))
+    }
+    guard findings.isEmpty else { throw .refused(findings) }
+    let known = directory.unitIDs[entry.code]
+    let unit = Unit(
+      id: known ?? engine.newID(), parent: entry.parent.flatMap { directory.unitIDs[$0] },
+      kind: entry.kind, code: entry.code, name: entry.name,
+      area: entry.area.flatMap { directory.areaIDs[$0] }, hours: entry.hours, duties: entry.duties)
+    if let known, directory.units[known] == unit { return false }
+    try await save(.unit(unit), "unit", unit.id.rawValue, known == nil ? .unit(entry.code) : nil, actor, request)
+    return true
+  }
+
+  /// Makes or changes a person.
+  package func save(_ entry: StaffEntry, by actor: Actor, request: String) async throws(MasterFault) -> Bool {
+    let directory = engine.directory
+    var findings = textFindings("code", entry.code, Self.codeCharacters)
+    findings += textFindings("name", entry.name, Self.nameCharacters)
+    for post in entry.posts where !engine.catalogue.posts.contains(where: { $0.code == post }) {
+      findings.append(SignalFinding(field: "posts", rule: "post.unknown", facts: ["post": post]))
+    }
+    if let area = entry.area, directory.areaIDs[area] == nil {
+      findings.append(SignalFinding(field: "area", rule: "area.unknown", facts: ["area": area]))
+    }
+    guard let unit = directory.unitIDs[entry.unit] else {
+      findings.append(SignalFinding(field: "unit", rule: "unit.unknown", facts: ["unit": entry.unit]))
+      throw .refused(findings)
+    }
+    guard findings.isEmpty else { throw .refused(findings) }
+    let known = directory.staffIDs[entry.code]
+    let staff = Staff(
+      id: known ?? engine.newID(), code: entry.code, name: entry.name, unit: unit,
+      posts: entry.posts, area: entry.area.flatMap { directory.areaIDs[$0] }, active: entry.active)
+    if let known, directory.staff[known] == staff { return false }
+    try await save(.staff(staff), "staff", staff.id.rawValue, known == nil ? .staff(entry.code) : nil, actor, request)
+    return true
+  }
+
+  private func save(
+    _ fact: Fact, _ kind: String, _ id: Int64, _ absent: SubjectCode?, _ actor: Actor,
+    _ request: String
+  ) async throws(MasterFault) {
+    do throws(StoreFault) {
+      try await commit(
+        "\(kind).saved", kind, id, absent.map { [.codeAbsent($0)] } ?? [], [fact], actor, request)
+    } catch {
+      if case .conflict = error { throw .crowded }
+      throw .store(error)
+    }
+  }
+
+  private func commit(
+    _ kind: String, _ subject: String, _ id: Int64, _ conditions: [Condition], _ facts: [Fact],
+    _ actor: Actor, _ request: String
+  ) async throws(StoreFault) {
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: kind, at: engine.time.now, actor: actor,
+        subject: SubjectReference(kind: subject, id: id), request: request,
+        conditions: conditions, facts: facts))
+  }
+
+  private func textFindings(
+    _ field: String, _ value: String, _ characters: ClosedRange<Int>
+  ) -> [SignalFinding] {
+    if value.count < characters.lowerBound { return [SignalFinding(field: field, rule: "field.required")] }
+    if value.count > characters.upperBound {
+      return [
+        SignalFinding(
+          field: field, rule: "text.too_long", facts: ["max": String(characters.upperBound)])
+      ]
+    }
+    if value.unicodeScalars.contains(where: { $0.value < 0x20 }) {
+      return [SignalFinding(field: field, rule: "text.control")]
+    }
+    return []
+  }
+}
+
+extension Thing {
+  /// The same thing with another version, to tell whether anything else differs.
+  func numbered(_ version: Int) -> Thing {
+    Thing(
+      id: id, kind: kind, code: code, name: name, address: address, area: area, owner: owner,
+      geometry: geometry, position: position, attributes: attributes, version: version)
+  }
+}

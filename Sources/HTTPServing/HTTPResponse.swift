@@ -1,0 +1,45 @@
+/// What a handler answers. The server adds `Date`, `Content-Length` and the framing.
+package struct HTTPResponse: Sendable {
+  package enum Body: Sendable {
+    case bytes([UInt8])
+    /// A file, sent from the disk as it is. A missing one is answered with 404.
+    case file(path: String)
+    /// The connection becomes a stream of server-sent events.
+    case events(EventStream)
+  }
+
+  package var status: Int
+  /// `Content-Type` and whatever else; fields that cannot stand in a header are left out.
+  package var headers: [(name: String, value: String)]
+  package var body: Body
+
+  package init(
+    status: Int, headers: [(name: String, value: String)] = [], body: Body = .bytes([])
+  ) {
+    self.status = status
+    self.headers = headers
+    self.body = body
+  }
+
+  /// A JSON text, written already.
+  package static func json(_ bytes: [UInt8], status: Int = 200) -> HTTPResponse {
+    HTTPResponse(
+      status: status, headers: [("Content-Type", "application/json")], body: .bytes(bytes))
+  }
+
+  /// A problem document (RFC 9457), written already.
+  package static func problem(_ bytes: [UInt8], status: Int) -> HTTPResponse {
+    HTTPResponse(
+      status: status, headers: [("Content-Type", "application/problem+json")],
+      body: .bytes(bytes))
+  }
+
+  package func header(_ name: String) -> String? {
+    headers.first { $0.name.lowercased() == name.lowercased() }?.value
+  }
+}
+
+/// Answers requests. Called on Swift's tasks, many at a time.
+package protocol HTTPHandler: Sendable {
+  func respond(to request: HTTPRequest) async -> HTTPResponse
+}

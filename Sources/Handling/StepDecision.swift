@@ -1,0 +1,133 @@
+import City
+package import Pack
+
+/// Whether a step may be taken, and what it changes.
+package enum StepDecision {
+  /// In Unicode scalars.
+  package static let noteMax = 2_000
+  package static let evidenceMax = 20
+
+  /// Takes the edge of the case's flow that leads from its stage by this action.
+  ///
+  /// Checked in this order: version, stage, post, unit, separation of handling and checking, size,
+  /// proof, time, and what the edge's effects need.
+  /// - Returns: the case one version on; the step's sequence is the version before.
+  package static func decide(
+    _ request: StepRequest, by actor: StepActor, in context: StepContext
+  ) throws(StepRefusal) -> StepOutcome {
+    let state = context.case.state
+    if let expected = request.expectedVersion, expected != state.version {
+      throw .staleVersion(expected: expected, current: state.version)
+    }
+    let edge = try edge(for: request.action, by: actor, in: context)
+    try checkGuards(of: edge, actor, context)
+    try checkSize(of: request)
+    try checkProof(request, edge, context)
+    guard request.at >= state.since else {
+      throw .timeBeforeLastStep(at: request.at, last: state.since)
+    }
+    var change = StepChange(request: request, actor: actor, context: context)
+    for effect in edge.effects { try change.apply(effect) }
+    return change.outcome(of: edge)
+  }
+
+  /// The edges that this actor may take from where the case stands, in the flow's order. What the
+  /// step must bring along is not asked here.
+  package static func possible(for actor: StepActor, in context: StepContext) -> [FlowEdge] {
+    context.flow.edges.filter { edge in
+      edge.from == context.case.state.stage && holdsPost(actor, edge)
+        && refusalOfGuards(of: edge, actor, context) == nil
+    }
+  }
+
+  private static func edge(
+    for action: String, by actor: StepActor, in context: StepContext
+  ) throws(StepRefusal) -> FlowEdge {
+    let stage = context.case.state.stage
+    let leading = context.flow.edges.filter { $0.from == stage }
+    let edges = leading.filter { $0.action == action }
+    guard !edges.isEmpty else {
+      var possible: [String] = []
+      for edge in leading where !possible.contains(edge.action) { possible.append(edge.action) }
+      throw .noEdge(from: stage, action: action, possible: possible)
+    }
+    guard let edge = edges.first(where: { holdsPost(actor, $0) }) else {
+      throw .notYourPost(allowed: Set(edges.flatMap(\.posts)).sorted())
+    }
+    return edge
+  }
+
+  private static func holdsPost(_ actor: StepActor, _ edge: FlowEdge) -> Bool {
+    actor.isEngine || !edge.posts.isDisjoint(with: actor.posts)
+  }
+
+  private static func checkGuards(
+    of edge: FlowEdge, _ actor: StepActor, _ context: StepContext
+  ) throws(StepRefusal) {
+    if let refusal = refusalOfGuards(of: edge, actor, context) { throw refusal }
+  }
+
+  private static func refusalOfGuards(
+    of edge: FlowEdge, _ actor: StepActor, _ context: StepContext
+  ) -> StepRefusal? {
+    if edge.guards.contains(.ownUnit) && !isOfUnit(actor, context) { return .notYourUnit }
+    if edge.guards.contains(.notHandler), let staff = actor.staff, isHandler(staff, context) {
+      return .handlerMayNotVerify
+    }
+    return nil
+  }
+
+  /// Of the case's unit or one above it; or the person named, who may sit in a team below it.
+  private static func isOfUnit(_ actor: StepActor, _ context: StepContext) -> Bool {
+    if actor.isEngine { return true }
+    let state = context.case.state
+    if let staff = actor.staff, staff == state.handler { return true }
+    return actor.unit.innermost.map(state.unit.lies(in:)) ?? false
+  }
+
+  private static func isHandler(_ staff: ID<Staff>, _ context: StepContext) -> Bool {
+    context.handlers.contains(staff) || context.case.state.handler == staff
+  }
+
+  private static func checkSize(of request: StepRequest) throws(StepRefusal) {
+    if request.note.utf8.count > noteMax {
+      let length = request.note.unicodeScalars.count
+      if length > noteMax { throw .noteTooLong(length: length, max: noteMax) }
+    }
+    let lineBreaks: Set<UInt8> = [0x09, 0x0A, 0x0D]
+    if request.note.utf8.contains(where: { ($0 < 0x20 || $0 == 0x7F) && !lineBreaks.contains($0) })
+    {
+      throw .noteNotText
+    }
+    if request.evidence.count > evidenceMax {
+      throw .tooMuchEvidence(count: request.evidence.count, max: evidenceMax)
+    }
+  }
+
+  private static func checkProof(
+    _ request: StepRequest, _ edge: FlowEdge, _ context: StepContext
+  ) throws(StepRefusal) {
+    var required = edge.requires
+    if edge.requiresItemEvidence, let item = context.item { required.formUnion(item.evidence) }
+    for effect in edge.effects {
+      switch effect {
+      case .dispatch: required.insert(.unit)
+      case .assign: required.insert(.staff)
+      case .reclassify: required.insert(.item)
+      case .accept, .report, .rework, .giveBack, .close: break
+      }
+    }
+    let missing = required.filter { !isShown($0, request) }
+    if !missing.isEmpty { throw .missing(missing) }
+  }
+
+  private static func isShown(_ requirement: Requirement, _ request: StepRequest) -> Bool {
+    switch requirement {
+    case .note: !request.note.unicodeScalars.allSatisfy { $0.properties.isWhitespace }
+    case .photo, .document: request.evidence.contains { $0.form == requirement }
+    case .unit: request.unit?.innermost != nil
+    case .staff: request.staff != nil
+    case .item: request.item != nil
+    }
+  }
+}

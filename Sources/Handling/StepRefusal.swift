@@ -1,0 +1,98 @@
+package import City
+package import Pack
+
+/// Why a step was refused. Every case is the caller's to show or handle.
+package enum StepRefusal: Error, Equatable {
+  case noEdge(from: String, action: String, possible: [String])
+  case notYourPost(allowed: [String])
+  case notYourUnit
+  /// Whoever handled the case may not check it.
+  case handlerMayNotVerify
+  case missing(Set<Requirement>)
+  case staleVersion(expected: Int, current: Int)
+  case timeBeforeLastStep(at: Instant, last: Instant)
+  case noteTooLong(length: Int, max: Int)
+  /// NUL or another control character but line breaks and tabs.
+  case noteNotText
+  case tooMuchEvidence(count: Int, max: Int)
+  /// The person does not belong to the unit that has or gets the case.
+  case staffNotOfUnit
+  /// The unit has the case already; dispatching to it again would only start its deadline anew.
+  case sameUnit
+  /// The step needs an open order and there is none.
+  case noOrder
+  /// Codes that nothing bears; raised where codes are looked up, before deciding.
+  case unknownItem(String)
+  case unknownUnit(String)
+  case unknownStaff(String)
+
+  /// Clients switch on this. Once released it never changes.
+  package var code: String {
+    switch self {
+    case .noEdge: "step.no_edge"
+    case .notYourPost: "step.not_your_post"
+    case .notYourUnit: "step.not_your_unit"
+    case .handlerMayNotVerify: "step.handler_may_not_verify"
+    case .missing: "step.missing"
+    case .staleVersion: "step.stale_version"
+    case .timeBeforeLastStep: "step.time_before_last_step"
+    case .noteTooLong: "step.note_too_long"
+    case .noteNotText: "step.note_not_text"
+    case .tooMuchEvidence: "step.too_much_evidence"
+    case .staffNotOfUnit: "step.staff_not_of_unit"
+    case .sameUnit: "step.same_unit"
+    case .noOrder: "step.no_order"
+    case .unknownItem: "step.unknown_item"
+    case .unknownUnit: "step.unknown_unit"
+    case .unknownStaff: "step.unknown_staff"
+    }
+  }
+
+  /// The field of the request that it is about; nil where it is about the actor.
+  package var field: String? {
+    switch self {
+    case .noEdge, .noOrder: "action"
+    case .notYourPost, .notYourUnit, .handlerMayNotVerify: nil
+    case .missing(let requirements):
+      Requirement.allCases.first(where: requirements.contains).map(Self.field(of:))
+    case .staleVersion: "version"
+    case .timeBeforeLastStep: "at"
+    case .noteTooLong, .noteNotText: "note"
+    case .tooMuchEvidence: "evidence"
+    case .staffNotOfUnit, .unknownStaff: "staff"
+    case .sameUnit, .unknownUnit: "unit"
+    case .unknownItem: "item"
+    }
+  }
+
+  /// What a person needs to know to mend it, by name; lists joined by commas, instants in
+  /// milliseconds since 1970.
+  package var facts: [String: String] {
+    switch self {
+    case .noEdge(let from, let action, let possible):
+      ["stage": from, "action": action, "possible": possible.joined(separator: ",")]
+    case .notYourPost(let allowed): ["allowed": allowed.joined(separator: ",")]
+    case .missing(let requirements):
+      [
+        "missing": Requirement.allCases.filter(requirements.contains).map(\.rawValue)
+          .joined(separator: ",")
+      ]
+    case .staleVersion(let expected, let current):
+      ["expected": String(expected), "current": String(current)]
+    case .timeBeforeLastStep(let at, let last):
+      ["at": String(at.milliseconds), "last": String(last.milliseconds)]
+    case .noteTooLong(let length, let max): ["length": String(length), "max": String(max)]
+    case .tooMuchEvidence(let count, let max): ["count": String(count), "max": String(max)]
+    case .unknownItem(let code), .unknownUnit(let code), .unknownStaff(let code): ["code": code]
+    case .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit, .sameUnit, .noOrder:
+      [:]
+    }
+  }
+
+  private static func field(of requirement: Requirement) -> String {
+    switch requirement {
+    case .photo, .document: "evidence"
+    case .note, .unit, .staff, .item: requirement.rawValue
+    }
+  }
+}

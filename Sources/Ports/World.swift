@@ -1,0 +1,96 @@
+package import City
+package import Pack
+
+/// What time it is.
+package protocol TimeSource: Sendable {
+  var now: Instant { get }
+}
+
+/// Seals what is personal, under one key per subject, kept outside journal and tables.
+package protocol Sealing: Sendable {
+  /// A subject with a key that is already on disk.
+  func newSubject() throws(SealingFault) -> ID<Subject>
+  func seal(_ bytes: [UInt8], for subject: ID<Subject>) throws(SealingFault) -> Sealed
+  func open(_ sealed: Sealed) throws(SealingFault) -> [UInt8]
+  /// Destroys the key here and in every known copy; what it sealed is gone for ever.
+  func destroy(_ subject: ID<Subject>) throws(SealingFault)
+  /// Keyed hash of a contact or token: equal for equal text, meaningless without the key.
+  func blindHash(_ text: String) -> Digest
+  /// SHA-256.
+  func digest(of bytes: [UInt8]) -> Digest
+}
+
+package enum SealingFault: Error, Equatable {
+  case keyDestroyed(ID<Subject>)
+  case damaged
+  /// `detail` is for operators.
+  case unavailable(detail: String)
+
+  package var code: String {
+    switch self {
+    case .keyDestroyed: "sealing.key_destroyed"
+    case .damaged: "sealing.damaged"
+    case .unavailable: "sealing.unavailable"
+    }
+  }
+}
+
+/// Checks passwords and makes secrets.
+package protocol Secrets: Sendable {
+  func hash(password: String) async throws(SecretsFault) -> String
+  /// Takes the time that a wrong password takes, always.
+  func verify(password: String, against hash: String) async throws(SecretsFault) -> Bool
+  /// A new secret and the hash by which it is known later.
+  func newSecret() -> (text: String, hash: Digest)
+  /// The hash of a secret that somebody sent; nil where it has not the form of one.
+  func hash(secret: String) -> Digest?
+}
+
+package enum SecretsFault: Error, Equatable {
+  /// More passwords wait to be checked than the limit.
+  case busy
+}
+
+/// Where files lie, by content.
+package protocol FileKeeping: Sendable {
+  /// Keeps a file; the same content twice is one file. What identifies a camera or place is taken out of pictures.
+  func put(_ bytes: [UInt8]) async throws(FileFault) -> StoredFile
+  /// What is known of a file; nil where there is none.
+  func describe(_ digest: FileDigest) async throws(FileFault) -> StoredFile?
+  func load(_ digest: FileDigest) async throws(FileFault) -> [UInt8]?
+}
+
+/// A file that is kept.
+package struct StoredFile: Hashable, Sendable {
+  package let digest: FileDigest
+  /// `photo` or `document`.
+  package let form: Requirement
+  /// As sniffed from its bytes, for example `image/jpeg`.
+  package let mediaType: String
+  package let byteCount: Int
+
+  package init(digest: FileDigest, form: Requirement, mediaType: String, byteCount: Int) {
+    self.digest = digest
+    self.form = form
+    self.mediaType = mediaType
+    self.byteCount = byteCount
+  }
+}
+
+package enum FileFault: Error, Equatable {
+  /// Of no kind that is kept.
+  case kind
+  case tooLarge(max: Int)
+  case empty
+  /// `detail` is for operators.
+  case unavailable(detail: String)
+
+  package var code: String {
+    switch self {
+    case .kind: "file.kind"
+    case .tooLarge: "file.too_large"
+    case .empty: "file.empty"
+    case .unavailable: "file.unavailable"
+    }
+  }
+}

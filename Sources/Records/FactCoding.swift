@@ -1,0 +1,137 @@
+import City
+package import JSONText
+package import Ports
+
+/// The journal's coding of facts: readable JSON with short names that never change once released.
+///
+/// A body is an array with one object a fact, whose only member has the fact's name:
+/// `[{"caseMoved":{"id":7,"state":{…}}},{"step":{…}}]`. What one version wrote, every later
+/// version reads: a change of the form raises `version` and adds a translation for the old one.
+package enum FactCoding {
+  /// The version that `encode` writes.
+  package static let version = 1
+  /// The largest body that is read. A store refuses to write a larger one.
+  package static let bytesMax = 64 << 20
+
+  private static let limits = JSONLimits(
+    bytesMax: bytesMax, depthMax: 16, membersMax: 4 << 20, stringBytesMax: bytesMax)
+
+  /// Writes the body of an entry. Equal facts give equal bytes.
+  package static func encode(_ facts: [Fact], into writer: inout JSONWriter) {
+    writer.beginArray()
+    for fact in facts {
+      writer.beginObject()
+      write(fact, &writer)
+      writer.endObject()
+    }
+    writer.endArray()
+  }
+
+  /// Reads what `encode` of this or an earlier version wrote.
+  ///
+  /// - Throws: `FactCodingFault`; nothing is left out or guessed.
+  package static func decode(
+    _ bytes: [UInt8], version: Int
+  ) throws(FactCodingFault) -> [Fact] {
+    guard version == Self.version else { throw .unknownVersion(version) }
+    let body: JSON
+    do throws(JSONFault) {
+      body = try JSON.parse(bytes, limits: limits)
+    } catch {
+      throw .malformed(error)
+    }
+    guard case .array(let elements) = body else { throw .shape }
+    var facts: [Fact] = []
+    facts.reserveCapacity(elements.count)
+    for element in elements {
+      guard case .object(let members) = element, members.count == 1 else { throw .shape }
+      facts.append(try fact(members[0]))
+    }
+    return facts
+  }
+
+  private static func fact(_ member: JSONMember) throws(FactCodingFault) -> Fact {
+    guard let name = FactName(rawValue: member.name) else { throw .unknownFact(member.name) }
+    var fields = try FactFields(member, isText: name == .note)
+    return try read(name, &fields)
+  }
+
+  /// What facts are called in a body. A released name never changes its meaning.
+  enum FactName: String, CaseIterable {
+    case area, unit, staff, duty, account, credential, thing, link, reporter, signal
+    case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
+  }
+
+  private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
+    func object(_ name: FactName, _ fill: (inout JSONWriter) -> Void) {
+      writer.object(name.rawValue, fill)
+    }
+    switch fact {
+    case .area(let area): object(.area) { AreaCoding.write(area, &$0) }
+    case .unit(let unit): object(.unit) { UnitCoding.write(unit, &$0) }
+    case .staff(let staff): object(.staff) { StaffCoding.write(staff, &$0) }
+    case .duty(let duty): object(.duty) { DutyCoding.write(duty, &$0) }
+    case .account(let account): object(.account) { AccountCoding.write(account, &$0) }
+    case .credential(let credential):
+      object(.credential) { CredentialCoding.write(credential, &$0) }
+    case .thing(let thing): object(.thing) { ThingCoding.write(thing, &$0) }
+    case .link(let link): object(.link) { LinkCoding.write(link, &$0) }
+    case .reporter(let reporter): object(.reporter) { ReporterCoding.write(reporter, &$0) }
+    case .signal(let signal): object(.signal) { SignalCoding.write(signal, &$0) }
+    case .signalJoined(let signal, let event):
+      object(.signalJoined) { writer in
+        writer.member("id", signal)
+        writer.member("event", event)
+      }
+    case .event(let event): object(.event) { EventCoding.write(event, &$0) }
+    case .caseFiled(let filed): object(.caseFiled) { CaseCoding.write(filed, &$0) }
+    case .caseMoved(let id, let state):
+      object(.caseMoved) { writer in
+        writer.member("id", id)
+        writer.object("state") { CaseStateCoding.write(state, &$0) }
+      }
+    case .step(let step): object(.step) { StepCoding.write(step, &$0) }
+    case .order(let order): object(.order) { OrderCoding.write(order, &$0) }
+    case .score(let change): object(.score) { ScoreCoding.write(change, &$0) }
+    case .pack(let version): object(.pack) { PackVersionCoding.write(version, &$0) }
+    case .erased(let subject): object(.erased) { $0.member("subject", subject) }
+    case .note(let text): writer.text(FactName.note.rawValue, text)
+    }
+  }
+
+  private static func read(
+    _ name: FactName, _ fields: inout FactFields
+  ) throws(FactCodingFault) -> Fact {
+    switch name {
+    case .area: return .area(try AreaCoding.read(&fields))
+    case .unit: return .unit(try UnitCoding.read(&fields))
+    case .staff: return .staff(try StaffCoding.read(&fields))
+    case .duty: return .duty(try DutyCoding.read(&fields))
+    case .account: return .account(try AccountCoding.read(&fields))
+    case .credential: return .credential(try CredentialCoding.read(&fields))
+    case .thing: return .thing(try ThingCoding.read(&fields))
+    case .link: return .link(try LinkCoding.read(&fields))
+    case .reporter: return .reporter(try ReporterCoding.read(&fields))
+    case .signal: return .signal(try SignalCoding.read(&fields))
+    case .signalJoined:
+      let fact = Fact.signalJoined(try fields.id("id"), try fields.id("event"))
+      try fields.finish(["id", "event"])
+      return fact
+    case .event: return .event(try EventCoding.read(&fields))
+    case .caseFiled: return .caseFiled(try CaseCoding.read(&fields))
+    case .caseMoved:
+      let fact = Fact.caseMoved(try fields.id("id"), try CaseStateCoding.readMember(&fields))
+      try fields.finish(["id", "state"])
+      return fact
+    case .step: return .step(try StepCoding.read(&fields))
+    case .order: return .order(try OrderCoding.read(&fields))
+    case .score: return .score(try ScoreCoding.read(&fields))
+    case .pack: return .pack(try PackVersionCoding.read(&fields))
+    case .erased:
+      let fact = Fact.erased(try fields.id("subject"))
+      try fields.finish(["subject"])
+      return fact
+    case .note: return .note(try fields.text("note"))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import CSQLite
+import Synchronization
+
+/// Copies the write-ahead log into the database now and then, on a thread of its own, so that no commit waits for it.
+final class Checkpoints: Sendable {
+  static let intervalMilliseconds = 500
+
+  private let signalling = Signalling()
+  private let closed = Mutex(false)
+  private let thread = Mutex<WorkThread?>(nil)
+
+  init(path: String) throws(SQLiteFault) {
+    let box = Handed(try Connection(path: path))
+    thread.withLock { thread in
+      thread = WorkThread { [self] in run(on: box.take()) }
+    }
+  }
+
+  func close() {
+    signalling.locked { closed.withLock { $0 = true } }
+    signalling.wakeAll()
+    thread.withLock { thread in
+      thread?.join()
+      thread = nil
+    }
+  }
+
+  private func run(on connection: Connection) {
+    while waited() {
+      sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_PASSIVE, nil, nil)
+    }
+    sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+  }
+
+  /// false when closed.
+  private func waited() -> Bool {
+    signalling.locked {
+      if closed.withLock({ $0 }) { return false }
+      signalling.wait(milliseconds: Self.intervalMilliseconds)
+      return !closed.withLock { $0 }
+    }
+  }
+}

@@ -1,0 +1,194 @@
+import City
+import Ports
+
+/// Applies facts to the tables of one connection: the only code that writes them, live and in a rebuild.
+struct FactWriter {
+  let connection: Connection
+  /// Changes of the tallies since the transaction began, written once at its end.
+  private(set) var tallies = TallyChanges()
+
+  init(connection: Connection) {
+    self.connection = connection
+  }
+
+  /// Applies one fact.
+  mutating func apply(_ fact: Fact) throws(SQLiteFault) {
+    switch fact {
+    case .area(let area): try Table.areas.save(area, on: connection)
+    case .unit(let unit): try Table.units.save(unit, on: connection)
+    case .staff(let staff): try Table.staff.save(staff, on: connection)
+    case .duty(let duty): try Table.duties.save(duty, on: connection)
+    case .account(let account): try Table.accounts.save(account, on: connection)
+    case .credential(let credential): try Table.credentials.save(credential, on: connection)
+    case .thing(let thing): try Table.things.save(thing, on: connection)
+    case .link(let link):
+      try connection.run(
+        "INSERT OR IGNORE INTO links (from_thing, to_thing, kind) VALUES (?, ?, ?)",
+        [link.from.sql, link.to.sql, .text(link.kind)])
+    case .reporter(let reporter): try Table.reporters.save(reporter, on: connection)
+    case .signal(let signal): try Table.signals.insert(signal, on: connection)
+    case .signalJoined(let signal, let event):
+      try connection.run("UPDATE signals SET event = ? WHERE id = ?", [event.sql, signal.sql])
+      try expectOneRow("signal")
+    case .event(let event): try Table.events.save(event, on: connection)
+    case .caseFiled(let filed):
+      try Table.cases.insert(filed, on: connection)
+      tallies.add(1, filed.state)
+    case .caseMoved(let id, let state): try move(id, to: state)
+    case .step(let step): try Table.steps.insert(step, on: connection)
+    case .order(let order): try save(order)
+    case .score(let change): try add(change)
+    case .pack(let version):
+      try connection.run(
+        "INSERT OR IGNORE INTO packs (id, version, digest) VALUES (?, ?, ?)",
+        [.text(version.id), .integer(Int64(version.version)), .blob(version.digest.bytes)])
+    case .erased(let subject): try erase(subject)
+    case .note: break
+    }
+  }
+
+  /// Writes what was tallied; call it once before the transaction commits.
+  mutating func finish() throws(SQLiteFault) {
+    for (key, count) in tallies.counts where count != 0 {
+      try connection.run(
+        """
+        INSERT INTO tallies (dimension, key, stage, count) VALUES (?, ?, ?, ?)
+        ON CONFLICT (dimension, key, stage) DO UPDATE SET count = count + excluded.count
+        """,
+        [.text(key.dimension.rawValue), .integer(key.key), .text(key.stage), .integer(count)])
+    }
+    tallies = TallyChanges()
+  }
+
+  /// Puts back the tallies of an earlier moment, when a change set was undone.
+  mutating func restore(_ earlier: TallyChanges) {
+    tallies = earlier
+  }
+
+  private mutating func move(_ id: ID<Case>, to state: CaseState) throws(SQLiteFault) {
+    let columns = Table<Case>.tallyColumns
+    let before = try connection.row("SELECT \(columns) FROM cases WHERE id = ?", [id.sql]) { row in
+      (stage: row.text(0), area: row.areaPath(1), unit: row.unitPath(6), open: row.isNull(11))
+    }
+    guard let before else { throw SQLiteFault(code: 1, message: "moved a case that is not stored") }
+    tallies.add(
+      -1, stage: before.stage, area: before.area, unit: before.unit, open: before.open)
+    tallies.add(1, state)
+    try connection.run(Table<Case>.moveSQL, Table<Case>.stateValues(state) + [id.sql])
+  }
+
+  private func save(_ order: WorkOrder) throws(SQLiteFault) {
+    try Table.orders.save(order, on: connection)
+    try connection.run(Table<WorkOrder>.areaSQL, [order.id.sql, order.case.sql])
+  }
+
+  private func add(_ change: ScoreChange) throws(SQLiteFault) {
+    let counts = change.counts
+    let numbers: [Int64] = [
+      Int64(counts.dispatched), Int64(counts.closed), Int64(counts.closedInTime),
+      Int64(counts.reworks), Int64(counts.returns), Int64(counts.notConfirmed),
+      counts.handlingMilliseconds, counts.weight, counts.weightInTime,
+    ]
+    let key = change.key
+    try connection.run(
+      Table<ScoreChange>.addSQL,
+      [
+        key.unit.sql, .integer(key.street?.rawValue ?? 0), .text(key.item ?? ""),
+        .integer(Int64(key.month)),
+      ] + numbers.map { .integer($0) })
+  }
+
+  private func erase(_ subject: ID<Subject>) throws(SQLiteFault) {
+    try connection.run(
+      "UPDATE reporters SET details = NULL, contact_hash = NULL WHERE subject = ?", [subject.sql])
+    try connection.run("UPDATE signals SET raw = x'' WHERE raw_subject = ?", [subject.sql])
+  }
+
+  private func expectOneRow(_ what: String) throws(SQLiteFault) {
+    guard connection.changes == 1 else {
+      throw SQLiteFault(code: 1, message: "changed a \(what) that is not stored")
+    }
+  }
+}
+
+extension Table where Record == Case {
+  static let tallyColumns = (["stage"] + PathColumns.areas + PathColumns.units + ["closed_at"])
+    .joined(separator: ", ")
+}
+
+extension Table where Record == WorkOrder {
+  /// Gives an order the area of its case, once.
+  static let areaSQL = """
+    UPDATE orders SET (\(PathColumns.areas.joined(separator: ", "))) =
+    (SELECT \(PathColumns.areas.joined(separator: ", ")) FROM cases WHERE cases.id = orders.case_id)
+    WHERE id = ? AND case_id = ? AND area_1 IS NULL
+    """
+}
+
+extension Table where Record == ScoreChange {
+  static let countColumns = [
+    "dispatched", "closed", "closed_in_time", "reworks", "returns", "not_confirmed", "handling",
+    "weight", "weight_in_time",
+  ]
+
+  /// Adds to one score; the unit's path is not kept in it, for a unit may move in the tree.
+  static let addSQL = """
+    INSERT INTO scores (unit, street, item, month, \(countColumns.joined(separator: ", ")))
+    VALUES (?, ?, ?, ?, \(countColumns.map { _ in "?" }.joined(separator: ", ")))
+    ON CONFLICT (month, unit, street, item) DO UPDATE SET
+    \(countColumns.map { "\($0) = \($0) + excluded.\($0)" }.joined(separator: ", "))
+    """
+
+  static let selectSQL =
+    "SELECT unit, street, item, month, \(countColumns.joined(separator: ", ")) FROM scores"
+
+  static func read(_ row: Row) -> ScoreChange {
+    var counts = ScoreCounts()
+    counts.dispatched = Int(row.integer(4))
+    counts.closed = Int(row.integer(5))
+    counts.closedInTime = Int(row.integer(6))
+    counts.reworks = Int(row.integer(7))
+    counts.returns = Int(row.integer(8))
+    counts.notConfirmed = Int(row.integer(9))
+    counts.handlingMilliseconds = row.integer(10)
+    counts.weight = row.integer(11)
+    counts.weightInTime = row.integer(12)
+    let street = row.integer(1)
+    let item = row.text(2)
+    return ScoreChange(
+      key: ScoreKey(
+        unit: row.id(0), street: street == 0 ? nil : ID(street), item: item.isEmpty ? nil : item,
+        month: Int(row.integer(3))),
+      counts: counts)
+  }
+}
+
+/// How many cases stand in each stage, by what lists are cut by.
+struct TallyChanges {
+  enum Dimension: String { case all, open, area, unit }
+  struct Key: Hashable {
+    let dimension: Dimension
+    let key: Int64
+    let stage: String
+  }
+  private(set) var counts: [Key: Int64] = [:]
+
+  mutating func add(_ number: Int64, _ state: CaseState) {
+    add(
+      number, stage: state.stage, area: state.area, unit: state.unit, open: state.closedAt == nil)
+  }
+
+  mutating func add(
+    _ number: Int64, stage: String, area: AreaPath, unit: UnitPath, open: Bool
+  ) {
+    if open { counts[Key(dimension: .open, key: 0, stage: ""), default: 0] += number }
+    counts[Key(dimension: .all, key: 0, stage: stage), default: 0] += number
+    // Districts and streets are what scopes are made of; smaller areas are counted by their lists.
+    for area in area.areas.prefix(AreaLevel.street.depth + 1) {
+      counts[Key(dimension: .area, key: area.rawValue, stage: stage), default: 0] += number
+    }
+    for unit in unit.units {
+      counts[Key(dimension: .unit, key: unit.rawValue, stage: stage), default: 0] += number
+    }
+  }
+}

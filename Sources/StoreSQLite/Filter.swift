@@ -1,0 +1,122 @@
+import City
+import Language
+import Ports
+
+/// Conditions of a list, gathered as SQL text of ours and values of the caller's.
+struct Filter {
+  private var conditions: [String] = []
+  private(set) var values: [SQLValue] = []
+
+  var text: String { conditions.isEmpty ? "1" : conditions.joined(separator: " AND ") }
+
+  mutating func add(_ condition: String, _ values: SQLValue...) {
+    conditions.append(condition)
+    self.values += values
+  }
+
+  mutating func add(_ column: String, in words: [String]) {
+    let marks = words.map { _ in "?" }.joined(separator: ", ")
+    conditions.append("\(column) IN (\(marks))")
+    values += words.map { .text($0) }
+  }
+
+  mutating func add<Subject>(_ column: String, _ id: ID<Subject>?) {
+    if let id { add("\(column) = ?", id.sql) }
+  }
+}
+
+/// How deep an area or unit lies, which names the column that holds it.
+struct Depths {
+  let connection: Connection
+
+  /// nil where there is no such area.
+  func areaColumn(_ id: ID<Area>) throws(SQLiteFault) -> String? {
+    let level = try connection.row("SELECT level FROM areas WHERE id = ?", [id.sql]) { $0.text(0) }
+    guard let level = level.flatMap(AreaLevel.init(rawValue:)) else { return nil }
+    return PathColumns.areas[level.depth]
+  }
+
+  /// nil where there is no such unit.
+  func unitColumn(_ id: ID<Unit>) throws(SQLiteFault) -> String? {
+    var depth = -1
+    var current: Int64? = id.rawValue
+    while let unit = current, depth < UnitPath.depthMax - 1 {
+      let parent = try connection.row("SELECT parent FROM units WHERE id = ?", [.integer(unit)]) {
+        $0.optionalInteger(0)
+      }
+      guard let parent else { return nil }
+      depth += 1
+      current = parent
+    }
+    return depth < 0 ? nil : PathColumns.units[depth]
+  }
+}
+
+extension Filter {
+  /// Cuts to what the caller may see; a scope over an unknown area or unit shows nothing.
+  mutating func cut(
+    to scope: Scope, table: String, units: Bool, on connection: Connection
+  ) throws(SQLiteFault) {
+    let depths = Depths(connection: connection)
+    switch scope {
+    case .everything: break
+    case .area(let area):
+      guard let column = try depths.areaColumn(area) else { return add("0") }
+      add("\(table).\(column) = ?", area.sql)
+    case .unit(let unit):
+      guard units, let column = try depths.unitColumn(unit) else { return add("0") }
+      add("\(table).\(column) = ?", unit.sql)
+    case .areaOrUnit(let area, let unit):
+      let areaColumn = try depths.areaColumn(area)
+      let unitColumn = units ? try depths.unitColumn(unit) : nil
+      switch (areaColumn, unitColumn) {
+      case (let areaColumn?, let unitColumn?):
+        add(
+          "(\(table).\(areaColumn) = ? OR \(table).\(unitColumn) = ?)", area.sql, unit.sql)
+      case (let areaColumn?, nil): add("\(table).\(areaColumn) = ?", area.sql)
+      case (nil, let unitColumn?): add("\(table).\(unitColumn) = ?", unit.sql)
+      case (nil, nil): add("0")
+      }
+    }
+  }
+
+  mutating func cut(area: ID<Area>?, table: String, on connection: Connection) throws(SQLiteFault) {
+    guard let area else { return }
+    guard let column = try Depths(connection: connection).areaColumn(area) else { return add("0") }
+    add("\(table).\(column) = ?", area.sql)
+  }
+
+  mutating func cut(unit: ID<Unit>?, table: String, on connection: Connection) throws(SQLiteFault) {
+    guard let unit else { return }
+    guard let column = try Depths(connection: connection).unitColumn(unit) else { return add("0") }
+    add("\(table).\(column) = ?", unit.sql)
+  }
+}
+
+/// Reads one page, newest first.
+struct PageReading<Record: Sendable> {
+  let table: Table<Record>
+  let id: (Record) -> Int64
+
+  /// - Parameters:
+  ///   - source: what follows FROM, the table with its index or a join.
+  ///   - key: the column that orders the list.
+  func page(
+    _ filter: Filter, _ request: PageRequest, source: String? = nil, key: String? = nil,
+    on connection: Connection
+  ) throws(SQLiteFault) -> Page<Record> {
+    var filter = filter
+    let key = key ?? "\(table.name).id"
+    if let before = request.before { filter.add("\(key) < ?", .integer(before)) }
+    let columns = table.columns.map { "\(table.name).\($0)" }.joined(separator: ", ")
+    // One more than asked tells whether there is a next page.
+    let sql = """
+      SELECT \(columns) FROM \(source ?? table.name) WHERE \(filter.text)
+      ORDER BY \(key) DESC LIMIT \(request.limit + 1)
+      """
+    let rows = try connection.rows(sql, filter.values, table.read)
+    let elements = Array(rows.prefix(request.limit))
+    return Page(
+      elements: elements, next: rows.count > request.limit ? elements.last.map(id) : nil)
+  }
+}

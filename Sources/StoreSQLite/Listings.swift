@@ -1,0 +1,120 @@
+import City
+import Ports
+
+/// Lists of everything but cases.
+struct Listings {
+  let connection: Connection
+
+  func events(_ query: EventQuery) throws(SQLiteFault) -> Page<Event> {
+    var filter = Filter()
+    // An event is seen by its area, or by the unit that has its case.
+    try cutEvents(&filter, to: query.scope)
+    try filter.cut(area: query.area, table: "events", on: connection)
+    if !query.states.isEmpty { filter.add("events.state", in: query.states.map(\.rawValue).sorted()) }
+    if let item = query.item { filter.add("events.item = ?", .text(item)) }
+    return try PageReading(table: Table.events, id: { $0.id.rawValue })
+      .page(filter, query.page, on: connection)
+  }
+
+  private func cutEvents(_ filter: inout Filter, to scope: Scope) throws(SQLiteFault) {
+    let depths = Depths(connection: connection)
+    func units(_ unit: ID<Unit>) throws(SQLiteFault) -> String? {
+      try depths.unitColumn(unit).map {
+        "EXISTS (SELECT 1 FROM cases WHERE cases.id = events.case_id AND cases.\($0) = ?)"
+      }
+    }
+    switch scope {
+    case .everything, .area: try filter.cut(to: scope, table: "events", units: false, on: connection)
+    case .unit(let unit):
+      guard let condition = try units(unit) else { return filter.add("0") }
+      filter.add(condition, unit.sql)
+    case .areaOrUnit(let area, let unit):
+      guard let condition = try units(unit), let column = try depths.areaColumn(area) else {
+        return try filter.cut(to: .area(area), table: "events", units: false, on: connection)
+      }
+      filter.add("(events.\(column) = ? OR \(condition))", area.sql, unit.sql)
+    }
+  }
+
+  func signals(_ query: SignalQuery) throws(SQLiteFault) -> Page<Signal> {
+    var filter = Filter()
+    try filter.cut(to: query.scope, table: "signals", units: false, on: connection)
+    if let channel = query.channel { filter.add("signals.channel = ?", .text(channel.rawValue)) }
+    if query.rivals { filter.add("signals.rival_of IS NOT NULL") }
+    return try PageReading(table: Table.signals, id: { $0.id.rawValue })
+      .page(filter, query.page, on: connection)
+  }
+
+  func orders(_ query: OrderQuery) throws(SQLiteFault) -> Page<WorkOrder> {
+    var filter = Filter()
+    try filter.cut(to: query.scope, table: "orders", units: true, on: connection)
+    try filter.cut(unit: query.unit, table: "orders", on: connection)
+    if !query.states.isEmpty { filter.add("orders.state", in: query.states.map(\.rawValue).sorted()) }
+    filter.add("orders.staff", query.staff)
+    return try PageReading(table: Table.orders, id: { $0.id.rawValue })
+      .page(filter, query.page, on: connection)
+  }
+
+  func things(_ query: ThingQuery) throws(SQLiteFault) -> Page<Thing> {
+    var filter = Filter()
+    try filter.cut(to: query.scope, table: "things", units: true, on: connection)
+    try filter.cut(area: query.area, table: "things", on: connection)
+    if let kind = query.kind { filter.add("things.kind = ?", .text(kind)) }
+    let reading = PageReading(table: Table.things, id: { $0.id.rawValue })
+    if let words = query.words {
+      guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
+      filter.add("thing_words MATCH ?", .text(match))
+      return try reading.page(
+        filter, query.page,
+        source: "search.thing_words CROSS JOIN things ON things.id = thing_words.rowid",
+        key: "thing_words.rowid", on: connection)
+    }
+    guard let near = query.near else { return try reading.page(filter, query.page, on: connection) }
+    return try things(near: near, query, filter)
+  }
+
+  /// Things within a radius, newest first: the box by index, the circle by distance.
+  private func things(
+    near: Position, _ query: ThingQuery, _ filter: Filter
+  ) throws(SQLiteFault) -> Page<Thing> {
+    var filter = filter
+    let latitudes = query.radiusMetres / (Position.earthRadiusMetres * Double.pi / 180)
+    let longitudes = latitudes / max(1 - abs(near.latitude) / 90, 0.02)
+    filter.add(
+      "things.latitude BETWEEN ? AND ? AND things.longitude BETWEEN ? AND ?",
+      .real(near.latitude - latitudes), .real(near.latitude + latitudes),
+      .real(near.longitude - longitudes), .real(near.longitude + longitudes))
+    if let before = query.page.before { filter.add("things.id < ?", .integer(before)) }
+    let found = try Table.things.all(
+      where: "\(filter.text) ORDER BY id DESC", filter.values, on: connection
+    ).filter { ($0.position?.metres(to: near) ?? .infinity) <= query.radiusMetres }
+    let elements = Array(found.prefix(query.page.limit))
+    return Page(
+      elements: elements, next: found.count > elements.count ? elements.last?.id.rawValue : nil)
+  }
+
+  func scores(_ query: ScoreQuery) throws(SQLiteFault) -> [ScoreChange] {
+    var conditions = "month BETWEEN ? AND ?"
+    var values: [SQLValue] = [
+      .integer(Int64(query.months.lowerBound)), .integer(Int64(query.months.upperBound)),
+    ]
+    let below = "unit IN (WITH RECURSIVE below (id) AS (SELECT ? UNION SELECT units.id FROM units "
+      + "JOIN below ON units.parent = below.id) SELECT id FROM below)"
+    let inside = "street IN (WITH RECURSIVE inside (id) AS (SELECT ? UNION SELECT areas.id FROM "
+      + "areas JOIN inside ON areas.parent = inside.id) SELECT id FROM inside)"
+    func add(_ condition: String, _ ids: SQLValue...) {
+      conditions += " AND " + condition
+      values += ids
+    }
+    if let unit = query.unit { add(below, unit.sql) }
+    switch query.scope {
+    case .everything: break
+    case .area(let area): add(inside, area.sql)
+    case .unit(let unit): add(below, unit.sql)
+    case .areaOrUnit(let area, let unit): add("(\(inside) OR \(below))", area.sql, unit.sql)
+    }
+    return try connection.rows(
+      "\(Table<ScoreChange>.selectSQL) WHERE \(conditions) ORDER BY month, unit, street, item",
+      values, Table<ScoreChange>.read)
+  }
+}

@@ -1,0 +1,265 @@
+package import City
+package import Ports
+
+/// The embedded store: one SQLite file for journal and tables, one beside it for the search index.
+///
+/// One process holds a folder at a time. Opening takes the same time however many cases there are.
+package final class SQLiteStore: Store {
+  /// The file of journal and tables, by which a folder is known to be in use.
+  package static let fileName = "civicloop.sqlite"
+  static let searchFileName = "search.sqlite"
+
+  let folder: String
+  private let recent = RecentEntries()
+  private let writer: Writer
+  private let readers: Readers
+  private let search: SearchIndex
+  private let checkpoints: Checkpoints
+
+  /// Opens the store in `folder`, which must exist; makes an empty one where there is none.
+  package init(folder: String) throws(StoreFault) {
+    self.folder = folder
+    let path = folder + "/" + Self.fileName
+    let searchPath = folder + "/" + Self.searchFileName
+    do throws(SQLiteFault) {
+      writer = try Writer(path: path, recent: recent)
+      search = try SearchIndex(path: searchPath, journalPath: path, recent: recent)
+      readers = try Readers(path: path, searchPath: searchPath)
+      checkpoints = try Checkpoints(path: path)
+    } catch {
+      throw .unavailable(detail: "\(path): \(error.message)")
+    }
+  }
+
+  /// Writes what waits and closes all files. Later calls answer `unavailable`.
+  package func close() {
+    writer.close()
+    checkpoints.close()
+    search.close()
+    recent.close()
+    readers.close()
+  }
+
+  package func commit(_ changes: ChangeSet) async throws(StoreFault) -> Receipt {
+    try await writer.commit(changes).get()
+  }
+
+  package func load(_ id: ID<Case>) async throws(StoreFault) -> Case? {
+    try await byID(.cases, id.sql)
+  }
+  package func load(_ id: ID<Event>) async throws(StoreFault) -> Event? {
+    try await byID(.events, id.sql)
+  }
+  package func load(_ id: ID<Signal>) async throws(StoreFault) -> Signal? {
+    try await byID(.signals, id.sql)
+  }
+  package func load(_ id: ID<WorkOrder>) async throws(StoreFault) -> WorkOrder? {
+    try await byID(.orders, id.sql)
+  }
+  package func load(_ id: ID<Thing>) async throws(StoreFault) -> Thing? {
+    try await byID(.things, id.sql)
+  }
+  package func load(_ id: ID<Reporter>) async throws(StoreFault) -> Reporter? {
+    try await byID(.reporters, id.sql)
+  }
+  package func account(_ id: ID<Account>) async throws(StoreFault) -> Account? {
+    try await byID(.accounts, id.sql)
+  }
+
+  private func byID<Record: Sendable>(
+    _ table: Table<Record>, _ id: SQLValue
+  ) async throws(StoreFault) -> Record? {
+    try await first(table, "id = ?", [id])
+  }
+
+  private func first<Record: Sendable>(
+    _ table: Table<Record>, _ condition: String, _ values: [SQLValue]
+  ) async throws(StoreFault) -> Record? {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      try table.first(where: condition, values, on: connection)
+    }
+  }
+
+  package func signal(
+    channel: Channel, externalID: String
+  ) async throws(StoreFault) -> Signal? {
+    try await first(
+      .signals, "channel = ? AND external_id = ? AND rival_of IS NULL",
+      [.text(channel.rawValue), .text(externalID)])
+  }
+
+  package func reporter(contactHash: Digest) async throws(StoreFault) -> Reporter? {
+    try await first(.reporters, "contact_hash = ?", [.blob(contactHash.bytes)])
+  }
+
+  package func `case`(number: CaseNumber) async throws(StoreFault) -> Case? {
+    try await first(
+      .cases, "number_day = ? AND number_serial = ?",
+      [.integer(Int64(number.date.daysSinceEpoch)), .integer(Int64(number.serial))])
+  }
+
+  package func thing(kind: String, code: String) async throws(StoreFault) -> Thing? {
+    try await first(.things, "kind = ? AND code = ?", [.text(kind), .text(code)])
+  }
+
+  package func account(login: String) async throws(StoreFault) -> Account? {
+    try await first(.accounts, "login = ?", [.text(login)])
+  }
+
+  package func credential(secretHash: Digest) async throws(StoreFault) -> Credential? {
+    try await first(.credentials, "secret_hash = ?", [.blob(secretHash.bytes)])
+  }
+
+  package func credentials(of account: ID<Account>) async throws(StoreFault) -> [Credential] {
+    try await all(.credentials, "account = ? ORDER BY created_at DESC, secret_hash", [account.sql])
+  }
+
+  package func events(
+    near question: NearbyQuestion, limit: Int
+  ) async throws(StoreFault) -> [Event] {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      Array(try NearbySearch(connection: connection).events(question).prefix(limit))
+    }
+  }
+
+  package func steps(
+    of id: ID<Case>, from: Int, limit: Int
+  ) async throws(StoreFault) -> [Step] {
+    try await all(
+      .steps, "case_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
+      [id.sql, .integer(Int64(from)), .integer(Int64(limit))])
+  }
+
+  package func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder] {
+    try await all(.orders, "case_id = ? ORDER BY id", [id.sql])
+  }
+
+  package func signals(of id: ID<Event>, limit: Int) async throws(StoreFault) -> [Signal] {
+    try await all(.signals, "event = ? ORDER BY id LIMIT ?", [id.sql, .integer(Int64(limit))])
+  }
+
+  package func dossier(
+    of id: ID<Case>, handling actions: Set<String>
+  ) async throws(StoreFault) -> Dossier? {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      guard let found = try Table.cases.first(where: "id = ?", [id.sql], on: connection),
+        let event = try Table.events.first(
+          where: "id = ?", [found.filing.event.sql], on: connection)
+      else { return nil }
+      let marks = actions.map { _ in "?" }.joined(separator: ", ")
+      let handlers = try connection.rows(
+        """
+        SELECT DISTINCT staff FROM steps WHERE case_id = ? AND action IN (\(marks))
+        AND staff IS NOT NULL
+        """, [id.sql] + actions.sorted().map { .text($0) }
+      ) { row -> ID<Staff> in row.id(0) }
+      return Dossier(
+        case: found,
+        orders: try Table.orders.all(where: "case_id = ? ORDER BY id", [id.sql], on: connection),
+        handlers: Set(handlers), event: event)
+    }
+  }
+
+  package func links(of id: ID<Thing>, limit: Int) async throws(StoreFault) -> [Link] {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      try connection.rows(
+        """
+        SELECT from_thing, to_thing, kind FROM links WHERE from_thing = ?1
+        UNION SELECT from_thing, to_thing, kind FROM links WHERE to_thing = ?1
+        ORDER BY 1, 2, 3 LIMIT ?2
+        """, [id.sql, .integer(Int64(limit))]
+      ) { Link(from: $0.id(0), to: $0.id(1), kind: $0.text(2)) }
+    }
+  }
+
+  package func lastSerial(on date: CivilDate) async throws(StoreFault) -> Int {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      Int(
+        try connection.row(
+          "SELECT max(number_serial) FROM cases WHERE number_day = ?",
+          [.integer(Int64(date.daysSinceEpoch))]
+        ) { $0.integer(0) } ?? 0)
+    }
+  }
+
+  package func cases(_ query: CaseQuery) async throws(StoreFault) -> Page<Case> {
+    if query.words != nil { try await reachIndex() }
+    return try await readers.list { connection throws(SQLiteFault) in
+      try CaseListing(connection: connection).page(query)
+    }
+  }
+
+  package func events(_ query: EventQuery) async throws(StoreFault) -> Page<Event> {
+    try await readers.list { connection throws(SQLiteFault) in
+      try Listings(connection: connection).events(query)
+    }
+  }
+
+  package func signals(_ query: SignalQuery) async throws(StoreFault) -> Page<Signal> {
+    try await readers.list { connection throws(SQLiteFault) in
+      try Listings(connection: connection).signals(query)
+    }
+  }
+
+  package func orders(_ query: OrderQuery) async throws(StoreFault) -> Page<WorkOrder> {
+    try await readers.list { connection throws(SQLiteFault) in
+      try Listings(connection: connection).orders(query)
+    }
+  }
+
+  package func things(_ query: ThingQuery) async throws(StoreFault) -> Page<Thing> {
+    if query.words != nil { try await reachIndex() }
+    return try await readers.list { connection throws(SQLiteFault) in
+      try Listings(connection: connection).things(query)
+    }
+  }
+
+  package func scores(_ query: ScoreQuery) async throws(StoreFault) -> [ScoreChange] {
+    try await readers.list { connection throws(SQLiteFault) in
+      try Listings(connection: connection).scores(query)
+    }
+  }
+
+  package func counts(_ scope: Scope) async throws(StoreFault) -> CaseCounts {
+    try await readers.list { connection throws(SQLiteFault) in
+      try CaseListing(connection: connection).counts(scope)
+    }
+  }
+
+  package func areas() async throws(StoreFault) -> [Area] { try await all(.areas, "1 ORDER BY id") }
+  package func units() async throws(StoreFault) -> [Unit] { try await all(.units, "1 ORDER BY id") }
+  package func staff() async throws(StoreFault) -> [Staff] { try await all(.staff, "1 ORDER BY id") }
+
+  package func duties(from: Instant, to: Instant) async throws(StoreFault) -> [Duty] {
+    try await all(
+      .duties, "ends > ? AND starts < ? ORDER BY starts, id", [.optional(from), .optional(to)])
+  }
+
+  package func entries(
+    after sequence: Int64, limit: Int
+  ) async throws(StoreFault) -> [JournalEntry] {
+    if let entries = recent.entries(after: sequence, limit: limit) { return entries }
+    return try await readers.list { connection throws(SQLiteFault) in
+      try EntryTable.entries(after: sequence, limit: limit, on: connection)
+    }
+  }
+
+  package func lastSequence() async throws(StoreFault) -> Int64 { recent.last }
+
+  package func changed(after sequence: Int64) async { await recent.changed(after: sequence) }
+
+  private func all<Record: Sendable>(
+    _ table: Table<Record>, _ condition: String, _ values: [SQLValue] = []
+  ) async throws(StoreFault) -> [Record] {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      try table.all(where: condition, values, on: connection)
+    }
+  }
+
+  /// Words are found at once after a commit: a search first lets the index come that far.
+  private func reachIndex() async throws(StoreFault) {
+    guard await search.reach(recent.last) else {
+      throw .unavailable(detail: "the search index cannot follow the journal")
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
+enum Schema {
+  static let migrations: [String] = [first]
+
+  /// Brings the file of `connection` up to date, each step in a transaction of its own.
+  static func migrate(
+    _ connection: Connection, with steps: [String] = migrations
+  ) throws(SQLiteFault) {
+    let version = Int(try connection.row("PRAGMA user_version") { $0.integer(0) } ?? 0)
+    guard version <= steps.count else {
+      throw SQLiteFault(code: 1, message: "made by a newer program: schema \(version)")
+    }
+    for (index, step) in steps.enumerated().dropFirst(version) {
+      try connection.execute("BEGIN IMMEDIATE")
+      try connection.execute(step)
+      try connection.execute("PRAGMA user_version = \(index + 1)")
+      try connection.execute("COMMIT")
+    }
+  }
+
+  /// The columns of a path: one a level, so that any level is an equality in an index.
+  private static let areas = "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
+  private static let units = "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  private static let first = """
+    CREATE TABLE journal (
+      sequence INTEGER PRIMARY KEY, chain INTEGER NOT NULL, kind TEXT NOT NULL,
+      version INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
+      subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, request TEXT NOT NULL,
+      algorithm TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+    CREATE INDEX journal_subject ON journal (subject_kind, subject_id, sequence);
+
+    CREATE TABLE areas (
+      id INTEGER PRIMARY KEY, parent INTEGER, level TEXT NOT NULL, code TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL, outline BLOB) STRICT;
+    CREATE TABLE units (
+      id INTEGER PRIMARY KEY, parent INTEGER, kind TEXT NOT NULL, code TEXT NOT NULL UNIQUE,
+      name TEXT NOT NULL, area INTEGER, hours TEXT NOT NULL, duties TEXT NOT NULL) STRICT;
+    CREATE TABLE staff (
+      id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, name TEXT NOT NULL, unit INTEGER NOT NULL,
+      posts TEXT NOT NULL, area INTEGER, active INTEGER NOT NULL) STRICT;
+    CREATE TABLE duties (
+      id INTEGER PRIMARY KEY, staff INTEGER NOT NULL, unit INTEGER NOT NULL,
+      starts INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
+    CREATE INDEX duties_time ON duties (ends, starts);
+    CREATE TABLE accounts (
+      id INTEGER PRIMARY KEY, login TEXT NOT NULL UNIQUE, staff INTEGER NOT NULL,
+      password_hash TEXT NOT NULL, active INTEGER NOT NULL) STRICT;
+    CREATE TABLE credentials (
+      secret_hash BLOB PRIMARY KEY, form TEXT NOT NULL, account INTEGER NOT NULL,
+      label TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+      revoked INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE INDEX credentials_account ON credentials (account);
+    CREATE TABLE packs (
+      id TEXT NOT NULL, version INTEGER NOT NULL, digest BLOB NOT NULL,
+      PRIMARY KEY (id, version, digest)) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE things (
+      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,
+      address TEXT NOT NULL, \(areas), \(units), geometry BLOB, longitude REAL, latitude REAL,
+      attributes TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (kind, code)) STRICT;
+    CREATE INDEX things_kind ON things (kind, id);
+    CREATE INDEX things_area_3 ON things (area_3, id);
+    CREATE INDEX things_area_4 ON things (area_4, id);
+    CREATE INDEX things_latitude ON things (latitude, longitude);
+    CREATE TABLE links (
+      from_thing INTEGER NOT NULL, to_thing INTEGER NOT NULL, kind TEXT NOT NULL,
+      PRIMARY KEY (from_thing, to_thing, kind)) STRICT, WITHOUT ROWID;
+    CREATE INDEX links_to ON links (to_thing, from_thing, kind);
+
+    CREATE TABLE reporters (
+      id INTEGER PRIMARY KEY, subject INTEGER NOT NULL, contact_hash BLOB, details BLOB) STRICT;
+    CREATE UNIQUE INDEX reporters_contact ON reporters (contact_hash);
+    CREATE INDEX reporters_subject ON reporters (subject);
+
+    CREATE TABLE signals (
+      id INTEGER PRIMARY KEY, channel TEXT NOT NULL, external_id TEXT NOT NULL,
+      received_at INTEGER NOT NULL, occurred_at INTEGER NOT NULL, item TEXT, title TEXT NOT NULL,
+      text TEXT NOT NULL, address TEXT NOT NULL, longitude REAL, latitude REAL, \(areas),
+      thing INTEGER, reporter INTEGER, evidence BLOB NOT NULL, raw BLOB, raw_subject INTEGER,
+      digest BLOB NOT NULL, event INTEGER, rival_of INTEGER) STRICT;
+    CREATE UNIQUE INDEX signals_key ON signals (channel, external_id) WHERE rival_of IS NULL;
+    CREATE INDEX signals_rival ON signals (rival_of, digest) WHERE rival_of IS NOT NULL;
+    CREATE INDEX signals_event ON signals (event, id);
+    CREATE INDEX signals_subject ON signals (raw_subject) WHERE raw_subject IS NOT NULL;
+
+    CREATE TABLE events (
+      id INTEGER PRIMARY KEY, item TEXT, title TEXT NOT NULL, address TEXT NOT NULL,
+      longitude REAL, latitude REAL, \(areas), thing INTEGER, first_at INTEGER NOT NULL,
+      last_at INTEGER NOT NULL, signals INTEGER NOT NULL, state TEXT NOT NULL, case_id INTEGER,
+      merged_into INTEGER, version INTEGER NOT NULL, cell_y INTEGER, cell_x INTEGER) STRICT;
+    CREATE INDEX events_near ON events (item, cell_y, cell_x) WHERE state = 'open';
+    CREATE INDEX events_open ON events (id) WHERE state = 'open';
+    CREATE INDEX events_area_3 ON events (area_3, id);
+
+    CREATE TABLE cases (
+      id INTEGER PRIMARY KEY, number_day INTEGER NOT NULL, number_serial INTEGER NOT NULL,
+      event INTEGER NOT NULL, channel TEXT NOT NULL, title TEXT NOT NULL, text TEXT NOT NULL,
+      address TEXT NOT NULL, longitude REAL, latitude REAL, thing INTEGER, reporter INTEGER,
+      filed_at INTEGER NOT NULL, flow TEXT NOT NULL, flow_version INTEGER NOT NULL,
+      stage TEXT NOT NULL, item TEXT, grade TEXT NOT NULL, \(areas), \(units), handler INTEGER,
+      due INTEGER, order_id INTEGER, since INTEGER NOT NULL, closed_at INTEGER, verdict TEXT,
+      version INTEGER NOT NULL, reworks INTEGER NOT NULL, returns INTEGER NOT NULL) STRICT;
+    CREATE UNIQUE INDEX cases_number ON cases (number_day, number_serial);
+    CREATE INDEX cases_stage ON cases (stage, id);
+    CREATE INDEX cases_item ON cases (item, id);
+    CREATE INDEX cases_item_area_3 ON cases (item, area_3, id);
+    CREATE INDEX cases_channel ON cases (channel, id);
+    CREATE INDEX cases_grade ON cases (grade, id);
+    CREATE INDEX cases_area_3 ON cases (area_3, id);
+    CREATE INDEX cases_area_4 ON cases (area_4, id);
+    CREATE INDEX cases_unit_2 ON cases (unit_2, id);
+    CREATE INDEX cases_unit_3 ON cases (unit_3, id);
+    CREATE INDEX cases_open ON cases (id) WHERE closed_at IS NULL;
+    CREATE INDEX cases_due ON cases (due, id) WHERE closed_at IS NULL;
+    CREATE INDEX cases_handler ON cases (handler, id) WHERE handler IS NOT NULL;
+
+    CREATE TABLE steps (
+      case_id INTEGER NOT NULL, sequence INTEGER NOT NULL, action TEXT NOT NULL,
+      from_stage TEXT NOT NULL, to_stage TEXT NOT NULL, at INTEGER NOT NULL, staff INTEGER,
+      \(units), note TEXT NOT NULL, evidence BLOB NOT NULL, took INTEGER NOT NULL,
+      PRIMARY KEY (case_id, sequence)) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE orders (
+      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, \(units), \(areas), staff INTEGER,
+      state TEXT NOT NULL, opened_at INTEGER NOT NULL, due INTEGER, accepted_at INTEGER,
+      reported_at INTEGER, ended_at INTEGER) STRICT;
+    CREATE INDEX orders_case ON orders (case_id, id);
+    CREATE INDEX orders_unit_2 ON orders (unit_2, id);
+    CREATE INDEX orders_unit_3 ON orders (unit_3, id);
+    CREATE INDEX orders_live ON orders (id) WHERE ended_at IS NULL;
+
+    CREATE TABLE scores (
+      unit INTEGER NOT NULL, street INTEGER NOT NULL, item TEXT NOT NULL, month INTEGER NOT NULL,
+      dispatched INTEGER NOT NULL, closed INTEGER NOT NULL, closed_in_time INTEGER NOT NULL,
+      reworks INTEGER NOT NULL, returns INTEGER NOT NULL, not_confirmed INTEGER NOT NULL,
+      handling INTEGER NOT NULL, weight INTEGER NOT NULL, weight_in_time INTEGER NOT NULL,
+      PRIMARY KEY (month, unit, street, item)) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE tallies (
+      dimension TEXT NOT NULL, key INTEGER NOT NULL, stage TEXT NOT NULL, count INTEGER NOT NULL,
+      PRIMARY KEY (dimension, key, stage)) STRICT, WITHOUT ROWID;
+    """
+}

@@ -1,0 +1,74 @@
+import Glibc
+
+/// A mutex with a condition, for threads that wait for work.
+// Sendable by hand: the two pthread values live at fixed addresses and are only used through their own calls.
+final class Signalling: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    pthread_mutex_init(mutex, nil)
+    var attributes = pthread_condattr_t()
+    pthread_condattr_init(&attributes)
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    pthread_cond_init(condition, &attributes)
+    pthread_condattr_destroy(&attributes)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  func locked<Answer>(_ body: () -> Answer) -> Answer {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+
+  /// Call inside `locked`.
+  func wait() { pthread_cond_wait(condition, mutex) }
+
+  /// Call inside `locked`; returns after `milliseconds` at the latest.
+  func wait(milliseconds: Int) {
+    var now = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &now)
+    let nanoseconds = now.tv_nsec + (milliseconds % 1_000) * 1_000_000
+    var until = timespec()
+    until.tv_sec = now.tv_sec + milliseconds / 1_000 + nanoseconds / 1_000_000_000
+    until.tv_nsec = nanoseconds % 1_000_000_000
+    pthread_cond_timedwait(condition, mutex, &until)
+  }
+
+  func wakeOne() { pthread_cond_signal(condition) }
+  func wakeAll() { pthread_cond_broadcast(condition) }
+}
+
+/// A thread of its own for work that blocks.
+// Sendable by hand: the handle is written once, in init, and read once, in join.
+final class WorkThread: @unchecked Sendable {
+  private var handle = pthread_t()
+
+  init(_ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(Body(run: body))
+    let code = pthread_create(&handle, nil, runBody, box.toOpaque())
+    precondition(code == 0, "no thread could be made")
+  }
+
+  func join() {
+    pthread_join(handle, nil)
+  }
+}
+
+private final class Body {
+  let run: @Sendable () -> Void
+  init(run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+private func runBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+  guard let argument else { return nil }
+  Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+  return nil
+}

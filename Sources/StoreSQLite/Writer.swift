@@ -1,0 +1,127 @@
+import City
+import JSONText
+import Ports
+import Records
+import Synchronization
+
+/// The one writer: takes what waits, writes it in one transaction, flushes once, answers all.
+final class Writer: Sendable {
+  /// Change sets that may wait; one more is told that the store is busy.
+  static let waitingMax = 65_536
+  /// Change sets that share one flush.
+  static let groupMax = 512
+  /// The write-ahead log is started over when it has grown to this many pages of 4 KiB.
+  static let logPagesMax = 65_536
+
+  struct Waiting: Sendable {
+    let changes: ChangeSet
+    /// The facts as the journal stores them.
+    let body: [UInt8]
+    let continuation: CheckedContinuation<Result<Receipt, StoreFault>, Never>
+  }
+
+  private struct Line {
+    var waiting: [Waiting] = []
+    var closed = false
+  }
+
+  private let signalling = Signalling()
+  private let line = Mutex(Line())
+  private let recent: RecentEntries
+  private let thread = Mutex<WorkThread?>(nil)
+
+  init(path: String, recent: RecentEntries) throws(SQLiteFault) {
+    self.recent = recent
+    let journal = try JournalWriter(connection: Writer.open(path))
+    recent.start(at: journal.sequence)
+    let box = Handed(journal)
+    thread.withLock { thread in
+      thread = WorkThread { [self] in run(box.take()) }
+    }
+  }
+
+  /// Opens the writing connection and brings the schema up to date.
+  static func open(_ path: String) throws(SQLiteFault) -> Connection {
+    let connection = try Connection(path: path)
+    try connection.execute(
+      """
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+      PRAGMA cache_size = -131072; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
+      PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;
+      """)
+    try Schema.migrate(connection)
+    return connection
+  }
+
+  func commit(_ changes: ChangeSet) async -> Result<Receipt, StoreFault> {
+    var writer = JSONWriter()
+    FactCoding.encode(changes.facts, into: &writer)
+    let body = writer.take()
+    return await withCheckedContinuation { continuation in
+      let waiting = Waiting(changes: changes, body: body, continuation: continuation)
+      let refusal: StoreFault? = signalling.locked {
+        line.withLock { line -> StoreFault? in
+          if line.closed { return .unavailable(detail: "the store is closed") }
+          if line.waiting.count >= Self.waitingMax { return .busy }
+          line.waiting.append(waiting)
+          return nil
+        }
+      }
+      if let refusal {
+        continuation.resume(returning: .failure(refusal))
+      } else {
+        signalling.wakeOne()
+      }
+    }
+  }
+
+  /// Writes what waits, then ends the thread.
+  func close() {
+    signalling.locked { line.withLock { $0.closed = true } }
+    signalling.wakeAll()
+    thread.withLock { thread in
+      thread?.join()
+      thread = nil
+    }
+  }
+
+  private func run(_ journal: JournalWriter) {
+    var journal = journal
+    while let group = nextGroup() {
+      let outcome = journal.write(group.map { ($0.changes, $0.body) })
+      recent.append(outcome.entries)
+      for (waiting, result) in zip(group, outcome.results) {
+        waiting.continuation.resume(returning: result)
+      }
+      journal.startLogOver(beyond: Self.logPagesMax)
+    }
+  }
+
+  /// nil when closed and nothing waits.
+  private func nextGroup() -> [Waiting]? {
+    signalling.locked {
+      while true {
+        let taken: [Waiting]? = line.withLock { line in
+          if line.waiting.isEmpty { return line.closed ? [] : nil }
+          let group = Array(line.waiting.prefix(Self.groupMax))
+          line.waiting.removeFirst(group.count)
+          return group
+        }
+        if let taken { return taken.isEmpty ? nil : taken }
+        signalling.wait()
+      }
+    }
+  }
+}
+
+/// Hands a value that is not Sendable to the one thread that uses it from then on.
+// Sendable by hand: it is taken exactly once, before which nobody else touches it.
+final class Handed<Value>: @unchecked Sendable {
+  private var value: Value?
+  init(_ value: Value) { self.value = value }
+  func take() -> Value {
+    guard let value else { preconditionFailure("taken twice") }
+    self.value = nil
+    return value
+  }
+}

@@ -1,0 +1,10 @@
+/// The whole route table, in one place.
+enum AllRoutes {
+  static func routes(_ context: WebContext) -> [Route] {
+    SessionRoutes.routes(context) + SignalRoutes.routes(context) + EventRoutes.routes(context)
+      + CaseRoutes.routes(context) + OrderRoutes.routes(context) + ThingRoutes.routes(context)
+      + PlaceRoutes.routes(context) + CatalogueRoutes.routes(context)
+      + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
+      + FeedRoutes.routes(context)
+  }
+}

@@ -1,0 +1,171 @@
+import City
+import JSONText
+
+/// The object in a request's body: reads fields by name and type, and gathers what is wrong with all of them.
+struct Body {
+  private let members: [JSONMember]
+  private var read: Set<String> = []
+  private var findings: [Problem.Finding] = []
+
+  init(_ bytes: [UInt8]) throws(Problem) {
+    do throws(JSONFault) {
+      guard let members = try JSON.parse(bytes, limits: .request).members else {
+        throw Problem(
+          status: 400, code: "body.malformed",
+          findings: [Problem.Finding(field: nil, rule: "body.not_an_object")])
+      }
+      self.members = members
+    } catch let fault as JSONFault {
+      throw Problem(fault)
+    } catch {
+      throw error
+    }
+  }
+
+  private mutating func value(_ name: String) -> JSON? {
+    read.insert(name)
+    guard let value = members.first(where: { $0.name == name })?.value, !value.isNull else {
+      return nil
+    }
+    return value
+  }
+
+  private mutating func typed<Value>(
+    _ name: String, _ form: String, _ convert: (JSON) -> Value?
+  ) -> Value? {
+    guard let value = value(name) else { return nil }
+    guard let converted = convert(value) else {
+      refuse(name, "field.type", ["expected": form])
+      return nil
+    }
+    return converted
+  }
+
+  mutating func string(_ name: String) -> String? { typed(name, "string") { $0.string } }
+  mutating func integer(_ name: String) -> Int64? { typed(name, "integer") { $0.integer } }
+  mutating func number(_ name: String) -> Double? { typed(name, "number") { $0.number } }
+  mutating func bool(_ name: String) -> Bool? { typed(name, "boolean") { $0.bool } }
+
+  mutating func strings(_ name: String) -> [String] {
+    typed(name, "array of strings") { value in
+      guard let array = value.array else { return nil }
+      let strings = array.compactMap(\.string)
+      return strings.count == array.count ? strings : nil
+    } ?? []
+  }
+
+  mutating func required(_ name: String) -> String {
+    if let text = string(name) { return text }
+    if !findings.contains(where: { $0.field == name }) { refuse(name, "field.required") }
+    return ""
+  }
+
+  mutating func instant(_ name: String) -> Instant? {
+    guard let text = string(name) else { return nil }
+    guard let instant = TimeText.read(text) else {
+      refuse(name, "time.form", ["expected": "RFC 3339"])
+      return nil
+    }
+    return instant
+  }
+
+  mutating func id<Subject>(_ name: String) -> ID<Subject>? {
+    guard let text = string(name) else { return nil }
+    guard let number = Int64(text), number > 0 else {
+      refuse(name, "id.form")
+      return nil
+    }
+    return ID(number)
+  }
+
+  mutating func word<Word: RawRepresentable & CaseIterable>(_ name: String) -> Word?
+  where Word.RawValue == String {
+    guard let text = string(name) else { return nil }
+    guard let word = Word(rawValue: text) else {
+      refuse(
+        name, "word.unknown",
+        ["allowed": Word.allCases.map(\.rawValue).joined(separator: ",")])
+      return nil
+    }
+    return word
+  }
+
+  mutating func files(_ name: String) -> [FileDigest] {
+    strings(name).compactMap { text in
+      guard let digest = HexText.digest(text) else {
+        refuse(name, "digest.form")
+        return nil
+      }
+      return FileDigest(digest)
+    }
+  }
+
+  /// An object within; its unknown fields are refused too.
+  mutating func object(_ name: String, _ known: Set<String>) -> [String: String] {
+    guard let value = value(name) else { return [:] }
+    guard let members = value.members else {
+      refuse(name, "field.type", ["expected": "object"])
+      return [:]
+    }
+    var found: [String: String] = [:]
+    for member in members {
+      guard known.contains(member.name) else {
+        refuse("\(name).\(member.name)", "field.unknown")
+        continue
+      }
+      guard let text = member.value.string else {
+        if !member.value.isNull { refuse("\(name).\(member.name)", "field.type", ["expected": "string"]) }
+        continue
+      }
+      found[member.name] = text
+    }
+    return found
+  }
+
+  mutating func refuse(_ field: String, _ rule: String, _ facts: [String: String] = [:]) {
+    findings.append(Problem.Finding(field: field, rule: rule, facts: facts))
+  }
+
+  /// Call after all fields were read: whatever is left is unknown.
+  mutating func finish() throws(Problem) {
+    for member in members where !read.contains(member.name) {
+      refuse(member.name, "field.unknown", ["known": read.sorted().joined(separator: ",")])
+    }
+    guard findings.isEmpty else {
+      throw Problem(status: 400, code: "request.invalid", findings: findings)
+    }
+  }
+}
+
+/// Digests in hexadecimal, as people compare them.
+package enum HexText {
+  package static func write(_ digest: Digest) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(2 * Digest.byteCount)
+    for byte in digest.bytes {
+      bytes.append(digits[Int(byte >> 4)])
+      bytes.append(digits[Int(byte & 0x0F)])
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// nil for anything but 64 lower-case hexadecimal digits.
+  package static func digest(_ text: String) -> Digest? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 2 * Digest.byteCount else { return nil }
+    func value(_ byte: UInt8) -> UInt8? {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+      default: nil
+      }
+    }
+    var digest: [UInt8] = []
+    for index in stride(from: 0, to: bytes.count, by: 2) {
+      guard let high = value(bytes[index]), let low = value(bytes[index + 1]) else { return nil }
+      digest.append(high << 4 | low)
+    }
+    return Digest(bytes: digest)
+  }
+}

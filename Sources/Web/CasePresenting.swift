@@ -1,0 +1,184 @@
+import City
+import Engine
+import HTTPServing
+import Handling
+import JSONText
+import Language
+import Pack
+import Ports
+
+/// Writes records as the API shows them. Names come from the directory, so that no id stands alone.
+struct Presenting {
+  let directory: Directory
+  /// Members wanted in each element of a list; nil = all.
+  var fields: Set<String>?
+
+  init(_ engine: Engine, fields: String? = nil) {
+    directory = engine.directory
+    self.fields = fields.map { Set($0.split(separator: ",").map(String.init)) }
+  }
+
+  private func wants(_ name: String) -> Bool { fields?.contains(name) ?? true }
+
+  func unit(_ name: String, _ path: UnitPath, to writer: inout JSONWriter) {
+    guard wants(name) else { return }
+    guard let id = path.innermost else { return writer.member(name, JSON.null) }
+    named(name, id.rawValue, directory.units[id]?.name, to: &writer)
+  }
+
+  func staff(_ name: String, _ id: ID<Staff>?, to writer: inout JSONWriter) {
+    guard wants(name) else { return }
+    guard let id else { return writer.member(name, JSON.null) }
+    named(name, id.rawValue, directory.staff[id]?.name, to: &writer)
+  }
+
+  private func named(_ name: String, _ id: Int64, _ title: String?, to writer: inout JSONWriter) {
+    writer.object(name) { writer in
+      writer.member("id", String(id))
+      writer.member("name", title ?? "")
+    }
+  }
+
+  func area(_ path: AreaPath, to writer: inout JSONWriter) {
+    guard wants("area") else { return }
+    writer.object("area") { writer in
+      for id in path.areas {
+        guard let area = directory.areas[id] else { continue }
+        named(area.level.rawValue, id.rawValue, area.name, to: &writer)
+      }
+    }
+  }
+
+  func position(_ position: Position?, to writer: inout JSONWriter) {
+    guard wants("position") else { return }
+    writer.name("position")
+    guard let position else { return writer.null() }
+    writer.beginArray()
+    writer.number(position.longitude)
+    writer.number(position.latitude)
+    writer.endArray()
+  }
+
+  func text(_ name: String, _ value: String?, to writer: inout JSONWriter) {
+    guard wants(name) else { return }
+    if let value { writer.member(name, value) } else { writer.member(name, JSON.null) }
+  }
+
+  func number(_ name: String, _ value: Int, to writer: inout JSONWriter) {
+    if wants(name) { writer.member(name, value) }
+  }
+
+  func instant(_ name: String, _ value: Instant?, to writer: inout JSONWriter) {
+    text(name, value.map(TimeText.write), to: &writer)
+  }
+
+  func id<Subject>(_ name: String, _ value: ID<Subject>?, to writer: inout JSONWriter) {
+    text(name, value.map { String($0.rawValue) }, to: &writer)
+  }
+
+  /// Members of a case in lists; the caller opens and closes the object.
+  func members(_ found: Case, to writer: inout JSONWriter) {
+    let filing = found.filing
+    let state = found.state
+    id("id", found.id, to: &writer)
+    text("number", filing.number.text, to: &writer)
+    text("title", filing.title, to: &writer)
+    text("address", filing.address, to: &writer)
+    text("channel", filing.channel.rawValue, to: &writer)
+    text("stage", state.stage, to: &writer)
+    text("item", state.item, to: &writer)
+    text("grade", state.grade.rawValue, to: &writer)
+    position(filing.position, to: &writer)
+    area(state.area, to: &writer)
+    if wants("outside") { writer.member("outside", state.area == .outside) }
+    unit("unit", state.unit, to: &writer)
+    staff("handler", state.handler, to: &writer)
+    instant("filedAt", filing.filedAt, to: &writer)
+    instant("due", state.due, to: &writer)
+    instant("since", state.since, to: &writer)
+    instant("closedAt", state.closedAt, to: &writer)
+    text("verdict", state.verdict?.rawValue, to: &writer)
+    number("version", state.version, to: &writer)
+    number("reworks", state.reworks, to: &writer)
+    number("returns", state.returns, to: &writer)
+    id("event", filing.event, to: &writer)
+  }
+
+  func write(_ step: Step, to writer: inout JSONWriter) {
+    writer.beginObject()
+    number("sequence", step.sequence, to: &writer)
+    text("action", step.action, to: &writer)
+    text("from", step.from, to: &writer)
+    text("to", step.to, to: &writer)
+    instant("at", step.at, to: &writer)
+    staff("staff", step.staff, to: &writer)
+    unit("unit", step.unit, to: &writer)
+    text("note", step.note, to: &writer)
+    if wants("evidence") {
+      writer.member("evidence", step.evidence.map { HexText.write($0.digest) })
+    }
+    if wants("tookMilliseconds") { writer.member("tookMilliseconds", step.tookMilliseconds) }
+    writer.endObject()
+  }
+
+  func write(_ order: WorkOrder, to writer: inout JSONWriter) {
+    writer.beginObject()
+    id("id", order.id, to: &writer)
+    id("case", order.case, to: &writer)
+    unit("unit", order.unit, to: &writer)
+    staff("staff", order.staff, to: &writer)
+    text("state", order.state.rawValue, to: &writer)
+    instant("openedAt", order.openedAt, to: &writer)
+    instant("due", order.due, to: &writer)
+    instant("acceptedAt", order.acceptedAt, to: &writer)
+    instant("reportedAt", order.reportedAt, to: &writer)
+    instant("endedAt", order.endedAt, to: &writer)
+    writer.endObject()
+  }
+
+  /// What a caller may do with a case, as buttons.
+  func write(_ edges: [FlowEdge], item: Item?, to writer: inout JSONWriter) {
+    writer.name("actions")
+    writer.beginArray()
+    for edge in edges {
+      let requires = edge.requires.union(edge.requiresItemEvidence ? item?.evidence ?? [] : [])
+      writer.beginObject()
+      writer.member("action", edge.action)
+      writer.member("name", edge.name)
+      writer.member("to", edge.to)
+      writer.member("requires", requires.map(\.rawValue).sorted())
+      writer.member("why", edge.why)
+      writer.endObject()
+    }
+    writer.endArray()
+  }
+}
+
+/// Answers made of one value or a list.
+enum Answer {
+  static func object(status: Int = 200, _ fill: (inout JSONWriter) -> Void) -> HTTPResponse {
+    var writer = JSONWriter()
+    writer.beginObject()
+    fill(&writer)
+    writer.endObject()
+    return .json(writer.take(), status: status)
+  }
+
+  static func page<Element>(
+    _ page: Page<Element>, _ write: (Element, inout JSONWriter) -> Void
+  ) -> HTTPResponse {
+    list(page.elements, next: page.next, write)
+  }
+
+  static func list<Element>(
+    _ elements: [Element], next: Int64? = nil, _ write: (Element, inout JSONWriter) -> Void
+  ) -> HTTPResponse {
+    object { writer in
+      writer.name("elements")
+      writer.beginArray()
+      for element in elements { write(element, &writer) }
+      writer.endArray()
+      if let next { writer.member("next", String(next)) } else { writer.member("next", JSON.null) }
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import City
+import Engine
+import HTTPServing
+import JSONText
+import Ports
+import Synchronization
+
+/// Tells everybody who listens what changed within his scope; follows the journal like any other reaction.
+final class FeedHub: Sendable {
+  /// Entries read at a time.
+  static let runMax = 1_024
+  /// A client that missed more than this loads its lists anew.
+  static let missedMax: Int64 = 2_000
+
+  private struct Listener {
+    let scope: Scope
+    let stream: EventStream
+    /// Entries up to here were sent before it listened.
+    let from: Int64
+  }
+  private struct State {
+    var listeners: [Int64: Listener] = [:]
+    var next: Int64 = 0
+    var position: Int64 = 0
+    var isClosed = false
+  }
+
+  private let engine: Engine
+  private let state = Mutex(State())
+
+  init(engine: Engine) {
+    self.engine = engine
+  }
+
+  var count: Int { state.withLock { $0.listeners.count } }
+
+  /// Follows the journal until the task is cancelled or the store closes.
+  func follow() async {
+    var position = (try? await engine.store.lastSequence()) ?? 0
+    let start = position
+    state.withLock { $0.position = start }
+    while !Task.isCancelled, !state.withLock({ $0.isClosed }) {
+      await engine.store.changed(after: position)
+      guard let entries = try? await engine.store.entries(after: position, limit: Self.runMax),
+        let last = entries.last
+      else { break }
+      tell(entries)
+      position = last.sequence
+    }
+  }
+
+  private func tell(_ entries: [JournalEntry]) {
+    state.withLock { state in
+      state.position = entries.last?.sequence ?? state.position
+      guard !state.listeners.isEmpty else { return }
+      for entry in entries {
+        for event in FeedEvent.events(of: entry) {
+          for listener in state.listeners.values
+          where listener.from < entry.sequence && listener.scope.holds(area: event.area, unit: event.unit) {
+            listener.stream.send(event.text)
+          }
+        }
+      }
+    }
+  }
+
+  /// A stream of what changes within `scope`, beginning after `missed` where it is given.
+  func listen(_ scope: Scope, after missed: Int64?) async throws(Problem) -> EventStream {
+    let key = state.withLock { state in
+      state.next += 1
+      return state.next
+    }
+    let stream = EventStream { [weak self] _ in
+      self?.state.withLock { $0.listeners[key] = nil }
+    }
+    let last = try await stored { () throws(StoreFault) in try await engine.store.lastSequence() }
+    var from = missed ?? last
+    if from > last || last - from > Self.missedMax {
+      stream.send(FeedEvent.reset(last))
+      from = last
+    }
+    // Whatever is committed while this catches up is read too, until nothing lies between.
+    while !register(Listener(scope: scope, stream: stream, from: from), key) {
+      let behind = from
+      let entries = try await stored { () throws(StoreFault) in
+        try await engine.store.entries(after: behind, limit: Self.runMax)
+      }
+      guard let newest = entries.last else { break }
+      for entry in entries {
+        for event in FeedEvent.events(of: entry)
+        where scope.holds(area: event.area, unit: event.unit) { stream.send(event.text) }
+      }
+      from = newest.sequence
+    }
+    return stream
+  }
+
+  /// false where the hub has gone further than the listener has read.
+  private func register(_ listener: Listener, _ key: Int64) -> Bool {
+    state.withLock { state in
+      if state.isClosed {
+        listener.stream.close()
+        return true
+      }
+      guard state.position <= listener.from else { return false }
+      state.listeners[key] = listener
+      return true
+    }
+  }
+
+  func closeAll() {
+    let streams = state.withLock { state in
+      state.isClosed = true
+      defer { state.listeners.removeAll() }
+      return state.listeners.values.map(\.stream)
+    }
+    for stream in streams { stream.close() }
+  }
+}
+
+/// One event of the feed, written once for all who may see it.
+struct FeedEvent {
+  let area: AreaPath
+  let unit: UnitPath
+  let text: [UInt8]
+
+  /// Tells the client to load its lists anew.
+  static func reset(_ sequence: Int64) -> [UInt8] {
+    EventText.event(id: id(sequence), event: "reset", data: Array("{}".utf8))
+  }
+
+  private static func id(_ sequence: Int64) -> String { "1-\(sequence)" }
+
+  /// The sequence in `Last-Event-ID`; nil where it is not one of ours.
+  static func sequence(_ id: String) -> Int64? {
+    let parts = id.split(separator: "-")
+    guard parts.count == 2, parts[0] == "1", let sequence = Int64(parts[1]), sequence >= 0 else {
+      return nil
+    }
+    return sequence
+  }
+
+  /// What an entry means to those who watch cases.
+  static func events(of entry: JournalEntry) -> [FeedEvent] {
+    var states: [ID<Case>: (filed: Case?, state: CaseState)] = [:]
+    var events: [FeedEvent] = []
+    for fact in entry.facts {
+      switch fact {
+      case .caseFiled(let filed): states[filed.id] = (filed, filed.state)
+      case .caseMoved(let id, let state): states[id] = (states[id]?.filed, state)
+      case .signal(let signal) where entry.kind == "signal.joined":
+        events.append(joined(signal, entry.sequence))
+      default: break
+      }
+    }
+    for (id, latest) in states { events.append(moved(id, latest.filed, latest.state, entry.sequence)) }
+    return events
+  }
+
+  private static func joined(_ signal: Signal, _ sequence: Int64) -> FeedEvent {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    writer.member("id", String(signal.id.rawValue))
+    writer.member("event", signal.event.map { String($0.rawValue) })
+    writer.member("channel", signal.channel.rawValue)
+    writer.member("title", signal.title)
+    writer.member("outcome", "joined")
+    writer.endObject()
+    return FeedEvent(
+      area: signal.area, unit: .none,
+      text: EventText.event(id: id(sequence), event: "signal", data: writer.take()))
+  }
+
+  private static func moved(
+    _ id: ID<Case>, _ filed: Case?, _ state: CaseState, _ sequence: Int64
+  ) -> FeedEvent {
+    var writer = JSONWriter(capacity: 512)
+    writer.beginObject()
+    writer.member("id", String(id.rawValue))
+    if let filing = filed?.filing {
+      writer.member("number", filing.number.text)
+      writer.member("title", filing.title)
+      writer.member("address", filing.address)
+      writer.member("channel", filing.channel.rawValue)
+      writer.member("filedAt", TimeText.write(filing.filedAt))
+    }
+    writer.member("stage", state.stage)
+    writer.member("item", state.item)
+    writer.member("grade", state.grade.rawValue)
+    writer.member("version", state.version)
+    writer.member("street", state.area[.street].map { String($0.rawValue) })
+    writer.member("unit", state.unit.innermost.map { String($0.rawValue) })
+    writer.member("due", state.due.map(TimeText.write))
+    writer.member("closedAt", state.closedAt.map(TimeText.write))
+    writer.endObject()
+    return FeedEvent(
+      area: state.area, unit: state.unit,
+      text: EventText.event(id: Self.id(sequence), event: "case", data: writer.take()))
+  }
+}
+
+/// The live feed.
+enum FeedRoutes {
+  static func routes(_ context: WebContext) -> [Route] {
+    [
+      Route(
+        .get, "/feed", .permission([.read]), "Server-sent events of what changes in my scope",
+        query: [.init(name: "after", type: "string")]
+      ) { call throws(Problem) in
+        let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
+        let stream = try await context.feed.listen(
+          try call.caller.scope, after: name.flatMap(FeedEvent.sequence))
+        return HTTPResponse(
+          status: 200,
+          headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],
+          body: .events(stream))
+      }
+    ]
+  }
+}

@@ -1,0 +1,65 @@
+import City
+import Engine
+import HTTPServing
+import Handling
+import JSONText
+import Ports
+
+/// Files: pictures and documents by content.
+enum FileRoutes {
+  static func routes(_ context: WebContext) -> [Route] {
+    [
+      Route(.post, "/files", .permission([.submit, .handle]), "Keep a file") {
+        call throws(Problem) in
+        let bytes = call.request.body
+        let file = try await asProblem({ (fault: FileFault) in Problem(fault) }) {
+          () throws(FileFault) in try await context.files.put(bytes)
+        }
+        return Answer.object(status: 201) { writer in
+          writer.member("digest", HexText.write(file.digest.digest))
+          writer.member("form", file.form.rawValue)
+          writer.member("bytes", file.byteCount)
+        }
+      },
+      Route(.get, "/files/:digest", .permission([.read]), "A file") { call throws(Problem) in
+        try await load(call, context)
+      },
+    ]
+  }
+
+  private static func load(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+    guard let digest = HexText.digest(call.capture("digest")).map(FileDigest.init) else {
+      throw .notFound
+    }
+    let found = try await asProblem({ (fault: FileFault) in Problem(fault) }) {
+      () throws(FileFault) in
+      (try await context.files.describe(digest), try await context.files.load(digest))
+    }
+    guard let file = found.0, let bytes = found.1 else { throw .notFound }
+    let isPicture = file.mediaType.hasPrefix("image/")
+    return HTTPResponse(
+      status: 200,
+      headers: [
+        ("Content-Type", isPicture ? file.mediaType : "application/octet-stream"),
+        ("Content-Disposition", isPicture ? "inline" : "attachment"),
+        ("Cache-Control", "private, max-age=86400, immutable"),
+      ], body: .bytes(bytes))
+  }
+
+  /// The files named as evidence, which must all be here.
+  static func evidence(
+    _ digests: [FileDigest], _ context: WebContext
+  ) async throws(Problem) -> [EvidenceFile] {
+    var files: [EvidenceFile] = []
+    for digest in digests {
+      let file = try await asProblem({ (fault: FileFault) in Problem(fault) }) {
+        () throws(FileFault) in try await context.files.describe(digest)
+      }
+      guard let file else {
+        throw .field("evidence", "file.unknown", ["digest": HexText.write(digest.digest)])
+      }
+      files.append(EvidenceFile(file: digest, form: file.form))
+    }
+    return files
+  }
+}

@@ -1,0 +1,148 @@
+import City
+import HTTPServing
+import JSONText
+
+/// The OpenAPI 3.1 document, made from the table that the server routes by.
+enum OpenAPI {
+  static func document(_ routes: [Route]) -> [UInt8] {
+    var writer = JSONWriter(capacity: 65_536)
+    writer.beginObject()
+    writer.member("openapi", "3.1.0")
+    writer.object("info") { writer in
+      writer.member("title", "CivicLoop")
+      writer.member("version", "1")
+      writer.object("license") { $0.member("name", "Apache-2.0") }
+    }
+    writer.object("paths") { writer in
+      for (path, routes) in grouped(routes) {
+        writer.object(RouteTable.prefix + path) { writer in
+          for route in routes { write(route, to: &writer) }
+        }
+      }
+    }
+    writer.object("components") { writer in
+      writer.object("securitySchemes") { writer in
+        writer.object("session") { writer in
+          writer.member("type", "apiKey")
+          writer.member("in", "cookie")
+          writer.member("name", WebHandler.cookieName)
+        }
+        writer.object("key") { writer in
+          writer.member("type", "http")
+          writer.member("scheme", "bearer")
+        }
+      }
+      writer.object("schemas") { problem(to: &$0) }
+    }
+    writer.endObject()
+    return writer.take()
+  }
+
+  /// By path, with `{name}` for what varies, in the order of the table.
+  private static func grouped(_ routes: [Route]) -> [(String, [Route])] {
+    var groups: [(String, [Route])] = []
+    for route in routes {
+      let path = route.segments.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
+      if let index = groups.firstIndex(where: { $0.0 == path }) {
+        groups[index].1.append(route)
+      } else {
+        groups.append((path, [route]))
+      }
+    }
+    return groups
+  }
+
+  private static func write(_ route: Route, to writer: inout JSONWriter) {
+    writer.object(route.method.rawValue.lowercased()) { writer in
+      writer.member("summary", route.summary)
+      if case .permission(let permissions) = route.access {
+        writer.member("x-permission", permissions.map(\.rawValue).sorted())
+      }
+      writer.name("security")
+      writer.beginArray()
+      for scheme in route.access == .anyone ? [] : ["session", "key"] {
+        writer.beginObject()
+        writer.member(scheme, [String]())
+        writer.endObject()
+      }
+      writer.endArray()
+      writer.name("parameters")
+      writer.beginArray()
+      for segment in route.segments where segment.hasPrefix(":") {
+        parameter(
+          Route.Parameter(name: String(segment.dropFirst()), type: "string", required: true),
+          place: "path", to: &writer)
+      }
+      for query in route.query { parameter(query, place: "query", to: &writer) }
+      writer.endArray()
+      if !route.body.isEmpty { body(route.body, to: &writer) }
+      writer.object("responses") { responses(route, to: &$0) }
+    }
+  }
+
+  private static func parameter(
+    _ parameter: Route.Parameter, place: String, to writer: inout JSONWriter
+  ) {
+    writer.beginObject()
+    writer.member("name", parameter.name)
+    writer.member("in", place)
+    writer.member("required", parameter.required)
+    writer.object("schema") { schema(parameter, to: &$0) }
+    writer.endObject()
+  }
+
+  private static func schema(_ parameter: Route.Parameter, to writer: inout JSONWriter) {
+    writer.member("type", parameter.type)
+    if !parameter.allowed.isEmpty { writer.member("enum", parameter.allowed) }
+    if parameter.type == "array" { writer.object("items") { $0.member("type", "string") } }
+  }
+
+  private static func body(_ fields: [Route.Parameter], to writer: inout JSONWriter) {
+    writer.object("requestBody") { writer in
+      writer.member("required", true)
+      writer.object("content") { writer in
+        writer.object("application/json") { writer in
+          writer.object("schema") { writer in
+            writer.member("type", "object")
+            writer.member("additionalProperties", false)
+            writer.member("required", fields.filter(\.required).map(\.name))
+            writer.object("properties") { writer in
+              for field in fields { writer.object(field.name) { schema(field, to: &$0) } }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static func responses(_ route: Route, to writer: inout JSONWriter) {
+    let good = route.method == .post ? ["200", "201"] : route.method == .delete ? ["204"] : ["200"]
+    for status in good { writer.object(status) { $0.member("description", "done") } }
+    let bad = ["400", "404", "409", "429", "503"] + (route.access == .anyone ? [] : ["401", "403"])
+    for status in bad {
+      writer.object(status) { writer in
+        writer.member("description", "refused")
+        writer.object("content") { writer in
+          writer.object("application/problem+json") { writer in
+            writer.object("schema") { $0.member("$ref", "#/components/schemas/Problem") }
+          }
+        }
+      }
+    }
+  }
+
+  private static func problem(to writer: inout JSONWriter) {
+    writer.object("Problem") { writer in
+      writer.member("type", "object")
+      writer.member("required", ["type", "status", "code"])
+      writer.object("properties") { writer in
+        for (name, type) in [
+          ("type", "string"), ("status", "integer"), ("code", "string"), ("request", "string"),
+          ("facts", "object"), ("findings", "array"),
+        ] {
+          writer.object(name) { $0.member("type", type) }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import HTTPServing
+
+/// The files of the pages, sent as they lie on disk.
+struct Pages: Sendable {
+  let folder: String
+
+  private static let types: [String: String] = [
+    "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
+    "css": "text/css; charset=utf-8", "json": "application/json", "svg": "image/svg+xml",
+    "png": "image/png", "ico": "image/x-icon", "woff2": "font/woff2",
+    "webmanifest": "application/manifest+json",
+  ]
+
+  /// A path without ending is a page: the browser draws it from its address.
+  func response(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
+    // The server has taken out `..` and what else could leave the folder.
+    let last = request.path.split(separator: "/").last ?? ""
+    guard let dot = last.lastIndex(of: ".") else {
+      guard !request.path.hasPrefix("/api") else { throw .notFound }
+      return file("/index.html", "html")
+    }
+    let ending = String(last[last.index(after: dot)...])
+    guard Self.types[ending] != nil, !last.hasPrefix(".") else { throw .notFound }
+    return file(request.path, ending)
+  }
+
+  private func file(_ path: String, _ ending: String) -> HTTPResponse {
+    HTTPResponse(
+      status: 200,
+      headers: [
+        ("Content-Type", Self.types[ending] ?? "application/octet-stream"),
+        ("Cache-Control", "no-cache"),
+      ], body: .file(path: folder + path))
+  }
+}

@@ -1,0 +1,168 @@
+import City
+import Engine
+import HTTPServing
+
+/// Who may call a route at all; what it returns is cut to the caller's scope besides.
+enum Access: Equatable {
+  case anyone
+  case signedIn
+  /// Any one of these.
+  case permission(Set<Permission>)
+}
+
+/// One line of the route table, from which the server routes and the OpenAPI document is made.
+struct Route: Sendable {
+  let method: HTTPMethod
+  /// Segments after `/api/v1`; one that begins with `:` takes any text.
+  let path: String
+  let access: Access
+  let summary: String
+  let query: [Parameter]
+  let body: [Parameter]
+  let run: @Sendable (Call) async throws(Problem) -> HTTPResponse
+
+  /// A value that the route takes.
+  struct Parameter: Sendable {
+    let name: String
+    /// `string`, `integer`, `number`, `boolean`, `array` or `object`.
+    let type: String
+    var required = false
+    var allowed: [String] = []
+  }
+
+  init(
+    _ method: HTTPMethod, _ path: String, _ access: Access, _ summary: String,
+    query: [Parameter] = [], body: [Parameter] = [],
+    run: @escaping @Sendable (Call) async throws(Problem) -> HTTPResponse
+  ) {
+    self.method = method
+    self.path = path
+    self.access = access
+    self.summary = summary
+    self.query = query
+    self.body = body
+    self.run = run
+  }
+
+  var segments: [Substring] { path.split(separator: "/") }
+}
+
+/// A request that found its route and may call it.
+struct Call: Sendable {
+  let request: HTTPRequest
+  let captures: [String: String]
+  /// Names the request in journal and logs.
+  let id: String
+  /// nil only where the route lets anyone in.
+  let signedIn: Caller?
+  let secret: String?
+
+  /// - Throws: 401 where nobody is signed in.
+  var caller: Caller {
+    get throws(Problem) {
+      guard let signedIn else { throw .unauthorised }
+      return signedIn
+    }
+  }
+
+  func capture(_ name: String) -> String { captures[name] ?? "" }
+
+  func capturedID<Subject>(_ name: String, _: Subject.Type = Subject.self) throws(Problem) -> ID<Subject> {
+    guard let number = Int64(capture(name)), number > 0 else { throw .notFound }
+    return ID(number)
+  }
+
+  // Filters of lists: absent means no filter, a malformed one is refused by name.
+
+  func filter(_ name: String) -> String? {
+    request.query(name).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  func id<Subject>(_ name: String) throws(Problem) -> ID<Subject>? {
+    guard let text = filter(name) else { return nil }
+    guard let number = Int64(text), number > 0 else { throw .field(name, "id.form") }
+    return ID(number)
+  }
+
+  func number(_ name: String) throws(Problem) -> Double? {
+    guard let text = filter(name) else { return nil }
+    guard let number = Double(text), number.isFinite else { throw .field(name, "number.form") }
+    return number
+  }
+
+  func flag(_ name: String) throws(Problem) -> Bool? {
+    switch filter(name) {
+    case nil: nil
+    case "true": true
+    case "false": false
+    default: throw .field(name, "word.unknown", ["allowed": "true,false"])
+    }
+  }
+
+  func instant(_ name: String) throws(Problem) -> Instant? {
+    guard let text = filter(name) else { return nil }
+    guard let instant = TimeText.read(text) else { throw .field(name, "time.form") }
+    return instant
+  }
+
+  func word<Word: RawRepresentable & CaseIterable>(_ name: String) throws(Problem) -> Word?
+  where Word.RawValue == String {
+    guard let text = filter(name) else { return nil }
+    guard let word = Word(rawValue: text) else {
+      throw .field(
+        name, "word.unknown",
+        ["allowed": Word.allCases.map(\.rawValue).joined(separator: ",")])
+    }
+    return word
+  }
+}
+
+/// Finds the route of a request.
+struct RouteTable: Sendable {
+  static let prefix = "/api/v1"
+
+  let routes: [Route]
+  private let split: [[Substring]]
+
+  init(_ routes: [Route]) {
+    self.routes = routes
+    split = routes.map(\.segments)
+  }
+
+  enum Match {
+    case route(Route, captures: [String: String])
+    /// The path is there, for other methods.
+    case otherMethods([HTTPMethod])
+    case none
+  }
+
+  func match(_ method: HTTPMethod, _ path: String) -> Match {
+    guard path.hasPrefix(Self.prefix) else { return .none }
+    let segments = path.dropFirst(Self.prefix.count).split(separator: "/")
+    var others: [HTTPMethod] = []
+    // A fixed segment is listed before one that takes any text, and wins.
+    for (index, pattern) in split.enumerated() where pattern.count == segments.count {
+      guard let captures = Self.captures(pattern, segments) else { continue }
+      let route = routes[index]
+      if route.method == method || (method == .head && route.method == .get) {
+        return .route(route, captures: captures)
+      }
+      others.append(route.method)
+    }
+    return others.isEmpty ? .none : .otherMethods(others)
+  }
+
+  private static func captures(
+    _ pattern: [Substring], _ segments: [Substring]
+  ) -> [String: String]? {
+    var captures: [String: String] = [:]
+    for (part, segment) in zip(pattern, segments) {
+      if part.utf8.first == UInt8(ascii: ":") {
+        captures[String(part.dropFirst())] = String(segment)
+      } else if part != segment {
+        return nil
+      }
+    }
+    return captures
+  }
+}

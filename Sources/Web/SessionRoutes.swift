@@ -1,0 +1,139 @@
+import City
+import Engine
+import HTTPServing
+import JSONText
+import Ports
+
+/// Sign-in, sessions and keys.
+enum SessionRoutes {
+  static func routes(_ context: WebContext) -> [Route] {
+    [
+      Route(
+        .post, "/session", .anyone, "Sign in",
+        body: [.init(name: "login", type: "string", required: true),
+          .init(name: "password", type: "string", required: true)]
+      ) { call throws(Problem) in try await signIn(call, context) },
+      Route(.get, "/session", .signedIn, "Who I am") { call throws(Problem) in
+        let caller = try call.caller
+        return Answer.object { write(caller, context, to: &$0) }
+      },
+      Route(.delete, "/session", .signedIn, "Sign out") { call throws(Problem) in
+        try await signOut(call, context)
+      },
+      Route(.get, "/keys", .permission([.administer]), "Sessions and keys of my account") {
+        call throws(Problem) in try await keys(call, context)
+      },
+      Route(
+        .post, "/keys", .permission([.administer]), "Make an API key; its secret is shown once",
+        body: [.init(name: "label", type: "string", required: true),
+          .init(name: "login", type: "string", required: true),
+          .init(name: "expiresAt", type: "string", required: true)]
+      ) { call throws(Problem) in try await makeKey(call, context) },
+      Route(.delete, "/keys/:hash", .permission([.administer]), "End a session or key") {
+        call throws(Problem) in try await revoke(call, context)
+      },
+    ]
+  }
+
+  private static func signIn(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+    var body = try Body(call.request.body)
+    let login = body.required("login")
+    let password = body.required("password")
+    try body.finish()
+    let session = try await asProblem({ (fault: AccountFault) in Problem(fault) }) {
+      () throws(AccountFault) in
+      try await context.accounts.signIn(login: login, password: password, request: call.id)
+    }
+    var response = Answer.object(status: 201) { write(session.caller, context, to: &$0) }
+    let seconds = session.expiresAt.millisecondsSince(context.engine.time.now) / Duration.second
+    response.headers.append(
+      ("Set-Cookie", cookie(session.secret, seconds: seconds, context.settings)))
+    return response
+  }
+
+  private static func cookie(_ value: String, seconds: Int64, _ settings: WebSettings) -> String {
+    "\(WebHandler.cookieName)=\(value); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
+      + (settings.secureCookie ? "; Secure" : "")
+  }
+
+  private static func signOut(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+    let caller = try call.caller
+    if let secret = call.secret {
+      try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in
+        try await context.accounts.signOut(secret: secret, by: caller, request: call.id)
+      }
+    }
+    var response = HTTPResponse(status: 204)
+    response.headers.append(("Set-Cookie", cookie("", seconds: 0, context.settings)))
+    return response
+  }
+
+  private static func write(_ caller: Caller, _ context: WebContext, to writer: inout JSONWriter) {
+    let presenting = Presenting(context.engine)
+    writer.member("login", caller.login)
+    presenting.staff("staff", caller.staff.id, to: &writer)
+    writer.member("posts", caller.staff.posts)
+    writer.member("permissions", caller.permissions.map(\.rawValue).sorted())
+    presenting.unit("unit", caller.unit, to: &writer)
+    writer.object("scope") { writer in
+      switch caller.scope {
+      case .everything: writer.member("everything", true)
+      case .area(let area): writer.member("area", String(area.rawValue))
+      case .unit(let unit): writer.member("unit", String(unit.rawValue))
+      case .areaOrUnit(let area, let unit):
+        writer.member("area", String(area.rawValue))
+        writer.member("unit", String(unit.rawValue))
+      }
+    }
+  }
+
+  private static func keys(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+    let account = try call.caller.account
+    let credentials = try await stored { () throws(StoreFault) in
+      try await context.engine.store.credentials(of: account)
+    }
+    return Answer.list(credentials) { credential, writer in
+      writer.beginObject()
+      writer.member("id", HexText.write(credential.secretHash))
+      writer.member("form", credential.form.rawValue)
+      writer.member("label", credential.label)
+      writer.member("createdAt", TimeText.write(credential.createdAt))
+      writer.member("expiresAt", TimeText.write(credential.expiresAt))
+      writer.member("revoked", credential.revoked)
+      writer.endObject()
+    }
+  }
+
+  private static func makeKey(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+    let actor = try call.caller.actor
+    var body = try Body(call.request.body)
+    let label = body.required("label")
+    let login = body.required("login")
+    let expiresAt = body.instant("expiresAt")
+    if expiresAt == nil { body.refuse("expiresAt", "field.required") }
+    try body.finish()
+    let account = try await stored { () throws(StoreFault) in
+      try await context.engine.store.account(login: login)
+    }
+    guard let account, let expiresAt else { throw .field("login", "account.unknown") }
+    let key = try await asProblem({ (fault: AccountFault) in Problem(fault) }) {
+      () throws(AccountFault) in
+      try await context.accounts.newKey(
+        for: account.id, label: label, expiresAt: expiresAt, by: actor, request: call.id)
+    }
+    return Answer.object(status: 201) { writer in
+      writer.member("id", HexText.write(key.credential.secretHash))
+      writer.member("secret", key.secret)
+    }
+  }
+
+  private static func revoke(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+    let caller = try call.caller
+    guard let hash = HexText.digest(call.capture("hash")) else { throw .notFound }
+    try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in
+      try await context.accounts.revoke(
+        hash, of: caller.account, by: caller.actor, request: call.id)
+    }
+    return HTTPResponse(status: 204)
+  }
+}

@@ -1,0 +1,184 @@
+import City
+package import Engine
+package import HTTPServing
+import JSONText
+package import Ports
+import Synchronization
+
+/// What the web needs besides the engine.
+package struct WebSettings: Sendable {
+  /// The folder of the pages.
+  package var pages: String
+  /// Set where people come over TLS: the cookie is then sent over TLS only.
+  package var secureCookie = false
+  /// Shown on the sign-in page of a demonstration, on loopback only.
+  package var demonstration: DemonstrationNotice?
+
+  package init(pages: String) {
+    self.pages = pages
+  }
+}
+
+/// The accounts of a demonstration district.
+package struct DemonstrationNotice: Sendable {
+  package let logins: [(login: String, post: String)]
+  package let password: String
+
+  package init(logins: [(login: String, post: String)], password: String) {
+    self.logins = logins
+    self.password = password
+  }
+}
+
+/// Answers every request: API, feed, pages, health.
+package final class WebHandler: HTTPHandler {
+  static let cookieName = "civicloop"
+  static let forgeryHeader = "X-CivicLoop"
+
+  let context: WebContext
+  private let table: RouteTable
+  private let pages: Pages
+  private let requests = Atomic<Int64>(0)
+  private let prefix: String
+
+  /// - Parameter metrics: lines in Prometheus form that the server adds to ours.
+  package init(
+    engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
+    metrics: @escaping @Sendable () -> [UInt8]
+  ) {
+    context = WebContext(
+      engine: engine, accounts: accounts, files: files, settings: settings,
+      feed: FeedHub(engine: engine), serverMetrics: metrics)
+    table = RouteTable(AllRoutes.routes(context))
+    pages = Pages(folder: settings.pages)
+    prefix = String(engine.time.now.milliseconds, radix: 36)
+  }
+
+  /// Follows the journal for the live feed until cancelled.
+  package func followJournal() async { await context.feed.follow() }
+
+  /// Ends all live feeds.
+  package func closeFeeds() { context.feed.closeAll() }
+
+  package func respond(to request: HTTPRequest) async -> HTTPResponse {
+    let id = "\(prefix)-\(requests.add(1, ordering: .relaxed).newValue)"
+    var response: HTTPResponse
+    do throws(Problem) {
+      response = try await answer(request, id: id)
+    } catch {
+      response = error.response(request: id)
+    }
+    response.headers += Self.securityHeaders
+    return response
+  }
+
+  private static let securityHeaders: [(name: String, value: String)] = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("X-Frame-Options", "DENY"),
+    (
+      "Content-Security-Policy",
+      "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
+        + "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
+        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+  ]
+
+  private func answer(_ request: HTTPRequest, id: String) async throws(Problem) -> HTTPResponse {
+    switch table.match(request.method, request.path) {
+    case .route(let route, let captures):
+      let call = try await call(request, route, captures, id: id)
+      return try await route.run(call)
+    case .otherMethods(let methods):
+      var response = Problem(status: 405, code: "method.not_allowed").response(request: id)
+      response.headers.append(("Allow", methods.map(\.rawValue).joined(separator: ", ")))
+      return response
+    case .none:
+      return try await outside(request)
+    }
+  }
+
+  /// What lies beside the API.
+  private func outside(_ request: HTTPRequest) async throws(Problem) -> HTTPResponse {
+    guard request.method == .get || request.method == .head else { throw .notFound }
+    switch request.path {
+    case "/healthz": return .json(Array("{\"status\":\"alive\"}".utf8))
+    case "/readyz": return try await context.readiness()
+    case "/metrics":
+      return HTTPResponse(
+        status: 200, headers: [("Content-Type", "text/plain; version=0.0.4")],
+        body: .bytes(await context.metrics()))
+    case "/api/openapi.json": return .json(OpenAPI.document(table.routes))
+    default: return try pages.response(request)
+    }
+  }
+
+  /// Finds out who calls and whether he may.
+  private func call(
+    _ request: HTTPRequest, _ route: Route, _ captures: [String: String], id: String
+  ) async throws(Problem) -> Call {
+    let bearer = Self.bearer(request)
+    let secret = bearer ?? request.cookie(Self.cookieName)
+    var caller: Caller?
+    if let secret {
+      caller = try await stored { () throws(StoreFault) in
+        try await context.accounts.caller(secret: secret)
+      }
+    }
+    if route.access != .anyone {
+      guard let caller else { throw .unauthorised }
+      if case .permission(let permissions) = route.access,
+        permissions.isDisjoint(with: caller.permissions)
+      {
+        throw .forbidden(permissions.map(\.rawValue).sorted().joined(separator: ","))
+      }
+    }
+    // A page of another site can make a browser send the cookie, but not this header.
+    if bearer == nil, route.method != .get, request.headers[Self.forgeryHeader] == nil {
+      throw .forged
+    }
+    return Call(request: request, captures: captures, id: id, signedIn: caller, secret: secret)
+  }
+
+  private static func bearer(_ request: HTTPRequest) -> String? {
+    guard let header = request.headers["Authorization"], header.hasPrefix("Bearer ") else {
+      return nil
+    }
+    return String(header.dropFirst("Bearer ".count))
+  }
+}
+
+/// What the routes share.
+struct WebContext: Sendable {
+  let engine: Engine
+  let accounts: Accounts
+  let files: any FileKeeping
+  let settings: WebSettings
+  let feed: FeedHub
+  let serverMetrics: @Sendable () -> [UInt8]
+
+  func readiness() async throws(Problem) -> HTTPResponse {
+    _ = try await stored { () throws(StoreFault) in try await engine.store.lastSequence() }
+    return .json(Array("{\"status\":\"ready\"}".utf8))
+  }
+
+  /// Prometheus text.
+  func metrics() async -> [UInt8] {
+    var lines = serverMetrics()
+    let sequence = (try? await engine.store.lastSequence()) ?? 0
+    let counts = (try? await engine.store.counts(.everything))?.byStage ?? [:]
+    var text = """
+      # TYPE civicloop_journal_sequence counter
+      civicloop_journal_sequence \(sequence)
+      # TYPE civicloop_feed_streams gauge
+      civicloop_feed_streams \(feed.count)
+      # TYPE civicloop_cases gauge
+
+      """
+    for (stage, count) in counts.sorted(by: { $0.key < $1.key }) {
+      text += "civicloop_cases{stage=\"\(stage)\"} \(count)\n"
+    }
+    lines += Array(text.utf8)
+    return lines
+  }
+}

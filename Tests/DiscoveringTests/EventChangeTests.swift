@@ -1,0 +1,83 @@
+import City
+import Testing
+
+@testable import Discovering
+
+struct EventChangeTests {
+  typealias Fixture = SameProblemTests
+
+  static func minute(_ minute: Int64) -> Instant {
+    Fixture.noon.advanced(byMilliseconds: minute * Duration.minute)
+  }
+
+  @Test("the first signal opens, later ones widen the time")
+  func joins() {
+    let first = Fixture.sighting(metres: nil, minute: 10)
+    let opened = EventChange.opened(ID(1), by: first, address: "真南路", case: ID(2))
+    #expect(opened.signals == 1)
+    #expect(opened.version == 1)
+    #expect(opened.state == .open)
+    #expect(opened.case == ID(2))
+    let later = EventChange.joined(opened, by: Fixture.sighting(metres: 5, thing: 7, minute: 30))
+    let earlier = EventChange.joined(later, by: Fixture.sighting(metres: 9, thing: 8, minute: 0))
+    #expect(earlier.signals == 3)
+    #expect(earlier.version == 3)
+    #expect(earlier.firstAt == Self.minute(0))
+    #expect(earlier.lastAt == Self.minute(30))
+    #expect(earlier.position == Fixture.position(5), "the first that knew the place")
+    #expect(earlier.thing == ID(7))
+    #expect(earlier.address == "真南路")
+  }
+
+  @Test("a join is undone")
+  func undo() {
+    let opened = EventChange.opened(
+      ID(1), by: Fixture.sighting(minute: 10), address: "", case: nil)
+    let joined = EventChange.joined(opened, by: Fixture.sighting(minute: 30))
+    let undone = EventChange.left(joined, remaining: [Self.minute(10)])
+    #expect(undone.signals == 1)
+    #expect(undone.lastAt == Self.minute(10))
+    #expect(undone.state == .open)
+    #expect(undone.version == 3)
+    let empty = EventChange.left(undone, remaining: [])
+    #expect(empty.signals == 0)
+    #expect(empty.state == .void)
+  }
+
+  @Test("two events become one")
+  func merge() throws {
+    let gone = Fixture.event(1, metres: 3, thing: 7, first: -5, last: 50)
+    let kept = Fixture.event(2, metres: nil, first: 0, last: 5)
+    let merged = try EventChange.merged(gone, into: kept)
+    #expect(merged.gone.state == .merged)
+    #expect(merged.gone.mergedInto == ID(2))
+    #expect(merged.kept.signals == 2)
+    #expect(merged.kept.firstAt == Self.minute(-5))
+    #expect(merged.kept.lastAt == Self.minute(50))
+    #expect(merged.kept.position == Fixture.position(3))
+    #expect(merged.kept.thing == ID(7))
+    #expect(merged.kept.mergedInto == nil)
+  }
+
+  @Test("only open events are merged, and not with themselves")
+  func refusals() {
+    let open = Fixture.event(1)
+    #expect(throws: MergeRefusal.sameEvent) { try EventChange.merged(open, into: open) }
+    for state in [EventState.closed, .void, .merged] {
+      let other = Fixture.event(2, state: state)
+      #expect(throws: MergeRefusal.notOpen(ID(2), state)) {
+        try EventChange.merged(open, into: other)
+      }
+      #expect(throws: MergeRefusal.notOpen(ID(2), state)) {
+        try EventChange.merged(other, into: open)
+      }
+    }
+  }
+
+  @Test("an event follows its case")
+  func moved() {
+    let closed = EventChange.moved(Fixture.event(1), to: .closed)
+    #expect(closed.state == .closed)
+    #expect(closed.version == 2)
+  }
+}
