@@ -60,8 +60,8 @@ let package = Package(
     ours(
       "Web",
       [
-        "City", "Pack", "Language", "Discovering", "Dispatching", "Handling", "Evaluating", "Ports",
-        "Engine", "HTTPServing", "JSONText",
+        "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText",
       ]),
 
     tests("JSONTextTests", ["JSONText"]),

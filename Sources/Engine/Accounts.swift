@@ -1,4 +1,5 @@
 package import City
+import Pack
 package import Ports
 import Synchronization
 
@@ -61,7 +62,9 @@ package final class Accounts: Sendable {
   package func caller(secret: String) async throws(StoreFault) -> Caller? {
     guard let hash = engine.secrets.hash(secret: secret) else { return nil }
     let now = engine.time.now
-    if let known = known.withLock({ $0[hash] }) { return known.expiresAt > now ? known.caller : nil }
+    if let known = known.withLock({ $0[hash] }) {
+      return known.expiresAt > now ? known.caller : nil
+    }
     guard let credential = try await engine.store.credential(secretHash: hash),
       !credential.revoked, credential.expiresAt > now,
       let account = try await engine.store.account(credential.account), account.active,
@@ -119,7 +122,9 @@ package final class Accounts: Sendable {
   }
 
   /// Ends a session.
-  package func signOut(secret: String, by caller: Caller, request: String) async throws(AccountFault) {
+  package func signOut(secret: String, by caller: Caller, request: String)
+    async throws(AccountFault)
+  {
     guard let hash = engine.secrets.hash(secret: secret) else { return }
     try await revoke(hash, of: caller.account, by: caller.actor, request: request)
   }

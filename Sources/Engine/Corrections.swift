@@ -1,5 +1,6 @@
 package import City
 package import Handling
+import Pack
 package import Ports
 
 package enum CorrectionFault: Error, Equatable {
@@ -51,10 +52,12 @@ package struct Corrections: Sendable {
     _ signalID: ID<Signal>, from eventID: ID<Event>, by actor: Actor, request: String
   ) async throws(CorrectionFault) -> IntakeOutcome {
     let now = engine.time.now
-    let event = try await event(eventID)
-    guard let signal = try await stored({ () throws(StoreFault) in
-      try await engine.store.load(signalID)
-    }) else { throw .unknownSignal }
+    let event = try await load(eventID)
+    guard
+      let signal = try await stored({ () throws(StoreFault) in
+        try await engine.store.load(signalID)
+      })
+    else { throw .unknownSignal }
     guard signal.event == eventID else { throw .notItsSignal }
     guard event.signals > 1 else { throw .lastSignal }
     let date = engine.civilDate(of: now)
@@ -94,8 +97,8 @@ package struct Corrections: Sendable {
     note: String, request: String
   ) async throws(CorrectionFault) {
     guard eventID != otherID else { throw .sameEvent }
-    let event = try await event(eventID)
-    let other = try await event(otherID)
+    let event = try await load(eventID)
+    let other = try await load(otherID)
     guard event.state == .open, other.state == .open else { throw .notOpen }
     let signals = try await stored { () throws(StoreFault) in
       try await engine.store.signals(of: eventID, limit: Self.signalsMax + 1)
@@ -146,7 +149,8 @@ package struct Corrections: Sendable {
       case: found, order: order, handlers: dossier.handlers, flow: flow, item: nil,
       hours: engine.hours(of: found.state.unit), time: engine.workingTime, newOrder: engine.newID())
     // Whoever may merge may set aside what was merged: the post is checked by the permission.
-    let byCentre = StepActor(staff: actor.staff, posts: actor.posts, unit: actor.unit, isEngine: true)
+    let byCentre = StepActor(
+      staff: actor.staff, posts: actor.posts, unit: actor.unit, isEngine: true)
     guard let outcome = try? StepDecision.decide(request, by: byCentre, in: context) else {
       throw .caseStands(stage: found.state.stage)
     }
@@ -154,7 +158,7 @@ package struct Corrections: Sendable {
     return (facts, .caseVersion(id, found.state.version))
   }
 
-  private func event(_ id: ID<Event>) async throws(CorrectionFault) -> Event {
+  private func load(_ id: ID<Event>) async throws(CorrectionFault) -> Event {
     guard let event = try await stored({ () throws(StoreFault) in try await engine.store.load(id) })
     else { throw .unknownEvent }
     return event

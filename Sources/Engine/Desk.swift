@@ -1,7 +1,7 @@
 package import City
-package import Handling
 import Evaluating
-import Pack
+package import Handling
+package import Pack
 package import Ports
 
 /// What somebody asks to be done with a case, in the words of the caller.

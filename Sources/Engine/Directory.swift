@@ -20,7 +20,7 @@ package struct Directory: Sendable {
     areaIndex = AreaIndex(areas)
     self.units = Dictionary(uniqueKeysWithValues: units.map { ($0.id, $0) })
     unitTree = UnitTree(units)
-    responsibility = ResponsibilityList(units: units)
+    responsibility = ResponsibilityList(units: units, areas: areas)
     self.staff = Dictionary(uniqueKeysWithValues: staff.map { ($0.id, $0) })
     areaIDs = Dictionary(uniqueKeysWithValues: areas.map { ($0.code, $0.id) })
     unitIDs = Dictionary(uniqueKeysWithValues: units.map { ($0.code, $0.id) })
@@ -28,7 +28,7 @@ package struct Directory: Sendable {
   }
 
   /// The units from the root down to `id`; empty where it is unknown.
-  package func path(of id: ID<Unit>) -> UnitPath { unitTree.path(of: id) }
+  package func path(of id: ID<Unit>) -> UnitPath { unitTree.path(of: id) ?? .none }
 
   /// The areas from the city down to `id`.
   package func path(of id: ID<Area>) -> AreaPath { areaIndex.path(of: id) }

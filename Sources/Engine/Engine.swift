@@ -1,7 +1,7 @@
 package import City
 import Discovering
-package import Dispatching
-package import Geography
+import Dispatching
+import Geography
 package import Handling
 import Language
 package import Pack
@@ -64,7 +64,8 @@ package final class Engine: Sendable {
 
   private static func loadDirectory(_ store: any Store) async throws(StoreFault) -> Directory {
     Directory(
-      areas: try await store.areas(), units: try await store.units(), staff: try await store.staff())
+      areas: try await store.areas(), units: try await store.units(), staff: try await store.staff()
+    )
   }
 
   /// Streets and neighbourhoods are named in texts; grids are not.
@@ -101,6 +102,8 @@ package struct EngineSettings: Sendable, Equatable {
   /// Wrong passwords for one login within `signInWindowMilliseconds` before it must wait.
   package var signInFailuresMax = 5
   package var signInWindowMilliseconds: Int64 = 5 * Duration.minute
+  /// The flow of cases without item.
+  package var flow = "standard"
   /// Logins whose failures are remembered.
   package var signInLoginsMax = 10_000
 

@@ -1,6 +1,7 @@
 package import City
-package import Discovering
+import Discovering
 import Evaluating
+import Handling
 import Pack
 package import Ports
 
@@ -55,20 +56,30 @@ package struct History: Sendable {
       engine.catalogue.item(code: $0) != nil
     }
     guard findings.isEmpty else { throw .refused(findings) }
+    var answer: Result<IntakeOutcome, IntakeFault>?
     for _ in 0..<engine.settings.attemptsMax {
       let prepared = try await intake.prepare(ticket.signal, at: ticket.filedAt)
       do throws(StoreFault) {
-        let known = try await engine.store.signal(
-          channel: ticket.signal.channel, externalID: ticket.signal.draft.externalID)
-        if let known {
-          return try await intake.answer(known, prepared, by: actor, request: request).get()
-        }
-        return try await save(ticket, prepared, by: actor, request: request)
+        let result = try await attempt(ticket, prepared, by: actor, request: request)
+        answer = result
+        break
       } catch {
         guard case .conflict = error else { throw .store(error) }
       }
     }
-    throw .crowded
+    guard let answer else { throw .crowded }
+    return try answer.get()
+  }
+
+  private func attempt(
+    _ ticket: HistoricTicket, _ prepared: Intake.Prepared, by actor: Actor, request: String
+  ) async throws(StoreFault) -> Result<IntakeOutcome, IntakeFault> {
+    let known = try await engine.store.signal(
+      channel: ticket.signal.channel, externalID: ticket.signal.draft.externalID)
+    if let known {
+      return try await Intake(engine: engine).answer(known, prepared, by: actor, request: request)
+    }
+    return .success(try await save(ticket, prepared, by: actor, request: request))
   }
 
   private func save(
@@ -132,7 +143,8 @@ package struct History: Sendable {
     }
     var scores: [ScoreChange] = []
     if let closedAt = ticket.closedAt,
-      let edge = flow.edges.first(where: { $0.from == state.stage && $0.action == Self.closeAction })
+      let edge = flow.edges.first(where: { $0.from == state.stage && $0.action == Self.closeAction }
+      )
     {
       let before = state
       state.closedAt = closedAt

@@ -1,6 +1,7 @@
 package import City
 package import Discovering
 import Dispatching
+import Geography
 import Handling
 import Language
 import Pack
@@ -79,21 +80,29 @@ package struct Intake: Sendable {
       engine.catalogue.item(code: $0) != nil
     }
     guard findings.isEmpty else { throw .refused(findings) }
-    let prepared = try await prepare(incoming, at: now)
+    var prepared = try await prepare(incoming, at: now)
+    var answer: Result<IntakeOutcome, IntakeFault>?
     for _ in 0..<engine.settings.attemptsMax {
       do throws(StoreFault) {
-        if let known = try await engine.store.signal(
-          channel: incoming.channel, externalID: incoming.draft.externalID)
-        {
-          return try await answer(known, prepared, by: actor, request: request).get()
-        }
-        return try await decide(prepared, by: actor, request: request)
+        answer = try await attempt(prepared, by: actor, request: request)
+        break
       } catch {
         guard case .conflict(let condition) = error else { throw .store(error) }
-        if case .contactAbsent = condition { return try await take(incoming, by: actor, request: request) }
+        // Another signal of the same person came first: there is a reporter now.
+        if case .contactAbsent = condition { prepared = try await prepare(incoming, at: now) }
       }
     }
-    throw .crowded
+    guard let answer else { throw .crowded }
+    return try answer.get()
+  }
+
+  private func attempt(
+    _ prepared: Prepared, by actor: Actor, request: String
+  ) async throws(StoreFault) -> Result<IntakeOutcome, IntakeFault> {
+    let known = try await engine.store.signal(
+      channel: prepared.incoming.channel, externalID: prepared.incoming.draft.externalID)
+    if let known { return try await self.answer(known, prepared, by: actor, request: request) }
+    return .success(try await decide(prepared, by: actor, request: request))
   }
 
   /// What is known of a signal before the events around it are looked at.

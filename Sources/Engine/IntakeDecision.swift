@@ -171,7 +171,8 @@ struct CaseOpening {
     guard let item, item.automatic, let dispatched = dispatch(filed, item, thing, at: now) else {
       return [.caseFiled(filed)]
     }
-    return [.caseFiled(filed)] + StepFacts(engine: engine).facts(dispatched, before: filed, order: nil)
+    return [.caseFiled(filed)]
+      + StepFacts(engine: engine).facts(dispatched, before: filed, order: nil)
   }
 
   private func dispatch(

@@ -1,5 +1,6 @@
 package import City
 package import Discovering
+import Geography
 import Pack
 package import Ports
 
@@ -161,7 +162,8 @@ package struct MasterData: Sendable {
     findings += textFindings("address", entry.address, 0...SignalLimits.addressMax)
     let kind = engine.catalogue.kind(code: entry.kind)
     if kind == nil {
-      findings.append(SignalFinding(field: "kind", rule: "kind.unknown", facts: ["kind": entry.kind]))
+      findings.append(
+        SignalFinding(field: "kind", rule: "kind.unknown", facts: ["kind": entry.kind]))
     }
     if let owner = entry.owner, engine.directory.unitIDs[owner] == nil {
       findings.append(SignalFinding(field: "owner", rule: "unit.unknown", facts: ["unit": owner]))
@@ -183,7 +185,9 @@ package struct MasterData: Sendable {
   }
 
   /// Makes an area, or changes its name, parent or outline.
-  package func save(_ entry: AreaEntry, by actor: Actor, request: String) async throws(MasterFault) -> Bool {
+  package func save(_ entry: AreaEntry, by actor: Actor, request: String) async throws(MasterFault)
+    -> Bool
+  {
     let directory = engine.directory
     var findings = textFindings("code", entry.code, Self.codeCharacters)
     findings += textFindings("name", entry.name, Self.nameCharacters)
@@ -196,12 +200,15 @@ package struct MasterData: Sendable {
       id: known ?? engine.newID(), parent: entry.parent.flatMap { directory.areaIDs[$0] },
       level: entry.level, code: entry.code, name: entry.name, outline: entry.outline)
     if let known, directory.areas[known] == area { return false }
-    try await save(.area(area), "area", area.id.rawValue, known == nil ? .area(entry.code) : nil, actor, request)
+    try await save(
+      .area(area), "area", area.id.rawValue, known == nil ? .area(entry.code) : nil, actor, request)
     return true
   }
 
   /// Makes or changes a unit.
-  package func save(_ entry: UnitEntry, by actor: Actor, request: String) async throws(MasterFault) -> Bool {
+  package func save(_ entry: UnitEntry, by actor: Actor, request: String) async throws(MasterFault)
+    -> Bool
+  {
     let directory = engine.directory
     var findings = textFindings("code", entry.code, Self.codeCharacters)
     findings += textFindings("name", entry.name, Self.nameCharacters)
@@ -212,7 +219,8 @@ package struct MasterData: Sendable {
       findings.append(SignalFinding(field: "area", rule: "area.unknown", facts: ["area": area]))
     }
     if !entry.hours.isEmpty, engine.catalogue.hours(code: entry.hours) == nil {
-      findings.append(SignalFinding(field: "hours", rule: "hours.unknown", facts: ["hours": entry.hours]))
+      findings.append(
+        SignalFinding(field: "hours", rule: "hours.unknown", facts: ["hours": entry.hours]))
     }
     guard findings.isEmpty else { throw .refused(findings) }
     let known = directory.unitIDs[entry.code]
@@ -221,12 +229,15 @@ package struct MasterData: Sendable {
       kind: entry.kind, code: entry.code, name: entry.name,
       area: entry.area.flatMap { directory.areaIDs[$0] }, hours: entry.hours, duties: entry.duties)
     if let known, directory.units[known] == unit { return false }
-    try await save(.unit(unit), "unit", unit.id.rawValue, known == nil ? .unit(entry.code) : nil, actor, request)
+    try await save(
+      .unit(unit), "unit", unit.id.rawValue, known == nil ? .unit(entry.code) : nil, actor, request)
     return true
   }
 
   /// Makes or changes a person.
-  package func save(_ entry: StaffEntry, by actor: Actor, request: String) async throws(MasterFault) -> Bool {
+  package func save(_ entry: StaffEntry, by actor: Actor, request: String) async throws(MasterFault)
+    -> Bool
+  {
     let directory = engine.directory
     var findings = textFindings("code", entry.code, Self.codeCharacters)
     findings += textFindings("name", entry.name, Self.nameCharacters)
@@ -237,7 +248,8 @@ package struct MasterData: Sendable {
       findings.append(SignalFinding(field: "area", rule: "area.unknown", facts: ["area": area]))
     }
     guard let unit = directory.unitIDs[entry.unit] else {
-      findings.append(SignalFinding(field: "unit", rule: "unit.unknown", facts: ["unit": entry.unit]))
+      findings.append(
+        SignalFinding(field: "unit", rule: "unit.unknown", facts: ["unit": entry.unit]))
       throw .refused(findings)
     }
     guard findings.isEmpty else { throw .refused(findings) }
@@ -246,7 +258,9 @@ package struct MasterData: Sendable {
       id: known ?? engine.newID(), code: entry.code, name: entry.name, unit: unit,
       posts: entry.posts, area: entry.area.flatMap { directory.areaIDs[$0] }, active: entry.active)
     if let known, directory.staff[known] == staff { return false }
-    try await save(.staff(staff), "staff", staff.id.rawValue, known == nil ? .staff(entry.code) : nil, actor, request)
+    try await save(
+      .staff(staff), "staff", staff.id.rawValue, known == nil ? .staff(entry.code) : nil, actor,
+      request)
     return true
   }
 
@@ -277,7 +291,9 @@ package struct MasterData: Sendable {
   private func textFindings(
     _ field: String, _ value: String, _ characters: ClosedRange<Int>
   ) -> [SignalFinding] {
-    if value.count < characters.lowerBound { return [SignalFinding(field: field, rule: "field.required")] }
+    if value.count < characters.lowerBound {
+      return [SignalFinding(field: field, rule: "field.required")]
+    }
     if value.count > characters.upperBound {
       return [
         SignalFinding(

@@ -10,7 +10,7 @@ package struct ChangeSet: Equatable, Sendable {
   package let subject: SubjectReference
   /// The request that it came from; empty for the engine's own.
   package let request: String
-  /// Must all hold at the moment of writing, else nothing is written.
+  /// Must all hold at the moment of writing, else nothing is written. Checked in this order.
   package let conditions: [Condition]
   /// In the order in which they are applied.
   package let facts: [Fact]
@@ -97,7 +97,7 @@ package enum Condition: Equatable, Sendable {
   case thingVersion(ID<Thing>, Int)
   /// No signal with this key is stored.
   case signalAbsent(channel: Channel, externalID: String)
-  /// Asked again, the question finds no event newer than `newest`.
+  /// Asked again, the question finds no event with a greater id than this; with nil, none at all.
   case nothingNewer(than: ID<Event>?, NearbyQuestion)
   /// No rival of this signal with this content is stored.
   case rivalAbsent(ID<Signal>, Digest)

@@ -39,6 +39,7 @@ package struct PageRequest: Hashable, Sendable {
 /// A list of cases, newest first. nil filters do not filter.
 package struct CaseQuery: Hashable, Sendable {
   package var scope: Scope
+  /// Any of these; empty does not filter.
   package var stages: Set<String> = []
   package var item: String?
   /// Of 未分类 cases only.
@@ -46,16 +47,22 @@ package struct CaseQuery: Hashable, Sendable {
   package var grade: Grade?
   package var channel: Channel?
   package var area: ID<Area>?
+  /// The unit itself and those below it.
   package var unit: ID<Unit>?
   package var handler: ID<Staff>?
+  /// Open = not closed yet.
   package var open: Bool?
   /// Only what lies in no area of the city.
   package var outside = false
+  /// Included.
   package var filedFrom: Instant?
+  /// Not included.
   package var filedTo: Instant?
   /// Only open ones whose deadline has passed at this moment.
   package var overdueAt: Instant?
-  /// Words or parts of words in title, text, address.
+  /// Fragments with white space between them. Each must stand in title, text, address or number,
+  /// anywhere, from one character on; case of letters and full or half width make no difference.
+  /// White space alone does not filter.
   package var words: String?
   package var page: PageRequest
 
@@ -94,6 +101,7 @@ package struct SignalQuery: Hashable, Sendable {
 package struct OrderQuery: Hashable, Sendable {
   package var scope: Scope
   package var states: Set<WorkOrderState> = []
+  /// The unit itself and those below it.
   package var unit: ID<Unit>?
   package var staff: ID<Staff>?
   package var page: PageRequest
@@ -108,8 +116,10 @@ package struct ThingQuery: Hashable, Sendable {
   package var scope: Scope
   package var kind: String?
   package var area: ID<Area>?
+  /// Only things whose position lies within `radiusMetres` (great circle).
   package var near: Position?
   package var radiusMetres: Double = 0
+  /// As in `CaseQuery`, in name, code or address.
   package var words: String?
   package var page: PageRequest
 
@@ -123,6 +133,7 @@ package struct ScoreQuery: Hashable, Sendable {
   package var scope: Scope
   /// Months as in `ScoreKey`, both included.
   package var months: ClosedRange<Int>
+  /// The unit itself and those below it.
   package var unit: ID<Unit>?
 
   package init(scope: Scope, months: ClosedRange<Int>) {

@@ -2,9 +2,31 @@ package import City
 
 /// Where everything is kept: journal, tables, search index. What is committed survives a crash, and
 /// every load sees it at once. Each promise here is tested on every store alike.
+///
+/// Lists are the newest first, by id, and cut to the query's scope:
+/// - an area holds what has it in its area path; an order lies where its case lies now; a score
+///   lies in its street and in the areas above it;
+/// - a unit has what has it in its unit path (a thing: in its owner's); it has the events whose
+///   case it has, and the scores of itself and of units below it. It has no signals.
+///
+/// A page's `next` is nil exactly where nothing more fits when it is asked. What is added while a
+/// caller pages has a greater id, so that no page loses or repeats a row.
+/// A `limit` below 1 gives nothing.
 package protocol Store: Sendable {
   /// Checks the conditions, writes entry and tables, returns once both are on disk.
   /// Concurrent calls share one flush; they are applied one after another, in some order.
+  ///
+  /// Facts are applied in their order. Signals, cases and steps are only ever added. All other
+  /// records take the place of the one with the same id (a credential: the same secret hash; a
+  /// link: the same link). A score adds its counts to those stored.
+  ///
+  /// `erased` empties the sealed details and the contact hash of the subject's reporters (the hash
+  /// reads as zero bytes and is found by nobody) and the sealed raw input of its signals. The
+  /// journal keeps the ciphertext.
+  /// - Throws: `conflict` with the first condition that does not hold; `inconsistent` where a fact
+  ///   adds or gives a record a key that another has (id; case number; channel and external id of
+  ///   signals that are no rivals; code of an area, unit, staff or thing; login; contact hash), or
+  ///   moves what is not stored. Then nothing is written.
   func commit(_ changes: ChangeSet) async throws(StoreFault) -> Receipt
 
   func load(_ id: ID<Case>) async throws(StoreFault) -> Case?
@@ -14,6 +36,7 @@ package protocol Store: Sendable {
   func load(_ id: ID<Thing>) async throws(StoreFault) -> Thing?
   func load(_ id: ID<Reporter>) async throws(StoreFault) -> Reporter?
 
+  /// The first signal of this key, never a rival.
   func signal(channel: Channel, externalID: String) async throws(StoreFault) -> Signal?
   func reporter(contactHash: Digest) async throws(StoreFault) -> Reporter?
   func `case`(number: CaseNumber) async throws(StoreFault) -> Case?
@@ -22,12 +45,17 @@ package protocol Store: Sendable {
   func account(_ id: ID<Account>) async throws(StoreFault) -> Account?
   func credential(secretHash: Digest) async throws(StoreFault) -> Credential?
 
-  /// Open events that a new signal may join, the nearest first, at most `limit`.
+  /// Open events that a new signal may join, the nearest first (of equally near ones the oldest), at
+  /// most `limit`: of that item, with a position within the radius (great circle), whose last
+  /// signal came at `since` or later.
   func events(near question: NearbyQuestion, limit: Int) async throws(StoreFault) -> [Event]
   /// Steps of a case from a sequence number on.
   func steps(of id: ID<Case>, from: Int, limit: Int) async throws(StoreFault) -> [Step]
+  /// All orders of a case, the oldest first.
   func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder]
+  /// Signals that report an event now, the oldest first.
   func signals(of id: ID<Event>, limit: Int) async throws(StoreFault) -> [Signal]
+  /// Links from and to a thing, in the order of from, to, kind.
   func links(of id: ID<Thing>, limit: Int) async throws(StoreFault) -> [Link]
   /// The highest serial used on a day; 0 where none.
   func lastSerial(on date: CivilDate) async throws(StoreFault) -> Int
@@ -37,22 +65,29 @@ package protocol Store: Sendable {
   func signals(_ query: SignalQuery) async throws(StoreFault) -> Page<Signal>
   func orders(_ query: OrderQuery) async throws(StoreFault) -> Page<WorkOrder>
   func things(_ query: ThingQuery) async throws(StoreFault) -> Page<Thing>
+  /// In the order of month, unit, street, item; those without street or item first.
   func scores(_ query: ScoreQuery) async throws(StoreFault) -> [ScoreChange]
   func counts(_ scope: Scope) async throws(StoreFault) -> CaseCounts
 
-  /// Whole trees and rosters; small enough to be held in memory.
+  /// Whole trees and rosters, in the order of ids; small enough to be held in memory.
   func areas() async throws(StoreFault) -> [Area]
   func units() async throws(StoreFault) -> [Unit]
   func staff() async throws(StoreFault) -> [Staff]
+  /// Duties that overlap the time from `from` up to, not including, `to`; in the order of their
+  /// beginning, then of ids.
   func duties(from: Instant, to: Instant) async throws(StoreFault) -> [Duty]
+  /// The newest first; of those made at once, in the order of the secret hash.
   func credentials(of account: ID<Account>) async throws(StoreFault) -> [Credential]
 
-  /// Journal entries after a sequence number, in order, at most `limit`.
+  /// Journal entries after a sequence number, in order, at most `limit`. The first has number 1, and
+  /// there are no gaps; a commit's receipt names its entry.
   func entries(after sequence: Int64, limit: Int) async throws(StoreFault) -> [JournalEntry]
+  /// 0 in an empty store.
   func lastSequence() async throws(StoreFault) -> Int64
   /// Returns once there is an entry after `sequence`, or the store was closed.
   func changed(after sequence: Int64) async
-  /// A case with its orders and who took one of `actions` on it: what deciding a step needs, at once.
+  /// A case with its orders (the oldest first), its event and who took one of `actions` on it: what
+  /// deciding a step needs, at once. nil where case or event is not stored.
   func dossier(of id: ID<Case>, handling actions: Set<String>) async throws(StoreFault) -> Dossier?
 }
 

@@ -89,7 +89,8 @@ struct NearbyCell {
 extension Table where Record == Case {
   static let stateColumns =
     ["stage", "item", "grade"] + PathColumns.areas + PathColumns.units + [
-      "handler", "due", "order_id", "since", "closed_at", "verdict", "version", "reworks", "returns",
+      "handler", "due", "order_id", "since", "closed_at", "verdict", "version", "reworks",
+      "returns",
     ]
 
   static let cases = Table(

@@ -10,7 +10,9 @@ struct Listings {
     // An event is seen by its area, or by the unit that has its case.
     try cutEvents(&filter, to: query.scope)
     try filter.cut(area: query.area, table: "events", on: connection)
-    if !query.states.isEmpty { filter.add("events.state", in: query.states.map(\.rawValue).sorted()) }
+    if !query.states.isEmpty {
+      filter.add("events.state", in: query.states.map(\.rawValue).sorted())
+    }
     if let item = query.item { filter.add("events.item = ?", .text(item)) }
     return try PageReading(table: Table.events, id: { $0.id.rawValue })
       .page(filter, query.page, on: connection)
@@ -24,7 +26,8 @@ struct Listings {
       }
     }
     switch scope {
-    case .everything, .area: try filter.cut(to: scope, table: "events", units: false, on: connection)
+    case .everything, .area:
+      try filter.cut(to: scope, table: "events", units: false, on: connection)
     case .unit(let unit):
       guard let condition = try units(unit) else { return filter.add("0") }
       filter.add(condition, unit.sql)
@@ -49,7 +52,9 @@ struct Listings {
     var filter = Filter()
     try filter.cut(to: query.scope, table: "orders", units: true, on: connection)
     try filter.cut(unit: query.unit, table: "orders", on: connection)
-    if !query.states.isEmpty { filter.add("orders.state", in: query.states.map(\.rawValue).sorted()) }
+    if !query.states.isEmpty {
+      filter.add("orders.state", in: query.states.map(\.rawValue).sorted())
+    }
     filter.add("orders.staff", query.staff)
     return try PageReading(table: Table.orders, id: { $0.id.rawValue })
       .page(filter, query.page, on: connection)
@@ -98,9 +103,11 @@ struct Listings {
     var values: [SQLValue] = [
       .integer(Int64(query.months.lowerBound)), .integer(Int64(query.months.upperBound)),
     ]
-    let below = "unit IN (WITH RECURSIVE below (id) AS (SELECT ? UNION SELECT units.id FROM units "
+    let below =
+      "unit IN (WITH RECURSIVE below (id) AS (SELECT ? UNION SELECT units.id FROM units "
       + "JOIN below ON units.parent = below.id) SELECT id FROM below)"
-    let inside = "street IN (WITH RECURSIVE inside (id) AS (SELECT ? UNION SELECT areas.id FROM "
+    let inside =
+      "street IN (WITH RECURSIVE inside (id) AS (SELECT ? UNION SELECT areas.id FROM "
       + "areas JOIN inside ON areas.parent = inside.id) SELECT id FROM inside)"
     func add(_ condition: String, _ ids: SQLValue...) {
       conditions += " AND " + condition

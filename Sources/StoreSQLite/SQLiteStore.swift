@@ -228,7 +228,9 @@ package final class SQLiteStore: Store {
 
   package func areas() async throws(StoreFault) -> [Area] { try await all(.areas, "1 ORDER BY id") }
   package func units() async throws(StoreFault) -> [Unit] { try await all(.units, "1 ORDER BY id") }
-  package func staff() async throws(StoreFault) -> [Staff] { try await all(.staff, "1 ORDER BY id") }
+  package func staff() async throws(StoreFault) -> [Staff] {
+    try await all(.staff, "1 ORDER BY id")
+  }
 
   package func duties(from: Instant, to: Instant) async throws(StoreFault) -> [Duty] {
     try await all(

@@ -19,8 +19,10 @@ enum Schema {
   }
 
   /// The columns of a path: one a level, so that any level is an equality in an index.
-  private static let areas = "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
-  private static let units = "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+  private static let areas =
+    "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
+  private static let units =
+    "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
 
   private static let first = """
     CREATE TABLE journal (

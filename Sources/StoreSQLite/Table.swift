@@ -22,7 +22,8 @@ struct Table<Record>: Sendable {
     // The first column is the key; REPLACE would silently drop a row that clashes in another key.
     let updates = columns.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
     replaceSQL = "\(insertSQL) ON CONFLICT (\(columns[0])) DO UPDATE SET \(updates)"
-    selectSQL = "SELECT " + columns.map { "\(name).\($0)" }.joined(separator: ", ") + " FROM \(name)"
+    selectSQL =
+      "SELECT " + columns.map { "\(name).\($0)" }.joined(separator: ", ") + " FROM \(name)"
   }
 
   func insert(_ record: Record, on connection: Connection) throws(SQLiteFault) {

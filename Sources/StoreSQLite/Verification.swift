@@ -1,6 +1,6 @@
 package import City
-package import Ports
 import Glibc
+package import Ports
 import Records
 
 /// What a walk over journal and tables found.

@@ -1,4 +1,4 @@
-import City
+package import City
 import JSONText
 
 /// The object in a request's body: reads fields by name and type, and gathers what is wrong with all of them.
@@ -8,18 +8,18 @@ struct Body {
   private var findings: [Problem.Finding] = []
 
   init(_ bytes: [UInt8]) throws(Problem) {
+    let parsed: JSON
     do throws(JSONFault) {
-      guard let members = try JSON.parse(bytes, limits: .request).members else {
-        throw Problem(
-          status: 400, code: "body.malformed",
-          findings: [Problem.Finding(field: nil, rule: "body.not_an_object")])
-      }
-      self.members = members
-    } catch let fault as JSONFault {
-      throw Problem(fault)
+      parsed = try JSON.parse(bytes, limits: .request)
     } catch {
-      throw error
+      throw Problem(error)
     }
+    guard let members = parsed.members else {
+      throw Problem(
+        status: 400, code: "body.malformed",
+        findings: [Problem.Finding(field: nil, rule: "body.not_an_object")])
+    }
+    self.members = members
   }
 
   private mutating func value(_ name: String) -> JSON? {
@@ -114,7 +114,9 @@ struct Body {
         continue
       }
       guard let text = member.value.string else {
-        if !member.value.isNull { refuse("\(name).\(member.name)", "field.type", ["expected": "string"]) }
+        if !member.value.isNull {
+          refuse("\(name).\(member.name)", "field.type", ["expected": "string"])
+        }
         continue
       }
       found[member.name] = text

@@ -31,10 +31,12 @@ enum CaseRoutes {
       ) { call throws(Problem) in try await steps(call, context) },
       Route(
         .post, "/cases/:id/steps", .permission([.handle]), "Take a step",
-        body: [.init(name: "action", type: "string", required: true),
+        body: [
+          .init(name: "action", type: "string", required: true),
           .init(name: "version", type: "integer"), .init(name: "note", type: "string"),
           .init(name: "evidence", type: "array"), .init(name: "unit", type: "string"),
-          .init(name: "staff", type: "string"), .init(name: "item", type: "string")]
+          .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
+        ]
       ) { call throws(Problem) in try await take(call, context) },
       Route(
         .get, "/search", .permission([.read]), "The case with this number",
@@ -59,7 +61,9 @@ enum CaseRoutes {
       .init(name: "words", type: "string"),
     ] + Listing.parameters
 
-  private static func list(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     var query = CaseQuery(scope: try call.caller.scope, page: try Listing.page(call))
     query.stages = Set(call.request.query.filter { $0.name == "stage" }.map(\.value))
     query.item = call.filter("item")
@@ -83,7 +87,9 @@ enum CaseRoutes {
     return Answer.page(page) { presenting.write($0, to: &$1) }
   }
 
-  private static func counts(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func counts(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let scope = try call.caller.scope
     let counts = try await stored { () throws(StoreFault) in
       try await context.engine.store.counts(scope)
@@ -103,7 +109,9 @@ enum CaseRoutes {
   ) async throws(Problem) -> Case {
     let scope = try call.caller.scope
     let found = try await stored { () throws(StoreFault) -> Case? in
-      if let number = CaseNumber(text: name) { return try await context.engine.store.case(number: number) }
+      if let number = CaseNumber(text: name) {
+        return try await context.engine.store.case(number: number)
+      }
       guard let id = Int64(name), id > 0 else { return nil }
       return try await context.engine.store.load(ID<Case>(id))
     }
@@ -118,7 +126,8 @@ enum CaseRoutes {
       staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
   }
 
-  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
+  {
     let caller = try call.caller
     let seen = try await visible(call.capture("id"), call, context)
     let desk = Desk(engine: context.engine)
@@ -179,7 +188,9 @@ enum CaseRoutes {
     }
   }
 
-  private static func steps(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func steps(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let found = try await visible(call.capture("id"), call, context)
     var from = 0
     if let text = call.filter("from") {
@@ -195,7 +206,9 @@ enum CaseRoutes {
     return Answer.list(steps, next: next) { presenting.write($0, to: &$1) }
   }
 
-  private static func take(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func take(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let caller = try call.caller
     let found = try await visible(call.capture("id"), call, context)
     var body = try Body(call.request.body)

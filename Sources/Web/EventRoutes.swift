@@ -14,8 +14,10 @@ enum EventRoutes {
     [
       Route(
         .get, "/events", .permission([.read]), "Events, newest first",
-        query: [.init(name: "state", type: "string", allowed: EventState.allCases.map(\.rawValue)),
-          .init(name: "item", type: "string"), .init(name: "area", type: "string")]
+        query: [
+          .init(name: "state", type: "string", allowed: EventState.allCases.map(\.rawValue)),
+          .init(name: "item", type: "string"), .init(name: "area", type: "string"),
+        ]
           + Listing.parameters
       ) { call throws(Problem) in try await list(call, context) },
       Route(.get, "/events/:id", .permission([.read]), "One event with its signals") {
@@ -29,13 +31,17 @@ enum EventRoutes {
       Route(
         .post, "/events/:id/merge", .permission([.correct]),
         "Let its signals report another event; its case is set aside",
-        body: [.init(name: "into", type: "string", required: true),
-          .init(name: "note", type: "string", required: true)]
+        body: [
+          .init(name: "into", type: "string", required: true),
+          .init(name: "note", type: "string", required: true),
+        ]
       ) { call throws(Problem) in try await merge(call, context) },
     ]
   }
 
-  private static func list(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     var query = EventQuery(scope: try call.caller.scope, page: try Listing.page(call))
     if let state: EventState = try call.word("state") { query.states = [state] }
     query.item = call.filter("item")
@@ -66,7 +72,8 @@ enum EventRoutes {
     throw .notFound
   }
 
-  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
+  {
     let event = try await visible(try call.capturedID("id"), call, context)
     let signals = try await stored { () throws(StoreFault) in
       try await context.engine.store.signals(of: event.id, limit: signalsMax)
@@ -81,7 +88,9 @@ enum EventRoutes {
     }
   }
 
-  private static func split(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func split(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let event = try await visible(try call.capturedID("id"), call, context)
     let caller = try call.caller
     var body = try Body(call.request.body)
@@ -101,7 +110,9 @@ enum EventRoutes {
     }
   }
 
-  private static func merge(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func merge(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let event = try await visible(try call.capturedID("id"), call, context)
     let caller = try call.caller
     var body = try Body(call.request.body)

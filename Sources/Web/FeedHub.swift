@@ -56,7 +56,9 @@ final class FeedHub: Sendable {
       for entry in entries {
         for event in FeedEvent.events(of: entry) {
           for listener in state.listeners.values
-          where listener.from < entry.sequence && listener.scope.holds(area: event.area, unit: event.unit) {
+          where listener.from < entry.sequence
+            && listener.scope.holds(area: event.area, unit: event.unit)
+          {
             listener.stream.send(event.text)
           }
         }
@@ -153,7 +155,9 @@ struct FeedEvent {
       default: break
       }
     }
-    for (id, latest) in states { events.append(moved(id, latest.filed, latest.state, entry.sequence)) }
+    for (id, latest) in states {
+      events.append(moved(id, latest.filed, latest.state, entry.sequence))
+    }
     return events
   }
 

@@ -3,6 +3,7 @@ import Engine
 import HTTPServing
 import Handling
 import JSONText
+import Pack
 import Ports
 
 /// Files: pictures and documents by content.
@@ -27,7 +28,9 @@ enum FileRoutes {
     ]
   }
 
-  private static func load(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func load(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     guard let digest = HexText.digest(call.capture("digest")).map(FileDigest.init) else {
       throw .notFound
     }

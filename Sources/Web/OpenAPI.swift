@@ -42,7 +42,8 @@ enum OpenAPI {
   private static func grouped(_ routes: [Route]) -> [(String, [Route])] {
     var groups: [(String, [Route])] = []
     for route in routes {
-      let path = route.segments.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
+      let path = route.segments.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }
+        .joined()
       if let index = groups.firstIndex(where: { $0.0 == path }) {
         groups[index].1.append(route)
       } else {
@@ -118,7 +119,8 @@ enum OpenAPI {
   private static func responses(_ route: Route, to writer: inout JSONWriter) {
     let good = route.method == .post ? ["200", "201"] : route.method == .delete ? ["204"] : ["200"]
     for status in good { writer.object(status) { $0.member("description", "done") } }
-    let bad = ["400", "404", "409", "429", "503"] + (route.access == .anyone ? [] : ["401", "403"])
+    let bad =
+      ["400", "404", "409", "429", "503"] + (route.access == .anyone ? [] : ["401", "403"])
     for status in bad {
       writer.object(status) { writer in
         writer.member("description", "refused")

@@ -10,9 +10,11 @@ enum OrderRoutes {
     [
       Route(
         .get, "/orders", .permission([.read]), "Work orders, newest first",
-        query: [.init(name: "state", type: "string", allowed: WorkOrderState.allCases.map(\.rawValue)),
+        query: [
+          .init(name: "state", type: "string", allowed: WorkOrderState.allCases.map(\.rawValue)),
           .init(name: "unit", type: "string"), .init(name: "staff", type: "string"),
-          .init(name: "mine", type: "boolean")] + Listing.parameters
+          .init(name: "mine", type: "boolean"),
+        ] + Listing.parameters
       ) { call throws(Problem) in try await list(call, context) },
       Route(.get, "/orders/:id", .permission([.read]), "One work order") { call throws(Problem) in
         let id: ID<WorkOrder> = try call.capturedID("id")
@@ -28,7 +30,9 @@ enum OrderRoutes {
     ]
   }
 
-  private static func list(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let caller = try call.caller
     var query = OrderQuery(scope: caller.scope, page: try Listing.page(call))
     query.states = Set(

@@ -1,5 +1,6 @@
 import City
 import Engine
+import Geography
 import HTTPServing
 import JSONText
 import Ports
@@ -14,10 +15,13 @@ enum PlaceRoutes {
       },
       Route(
         .get, "/areas/at", .permission([.read]), "The areas that hold a point",
-        query: [.init(name: "longitude", type: "number", required: true),
-          .init(name: "latitude", type: "number", required: true)]
+        query: [
+          .init(name: "longitude", type: "number", required: true),
+          .init(name: "latitude", type: "number", required: true),
+        ]
       ) { call throws(Problem) in
-        guard let longitude = try call.number("longitude"), let latitude = try call.number("latitude"),
+        guard let longitude = try call.number("longitude"),
+          let latitude = try call.number("latitude"),
           let position = Position(longitude: longitude, latitude: latitude)
         else { throw .field("longitude", "position.form") }
         let directory = context.engine.directory

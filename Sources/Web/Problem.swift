@@ -1,6 +1,8 @@
+import City
+import Discovering
 import Engine
-import Handling
 import HTTPServing
+import Handling
 import JSONText
 import Ports
 

@@ -67,7 +67,9 @@ struct Call: Sendable {
 
   func capture(_ name: String) -> String { captures[name] ?? "" }
 
-  func capturedID<Subject>(_ name: String, _: Subject.Type = Subject.self) throws(Problem) -> ID<Subject> {
+  func capturedID<Subject>(_ name: String, _: Subject.Type = Subject.self) throws(Problem) -> ID<
+    Subject
+  > {
     guard let number = Int64(capture(name)), number > 0 else { throw .notFound }
     return ID(number)
   }

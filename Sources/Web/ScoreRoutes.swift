@@ -3,6 +3,7 @@ import Engine
 import Evaluating
 import HTTPServing
 import JSONText
+import Pack
 import Ports
 
 /// Scores of a month, by unit, street or item.
@@ -13,13 +14,17 @@ enum ScoreRoutes {
     [
       Route(
         .get, "/scores", .permission([.read]), "Counts, rates and points of a month",
-        query: [.init(name: "month", type: "string", required: true),
-          .init(name: "by", type: "string", allowed: Grouping.allCases.map(\.rawValue))]
+        query: [
+          .init(name: "month", type: "string", required: true),
+          .init(name: "by", type: "string", allowed: Grouping.allCases.map(\.rawValue)),
+        ]
       ) { call throws(Problem) in try await scores(call, context) }
     ]
   }
 
-  private static func scores(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func scores(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let month = try month(call.filter("month") ?? "")
     let grouping: Grouping = try call.word("by") ?? .unit
     let query = ScoreQuery(scope: try call.caller.scope, months: month...month)

@@ -10,8 +10,10 @@ enum SessionRoutes {
     [
       Route(
         .post, "/session", .anyone, "Sign in",
-        body: [.init(name: "login", type: "string", required: true),
-          .init(name: "password", type: "string", required: true)]
+        body: [
+          .init(name: "login", type: "string", required: true),
+          .init(name: "password", type: "string", required: true),
+        ]
       ) { call throws(Problem) in try await signIn(call, context) },
       Route(.get, "/session", .signedIn, "Who I am") { call throws(Problem) in
         let caller = try call.caller
@@ -25,9 +27,11 @@ enum SessionRoutes {
       },
       Route(
         .post, "/keys", .permission([.administer]), "Make an API key; its secret is shown once",
-        body: [.init(name: "label", type: "string", required: true),
+        body: [
+          .init(name: "label", type: "string", required: true),
           .init(name: "login", type: "string", required: true),
-          .init(name: "expiresAt", type: "string", required: true)]
+          .init(name: "expiresAt", type: "string", required: true),
+        ]
       ) { call throws(Problem) in try await makeKey(call, context) },
       Route(.delete, "/keys/:hash", .permission([.administer]), "End a session or key") {
         call throws(Problem) in try await revoke(call, context)
@@ -35,7 +39,9 @@ enum SessionRoutes {
     ]
   }
 
-  private static func signIn(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func signIn(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     var body = try Body(call.request.body)
     let login = body.required("login")
     let password = body.required("password")
@@ -56,7 +62,9 @@ enum SessionRoutes {
       + (settings.secureCookie ? "; Secure" : "")
   }
 
-  private static func signOut(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func signOut(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let caller = try call.caller
     if let secret = call.secret {
       try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in
@@ -87,7 +95,9 @@ enum SessionRoutes {
     }
   }
 
-  private static func keys(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func keys(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let account = try call.caller.account
     let credentials = try await stored { () throws(StoreFault) in
       try await context.engine.store.credentials(of: account)
@@ -104,7 +114,9 @@ enum SessionRoutes {
     }
   }
 
-  private static func makeKey(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func makeKey(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let actor = try call.caller.actor
     var body = try Body(call.request.body)
     let label = body.required("label")
@@ -127,7 +139,9 @@ enum SessionRoutes {
     }
   }
 
-  private static func revoke(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func revoke(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let caller = try call.caller
     guard let hash = HexText.digest(call.capture("hash")) else { throw .notFound }
     try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in

@@ -16,8 +16,10 @@ enum SignalRoutes {
       ) { call throws(Problem) in try await take(call, context) },
       Route(
         .get, "/signals", .permission([.read]), "Signals, newest first",
-        query: [.init(name: "channel", type: "string", allowed: Channel.allCases.map(\.rawValue)),
-          .init(name: "rivals", type: "boolean")] + Listing.parameters
+        query: [
+          .init(name: "channel", type: "string", allowed: Channel.allCases.map(\.rawValue)),
+          .init(name: "rivals", type: "boolean"),
+        ] + Listing.parameters
       ) { call throws(Problem) in try await list(call, context) },
       Route(.get, "/signals/:id", .permission([.read]), "One signal") { call throws(Problem) in
         try await one(call, context)
@@ -36,7 +38,9 @@ enum SignalRoutes {
     .init(name: "reporter", type: "object"), .init(name: "evidence", type: "array"),
   ]
 
-  private static func take(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func take(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let caller = try call.caller
     var body = try Body(call.request.body)
     let channel: Channel? = body.word("channel")
@@ -72,7 +76,9 @@ enum SignalRoutes {
     }
   }
 
-  private static func list(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     var query = SignalQuery(scope: try call.caller.scope, page: try Listing.page(call))
     query.channel = try call.word("channel")
     query.rivals = try call.flag("rivals") ?? false
@@ -84,7 +90,8 @@ enum SignalRoutes {
     return Answer.page(page) { presenting.write($0, to: &$1) }
   }
 
-  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
+  {
     let id: ID<Signal> = try call.capturedID("id")
     let scope = try call.caller.scope
     let signal = try await stored { () throws(StoreFault) in

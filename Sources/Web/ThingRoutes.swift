@@ -1,7 +1,9 @@
 import City
+import Discovering
 import Engine
 import HTTPServing
 import JSONText
+import Pack
 import Ports
 
 /// Things: lists, one with its links, and the making of one.
@@ -15,26 +17,32 @@ enum ThingRoutes {
     [
       Route(
         .get, "/things", .permission([.read]), "Things, newest first",
-        query: [.init(name: "kind", type: "string"), .init(name: "area", type: "string"),
+        query: [
+          .init(name: "kind", type: "string"), .init(name: "area", type: "string"),
           .init(name: "near", type: "string"), .init(name: "radius", type: "number"),
-          .init(name: "words", type: "string")] + Listing.parameters
+          .init(name: "words", type: "string"),
+        ] + Listing.parameters
       ) { call throws(Problem) in try await list(call, context) },
       Route(.get, "/things/:id", .permission([.read]), "One thing with its links") {
         call throws(Problem) in try await one(call, context)
       },
       Route(
         .post, "/things", .permission([.master]), "Make or change one thing",
-        body: [.init(name: "kind", type: "string", required: true),
+        body: [
+          .init(name: "kind", type: "string", required: true),
           .init(name: "code", type: "string", required: true),
           .init(name: "name", type: "string", required: true),
           .init(name: "address", type: "string"), .init(name: "longitude", type: "number"),
           .init(name: "latitude", type: "number"), .init(name: "owner", type: "string"),
-          .init(name: "attributes", type: "object")]
+          .init(name: "attributes", type: "object"),
+        ]
       ) { call throws(Problem) in try await save(call, context) },
     ]
   }
 
-  private static func list(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     var query = ThingQuery(scope: scope(try call.caller), page: try Listing.page(call))
     query.kind = call.filter("kind")
     query.area = try call.id("area")
@@ -56,7 +64,7 @@ enum ThingRoutes {
       try await context.engine.store.things(final)
     }
     let presenting = Presenting(context.engine, fields: call.filter("fields"))
-    let classes = context.engine.catalogue.fieldClass
+    let classes = context.engine.catalogue.fieldClass(kind:field:)
     return Answer.page(page) { presenting.write($0, to: &$1, classes: classes) }
   }
 
@@ -66,7 +74,8 @@ enum ThingRoutes {
     return caller.scope
   }
 
-  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
+  {
     let id: ID<Thing> = try call.capturedID("id")
     let scope = scope(try call.caller)
     let thing = try await stored { () throws(StoreFault) in
@@ -79,7 +88,8 @@ enum ThingRoutes {
     let presenting = Presenting(context.engine)
     return Answer.object { writer in
       writer.name("thing")
-      presenting.write(thing, to: &writer, classes: context.engine.catalogue.fieldClass)
+      presenting.write(
+        thing, to: &writer, classes: context.engine.catalogue.fieldClass(kind:field:))
       writer.name("links")
       writer.beginArray()
       for link in links {
@@ -93,7 +103,9 @@ enum ThingRoutes {
     }
   }
 
-  private static func save(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse {
+  private static func save(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
     let caller = try call.caller
     var body = try Body(call.request.body)
     var draft = ThingEntry(kind: body.required("kind"), code: body.required("code"))
@@ -110,11 +122,12 @@ enum ThingRoutes {
     let thing = try await asProblem({ (fault: MasterFault) in Problem(fault) }) {
       () throws(MasterFault) in
       try await MasterData(engine: context.engine).save(
-        final, by: caller.actor, request: call.id).thing
+        final, by: caller.actor, request: call.id
+      ).thing
     }
     var writer = JSONWriter()
     Presenting(context.engine).write(
-      thing, to: &writer, classes: context.engine.catalogue.fieldClass)
+      thing, to: &writer, classes: context.engine.catalogue.fieldClass(kind:field:))
     return .json(writer.take(), status: 201)
   }
 }

@@ -1,4 +1,4 @@
-import City
+package import City
 
 /// RFC 3339, as the API reads and writes times.
 package enum TimeText {
