@@ -29,6 +29,7 @@ let package = Package(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Formats and protocols, without a word of the trade.
@@ -40,6 +41,7 @@ let package = Package(
     // The trade: values and decisions.
     ours("City", []),
     ours("Pack", ["City"]),
+    ours("PackReading", ["City", "Pack", "CYaml", "CSodium"]),
     ours("Language", ["City"]),
     ours("Geography", ["City", "CGEOS"]),
     ours("Discovering", ["City", "Pack", "Language"]),
@@ -50,6 +52,7 @@ let package = Package(
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
+    ours("StoreMemory", ["City", "Ports", "Records", "JSONText"]),
     ours("StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "CSQLite"]),
     ours(
       "Engine",
@@ -63,6 +66,16 @@ let package = Package(
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText",
       ]),
+
+    ours("Vault", ["City", "Pack", "Ports", "CSodium"]),
+    ours("Demonstration", ["City", "Pack", "Geography"]),
+    .executableTarget(
+      name: "civicloop",
+      dependencies: [
+        "City", "Pack", "PackReading", "Language", "Geography", "Discovering", "Dispatching",
+        "Handling", "Evaluating", "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault",
+        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records",
+      ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
     tests("CompressionTests", ["Compression"]),

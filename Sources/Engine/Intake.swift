@@ -72,10 +72,12 @@ package struct Intake: Sendable {
   }
 
   /// Decides and saves; a decision that raced another is made again.
+  ///
+  /// - Parameter moment: when it came in; nil = now. Only history names another moment.
   package func take(
-    _ incoming: IncomingSignal, by actor: Actor, request: String
+    _ incoming: IncomingSignal, by actor: Actor, request: String, at moment: Instant? = nil
   ) async throws(IntakeFault) -> IntakeOutcome {
-    let now = engine.time.now
+    let now = moment ?? engine.time.now
     let findings = SignalCheck.findings(of: incoming.draft, now: now) {
       engine.catalogue.item(code: $0) != nil
     }

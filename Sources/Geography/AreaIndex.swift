@@ -77,9 +77,10 @@ package final class AreaIndex: Sendable {
     places[area].map { paths[$0] } ?? .outside
   }
 
+  /// The area with an id; nil where it was not given.
   package func area(_ id: ID<Area>) -> Area? { places[id].map { areas[$0] } }
 
-  /// The area with an administrative or grid code.
+  /// The area with an administrative or grid code; of several the one with the smallest id.
   package func area(code: String) -> Area? { codes[code].map { areas[$0] } }
 
   /// The areas directly below one, in the order of their ids.

@@ -33,6 +33,7 @@ package struct BoundingBox: Hashable, Sendable {
     self.init(west: box.west, south: box.south, east: box.east, north: box.north)
   }
 
+  /// Whether a point lies within the box or on its edge.
   package func contains(_ position: Position) -> Bool {
     (west...east).contains(position.longitude) && (south...north).contains(position.latitude)
   }

@@ -1,72 +1,130 @@
 package import City
 
-/// Several packs as one: what each code means, whichever pack brought it.
+/// All loaded packs as one, in tables that answer at once.
 package struct Catalogue: Sendable {
+  /// In the order in which they depend on each other.
   package let packs: [Pack]
-  package let items: [Item]
   package let categories: [Category]
+  package let duties: [DutyWord]
+  package let items: [Item]
   package let flows: [Flow]
   package let kinds: [Kind]
   package let posts: [Post]
+  package let hours: [WorkingHours]
   package let calendarYears: [CalendarYear]
   package let profiles: [TicketProfile]
-  /// Actions by which somebody becomes the handler of a case: those that accept or report.
+  package let stories: [Story]
+  /// The hours of whatever names none: the first of the first pack that has any.
+  package let defaultHours: WorkingHours
+  /// Actions by which a person takes part in handling; who took one may not check the case.
   package let handlingActions: Set<String>
+
+  private let categoriesByCode: [String: Category]
+  private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
   private let flowsByReference: [FlowReference: Flow]
+  private let newestFlows: [String: FlowReference]
+  private let defaultFlow: FlowReference
   private let kindsByCode: [String: Kind]
+  private let postsByCode: [String: Post]
   private let hoursByCode: [String: WorkingHours]
-  private let fieldClasses: [String: [String: DataClass]]
+  private let profilesByCode: [String: TicketProfile]
 
-  /// - Parameter packs: in the order of their dependencies; a later one adds, never replaces.
-  package init(_ packs: [Pack]) {
+  /// Merges packs that were linted and ordered; where codes clash, the earlier pack wins.
+  /// - Returns: nil where no pack brings a flow or no pack brings hours.
+  package init?(_ packs: [Pack]) {
+    guard let defaultHours = packs.flatMap(\.hours).first,
+      let firstFlow = packs.flatMap(\.flows).first
+    else { return nil }
     self.packs = packs
-    items = packs.flatMap(\.items)
+    self.defaultHours = defaultHours
     categories = packs.flatMap(\.categories)
+    duties = packs.flatMap(\.duties)
+    items = packs.flatMap(\.items)
     flows = packs.flatMap(\.flows)
     kinds = packs.flatMap(\.kinds)
     posts = packs.flatMap(\.posts)
-    calendarYears = packs.flatMap(\.calendarYears)
+    hours = packs.flatMap(\.hours)
+    calendarYears = packs.flatMap(\.calendarYears).sorted { $0.year < $1.year }
     profiles = packs.flatMap(\.profiles)
-    itemsByCode = Self.table(items) { $0.code }
-    flowsByReference = Self.table(flows) { FlowReference(code: $0.code, version: $0.version) }
-    kindsByCode = Self.table(kinds) { $0.code }
-    hoursByCode = Self.table(packs.flatMap(\.hours)) { $0.code }
-    fieldClasses = kindsByCode.mapValues { kind in
-      Dictionary(kind.fields.map { ($0.name, $0.dataClass) }) { first, _ in first }
-    }
+    stories = packs.flatMap(\.stories)
     handlingActions = Set(
-      flows.flatMap(\.edges)
-        .filter { $0.effects.contains(.accept) || $0.effects.contains(.report) }.map(\.action))
+      flows.flatMap(\.edges).filter { edge in
+        edge.effects.contains(.accept) || edge.effects.contains(.report)
+      }.map(\.action))
+    categoriesByCode = Self.table(categories, by: \.code)
+    dutiesByCode = Self.table(duties, by: \.code)
+    itemsByCode = Self.table(items, by: \.code)
+    flowsByReference = Self.table(flows, by: \.reference)
+    var newest: [String: FlowReference] = [:]
+    for flow in flows where flow.version > newest[flow.code]?.version ?? 0 {
+      newest[flow.code] = flow.reference
+    }
+    newestFlows = newest
+    defaultFlow = newest[firstFlow.code] ?? firstFlow.reference
+    kindsByCode = Self.table(kinds, by: \.code)
+    postsByCode = Self.table(posts, by: \.code)
+    hoursByCode = Self.table(hours, by: \.code)
+    profilesByCode = Self.table(profiles, by: \.code)
+  }
+
+  package func category(code: String) -> Category? { categoriesByCode[code] }
+
+  /// The categories above and including one, from the root downward; empty where unknown.
+  package func categoryPath(code: String) -> [Category] {
+    var path: [Category] = []
+    var next = categoriesByCode[code]
+    // The lint refuses circles; the bound keeps this finite without it.
+    while let category = next, path.count < categories.count {
+      path.append(category)
+      next = category.parent.flatMap { categoriesByCode[$0] }
+    }
+    return path.reversed()
+  }
+
+  package func duty(code: String) -> DutyWord? { dutiesByCode[code] }
+
+  package func item(code: String) -> Item? { itemsByCode[code] }
+
+  /// The flow as it was when a case began with it; nil where that version is in no loaded pack.
+  package func flow(_ reference: FlowReference) -> Flow? { flowsByReference[reference] }
+
+  /// The newest version of a flow, for a case that begins now; that of the first flow where there
+  /// is none of this code.
+  package func currentFlow(code: String) -> FlowReference { newestFlows[code] ?? defaultFlow }
+
+  package func kind(code: String) -> Kind? { kindsByCode[code] }
+
+  package func post(code: String) -> Post? { postsByCode[code] }
+
+  package func hours(code: String) -> WorkingHours? { hoursByCode[code] }
+
+  package func calendarYear(_ year: Int) -> CalendarYear? {
+    calendarYears.first { $0.year == year }
+  }
+
+  package func profile(code: String) -> TicketProfile? { profilesByCode[code] }
+
+  /// What the holder of these posts may do; unknown posts give nothing.
+  package func permissions(of posts: [String]) -> Set<Permission> {
+    posts.reduce(into: []) { $0.formUnion(postsByCode[$1]?.permissions ?? []) }
   }
 
   private static func table<Key: Hashable, Value>(
-    _ values: [Value], _ key: (Value) -> Key
+    _ values: [Value], by key: (Value) -> Key
   ) -> [Key: Value] {
     Dictionary(values.map { (key($0), $0) }) { first, _ in first }
   }
+}
 
-  package func item(code: String) -> Item? { itemsByCode[code] }
-  package func flow(_ reference: FlowReference) -> Flow? { flowsByReference[reference] }
-  package func kind(code: String) -> Kind? { kindsByCode[code] }
-  package func hours(code: String) -> WorkingHours? { hoursByCode[code] }
-  package func profile(code: String) -> TicketProfile? { profiles.first { $0.code == code } }
+extension Flow {
+  /// How cases name this version.
+  package var reference: FlowReference { FlowReference(code: code, version: version) }
+}
 
+extension Catalogue {
   /// The data class of a field of a kind; nil where the kind has no such field.
-  package func fieldClass(kind: String, field: String) -> DataClass? { fieldClasses[kind]?[field] }
-
-  /// The newest version of a flow, which new cases begin with.
-  package func currentFlow(code: String) -> FlowReference {
-    let version = flows.filter { $0.code == code }.map(\.version).max() ?? 1
-    return FlowReference(code: code, version: version)
+  package func fieldClass(kind: String, field: String) -> DataClass? {
+    self.kind(code: kind)?.fields.first { $0.name == field }?.dataClass
   }
-
-  /// Weekdays from nine to five, for units that name no hours of their own.
-  package static let fallbackHours = WorkingHours(
-    code: "fallback", name: "",
-    week: (0..<7).map { $0 < 5 ? [MinuteSpan(from: 540, to: 1_020)] : [] },
-    makeUpDay: nil, worksOnHolidays: false)
-
-  /// The hours called `office`, or the fallback.
-  package var defaultHours: WorkingHours { hoursByCode["office"] ?? Self.fallbackHours }
 }

@@ -8,6 +8,8 @@ package struct Pack: Equatable, Sendable {
   /// Ids of packs that must be loaded too.
   package let depends: [String]
   package let categories: [Category]
+  /// The words by which responsibility rules and units find each other.
+  package let duties: [DutyWord]
   package let items: [Item]
   package let flows: [Flow]
   package let kinds: [Kind]
@@ -21,14 +23,16 @@ package struct Pack: Equatable, Sendable {
 
   package init(
     id: String, title: String, version: Int, depends: [String], categories: [Category],
-    items: [Item], flows: [Flow], kinds: [Kind], posts: [Post], hours: [WorkingHours],
-    calendarYears: [CalendarYear], profiles: [TicketProfile], stories: [Story], digest: Digest
+    duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
+    hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
+    stories: [Story], digest: Digest
   ) {
     self.id = id
     self.title = title
     self.version = version
     self.depends = depends
     self.categories = categories
+    self.duties = duties
     self.items = items
     self.flows = flows
     self.kinds = kinds
@@ -51,6 +55,26 @@ package struct Category: Equatable, Sendable {
     self.code = code
     self.name = name
     self.parent = parent
+  }
+}
+
+/// A duty that units hold and responsibility rules name (职责).
+package struct DutyWord: Equatable, Sendable {
+  /// Where units with this duty are found.
+  package enum Level: String, CaseIterable, Sendable {
+    /// One unit serves the whole district.
+    case district
+    /// Every street or town has its own.
+    case street
+  }
+  package let code: String
+  package let name: String
+  package let level: Level
+
+  package init(code: String, name: String, level: Level) {
+    self.code = code
+    self.name = name
+    self.level = level
   }
 }
 

@@ -1,19 +1,53 @@
 package import City
 
 /// A small story that anyone in the trade can read and the engine can play (场景故事).
+///
+/// It stands alone: it brings its own units, and one street, a square of
+/// `streetSideMetres` whose middle is the origin of all its places.
 package struct Story: Equatable, Sendable {
+  /// Side of the square that is the story's street. What lies farther out lies outside the city.
+  package static let streetSideMetres = 2_000.0
+
   package let name: String
   /// `file:line` where it begins, for messages.
   package let place: String
-  /// The day on which it plays, in the city's time.
+  /// The day on which it begins, in the city's time.
   package let date: CivilDate
+  /// Name of the only street.
+  package let street: String
+  /// The story's whole organisation. Every unit has one person for each of the pack's posts.
+  package let units: [StoryUnit]
+  /// In the order of their minutes.
   package let lines: [StoryLine]
 
-  package init(name: String, place: String, date: CivilDate, lines: [StoryLine]) {
+  package init(
+    name: String, place: String, date: CivilDate, street: String, units: [StoryUnit],
+    lines: [StoryLine]
+  ) {
     self.name = name
     self.place = place
     self.date = date
+    self.street = street
+    self.units = units
     self.lines = lines
+  }
+}
+
+/// A unit of a story.
+package struct StoryUnit: Equatable, Sendable {
+  package let name: String
+  /// Codes of duties.
+  package let duties: [String]
+  /// Code of working hours.
+  package let hours: String
+  /// Whether it serves the story's street alone; else the whole district.
+  package let ofStreet: Bool
+
+  package init(name: String, duties: [String], hours: String, ofStreet: Bool) {
+    self.name = name
+    self.duties = duties
+    self.hours = hours
+    self.ofStreet = ofStreet
   }
 }
 
@@ -21,9 +55,10 @@ package struct Story: Equatable, Sendable {
 package struct StoryLine: Equatable, Sendable {
   /// Line in the story's file.
   package let line: Int
-  /// Minutes after midnight of the story's day; beyond 1440 on later days.
+  /// Minutes after midnight of the story's first day; beyond 1440 on later days.
   package let minute: Int
   package let act: StoryAct
+  /// All must hold right after the act, for the case that the act is about.
   package let expectations: [StoryExpectation]
 
   package init(line: Int, minute: Int, act: StoryAct, expectations: [StoryExpectation]) {
@@ -34,26 +69,127 @@ package struct StoryLine: Equatable, Sendable {
   }
 }
 
+/// What happens in a line.
 package enum StoryAct: Equatable, Sendable {
-  /// A channel tells of something. `metresEast`/`metresNorth` from the middle of the story's street.
-  case signal(
-    channel: Channel, id: String, text: String, item: String?, street: String, metresEast: Double,
-    metresNorth: Double)
-  /// The holder of a post acts on the case of the latest line, or of the signal named.
-  case step(action: String, post: String, on: String?, unit: String?, note: String, photos: Int)
-  /// Nothing happens; only time passes.
-  case wait
+  case signal(StorySignal)
+  case step(StoryStep)
+  /// Nothing happens; only time passes. Its expectations are about the case of `on`, or of the
+  /// latest line.
+  case wait(on: String?)
 }
 
+/// A channel tells of something.
+package struct StorySignal: Equatable, Sendable {
+  package let channel: Channel
+  /// The channel's own id, by which later lines name the signal and its case.
+  package let id: String
+  /// Title and text of the signal.
+  package let text: String
+  /// Code of the item that the channel names; nil = to be found by words.
+  package let item: String?
+  /// From the middle of the street; negative to the west and south.
+  package let metresEast: Double
+  package let metresNorth: Double
+
+  package init(
+    channel: Channel, id: String, text: String, item: String?, metresEast: Double,
+    metresNorth: Double
+  ) {
+    self.channel = channel
+    self.id = id
+    self.text = text
+    self.item = item
+    self.metresEast = metresEast
+    self.metresNorth = metresNorth
+  }
+}
+
+/// The holder of a post takes a step on a case.
+package struct StoryStep: Equatable, Sendable {
+  /// Code of an action.
+  package let action: String
+  /// Code of a post.
+  package let post: String
+  /// Name of the unit whose person acts; nil = for posts that an edge guards by `ownUnit` the
+  /// unit that has the case, else the story's first unit.
+  package let by: String?
+  /// Id of a signal whose case is meant; nil = the case of the latest line.
+  package let on: String?
+  /// Name of the unit that gets the case; nil where the step names none. A step that dispatches
+  /// without naming one takes the unit that the responsibility list proposes.
+  package let unit: String?
+  /// Code of the item for a step that changes it.
+  package let item: String?
+  package let note: String
+  /// How many files are shown.
+  package let photos: Int
+  package let documents: Int
+
+  package init(
+    action: String, post: String, by: String?, on: String?, unit: String?, item: String?,
+    note: String, photos: Int, documents: Int
+  ) {
+    self.action = action
+    self.post = post
+    self.by = by
+    self.on = on
+    self.unit = unit
+    self.item = item
+    self.note = note
+    self.photos = photos
+    self.documents = documents
+  }
+}
+
+/// What must hold after a line.
 package enum StoryExpectation: Equatable, Sendable {
+  /// A new case was filed under this item; nil = unclassified.
   case opened(item: String?)
-  /// Joined the event of the signal named.
+  /// The signal joined the event of the signal named.
   case joined(signal: String)
+  /// Code of the stage where the case stands.
   case stage(String)
   /// Name of the unit that has it.
   case unit(String)
-  /// Minutes after midnight of the story's day.
+  /// Minutes after midnight of the story's first day by which it must be handled.
   case due(minute: Int)
+  /// The act was refused with this code and changed nothing.
   case refused(code: String)
+  /// The case is closed with this verdict.
   case closed(Verdict)
+  /// The place lies outside the city.
+  case outside
+}
+
+extension Story {
+  /// The items that this story dispatches, by code: a signal or a dispatching step after which
+  /// the story says which unit has the case.
+  package func dispatchedItems(dispatching actions: Set<String>) -> Set<String> {
+    var itemOfSignal: [String: String] = [:]
+    var latest: String?
+    var dispatched: Set<String> = []
+    for line in lines {
+      var dispatches = false
+      switch line.act {
+      case .signal(let signal):
+        latest = signal.id
+        dispatches = true
+        itemOfSignal[signal.id] = signal.item
+        for case .opened(let item?) in line.expectations { itemOfSignal[signal.id] = item }
+        for case .joined(let other) in line.expectations { latest = other }
+      case .step(let step):
+        latest = step.on ?? latest
+        dispatches = actions.contains(step.action)
+        if let item = step.item, let latest { itemOfSignal[latest] = item }
+      case .wait(let on):
+        latest = on ?? latest
+      }
+      let namesUnit = line.expectations.contains { if case .unit = $0 { true } else { false } }
+      let isRefused = line.expectations.contains { if case .refused = $0 { true } else { false } }
+      if dispatches, namesUnit, !isRefused, let item = latest.flatMap({ itemOfSignal[$0] }) {
+        dispatched.insert(item)
+      }
+    }
+    return dispatched
+  }
 }

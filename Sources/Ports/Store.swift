@@ -79,6 +79,9 @@ package protocol Store: Sendable {
   /// The newest first; of those made at once, in the order of the secret hash.
   func credentials(of account: ID<Account>) async throws(StoreFault) -> [Credential]
 
+  /// Every pack version that was ever in force.
+  func packs() async throws(StoreFault) -> Set<PackVersion>
+
   /// Journal entries after a sequence number, in order, at most `limit`. The first has number 1, and
   /// there are no gaps; a commit's receipt names its entry.
   func entries(after sequence: Int64, limit: Int) async throws(StoreFault) -> [JournalEntry]

@@ -14,7 +14,7 @@ struct CaseListing {
   func page(_ query: CaseQuery) throws(SQLiteFault) -> Page<Case> {
     let filter = try filter(query)
     let reading = PageReading(table: Table.cases, id: { $0.id.rawValue })
-    if let words = query.words {
+    if let words = query.words, SearchWords.filters(words) {
       guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
       var matching = filter
       matching.add("case_words MATCH ?", .text(match))

@@ -66,7 +66,7 @@ struct Listings {
     try filter.cut(area: query.area, table: "things", on: connection)
     if let kind = query.kind { filter.add("things.kind = ?", .text(kind)) }
     let reading = PageReading(table: Table.things, id: { $0.id.rawValue })
-    if let words = query.words {
+    if let words = query.words, SearchWords.filters(words) {
       guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
       filter.add("thing_words MATCH ?", .text(match))
       return try reading.page(

@@ -232,6 +232,15 @@ package final class SQLiteStore: Store {
     try await all(.staff, "1 ORDER BY id")
   }
 
+  package func packs() async throws(StoreFault) -> Set<PackVersion> {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      Set(
+        try connection.rows("SELECT id, version, digest FROM packs") {
+          PackVersion(id: $0.text(0), version: Int($0.integer(1)), digest: $0.digest(2))
+        })
+    }
+  }
+
   package func duties(from: Instant, to: Instant) async throws(StoreFault) -> [Duty] {
     try await all(
       .duties, "ends > ? AND starts < ? ORDER BY starts, id", [.optional(from), .optional(to)])

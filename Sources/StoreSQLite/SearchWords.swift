@@ -7,6 +7,11 @@ enum SearchWords {
     texts.flatMap { SearchTokens.tokens(of: $0) }.joined(separator: " ")
   }
 
+  /// Whether there is a question at all: white space alone does not filter.
+  static func filters(_ words: String) -> Bool {
+    words.contains { !$0.isWhitespace }
+  }
+
   /// The question in the index's own language; nil where there is nothing to look for.
   static func match(_ fragment: String) -> String? {
     let phrases = SearchTokens.query(for: fragment)

@@ -1,0 +1,233 @@
+import City
+import Geography
+import Pack
+
+/// One past problem: who reported it, and what staff did about it.
+package struct DemonstrationCase: Sendable {
+  /// Place in the history, from 0.
+  package let number: Int
+  package let signal: DemonstrationSignal
+  /// Later reports of the same problem by others, in the order of time.
+  package let repeats: [DemonstrationSignal]
+  /// The item that it truly is, whether or not the signal names it.
+  package let item: String
+  let problem: Problem
+  let script: DemonstrationScript
+
+  /// The steps taken up to the end of the past, when the case stands in `stage` after filing.
+  ///
+  /// nil = the flow's own start. `afterMilliseconds` counts from the signal. Most cases end in
+  /// time; some are late, reworked, returned, not confirmed or void; the youngest are still open, in
+  /// every stage. The list is made anew on every call.
+  package func steps(from stage: String? = nil) -> [DemonstrationStep] {
+    script.steps(of: self, from: stage)
+  }
+}
+
+/// The past as a sequence that makes each case when it is asked for: none is held.
+package struct DemonstrationHistory: Sequence, Sendable {
+  let script: DemonstrationScript
+  private let rhythm: Rhythm
+
+  init(script: DemonstrationScript) {
+    self.script = script
+    rhythm = Rhythm(plan: script.plan)
+  }
+
+  package var count: Int { script.plan.cases }
+
+  /// Any case by its number, 0 to `count` − 1; numbers follow time.
+  package subscript(number: Int) -> DemonstrationCase {
+    script.makeCase(number: number, at: rhythm.instant(of: number))
+  }
+
+  package func makeIterator() -> AnyIterator<DemonstrationCase> {
+    var number = 0
+    return AnyIterator {
+      guard number < count else { return nil }
+      defer { number += 1 }
+      return self[number]
+    }
+  }
+
+  package var underestimatedCount: Int { count }
+}
+
+/// When people report: by hour, by weekday, and more on some days than on others.
+private struct Rhythm: Sendable {
+  private let beginning: Instant
+  private let cases: Int
+  private let seed: UInt64
+  /// For each hour of the past, the share of all cases that came up to its end.
+  private let shares: [Double]
+
+  private static let hourWeights: [Double] = [
+    3, 2, 1, 1, 1, 3, 8, 22, 48, 62, 58, 46, 32, 36, 50, 54, 50, 40, 30, 26, 24, 18, 10, 5,
+  ]
+  private static let weekendWeight = 0.62
+
+  init(plan: DemonstrationPlan) {
+    let hours = plan.days * 24
+    let beginning = plan.endingAt.advanced(byMilliseconds: -Int64(hours) * Duration.hour)
+    var random = DemonstrationRandom(seed: plan.seed, stream: 20)
+    let dayLuck = (0...plan.days).map { _ in random.double(in: 0.8...1.25) }
+    var sum = 0.0
+    var sums: [Double] = []
+    for hour in 0..<hours {
+      let local =
+        beginning.milliseconds + Organisation.zoneMilliseconds + Int64(hour) * Duration.hour
+      let date = CivilDate(daysSinceEpoch: Int(local / Duration.day))
+      let hourOfDay = Int(local % Duration.day / Duration.hour)
+      sum +=
+        Self.hourWeights[hourOfDay] * dayLuck[hour / 24]
+        * (date.weekday >= 6 ? Self.weekendWeight : 1)
+      sums.append(sum)
+    }
+    self.beginning = beginning
+    cases = plan.cases
+    seed = plan.seed
+    shares = sums.map { $0 / sum }
+  }
+
+  /// Grows with the number: each case has a slot of its own.
+  func instant(of number: Int) -> Instant {
+    var random = DemonstrationRandom(seed: seed, stream: 21, index: UInt64(number))
+    let share = (Double(number) + random.unit()) / Double(cases)
+    var low = 0
+    var high = shares.count - 1
+    while low < high {
+      let middle = (low + high) / 2
+      if shares[middle] > share { high = middle } else { low = middle + 1 }
+    }
+    let before = low == 0 ? 0 : shares[low - 1]
+    let part = (share - before) / (shares[low] - before)
+    return beginning.advanced(
+      byMilliseconds: Int64((Double(low) + min(max(part, 0), 1)) * Double(Duration.hour)))
+  }
+}
+
+extension DemonstrationScript {
+  /// Six or seven of a hundred signals repeat one that others sent before.
+  private static let repeatShare = 0.055
+  private static let repeatTwiceShare = 0.008
+  private static let strayMetres = 9.0
+  static let repeatMillisecondsMax = 90 * Duration.minute
+
+  func makeCase(number: Int, at instant: Instant) -> DemonstrationCase {
+    var random = DemonstrationRandom(seed: plan.seed, stream: 22, index: UInt64(number))
+    let problem = reporting.problem(&random)
+    let externalID = "DEMO-\(plan.seed)-\(number.padded(to: 7))"
+    let signal = reporting.signal(
+      of: problem, at: instant, externalID: externalID, straying: 0, &random)
+    var repeats: [DemonstrationSignal] = []
+    let wanted =
+      random.chance(Self.repeatTwiceShare) ? 2 : random.chance(Self.repeatShare) ? 1 : 0
+    if problem.item.joinMetres > 0, signal.position != nil {
+      var at = instant
+      let window = min(problem.item.joinMilliseconds / 2, Self.repeatMillisecondsMax)
+      for serial in 0..<wanted {
+        at = at.advanced(
+          byMilliseconds: Int64(random.double(in: 0.05...0.5) * Double(window)))
+        guard at < plan.endingAt else { break }
+        repeats.append(
+          reporting.signal(
+            of: problem, at: at, externalID: "\(externalID)-\(serial + 1)",
+            straying: min(Self.strayMetres, problem.item.joinMetres / 3), &random))
+      }
+    }
+    return DemonstrationCase(
+      number: number, signal: signal, repeats: repeats, item: problem.item.code,
+      problem: problem, script: self)
+  }
+
+  private static let stepsMax = 24
+  private static let forgottenShare = 0.004
+  private static let lateShare = 0.08
+
+  func steps(of past: DemonstrationCase, from stage: String?) -> [DemonstrationStep] {
+    guard let flow = flows[past.problem.item.flow] else { return [] }
+    var random = DemonstrationRandom(seed: plan.seed, stream: 23, index: UInt64(past.number))
+    var view = CaseView(
+      stage: stage ?? flow.start, item: past.problem.item, area: past.problem.area,
+      thing: past.problem.thing, unit: nil, handler: nil, reworks: 0, returns: 0)
+    if view.stage != flow.start {
+      // The engine has dispatched by itself: staff of the answering unit go on.
+      view.unit = conduct.unit(for: view)
+    }
+    let forgottenAfter = random.chance(Self.forgottenShare) ? random.int(in: 1...3) : Self.stepsMax
+    let until = plan.endingAt.millisecondsSince(past.signal.occurredAt)
+    let isLate = random.chance(Self.lateShare)
+    var after: Int64 = 0
+    var steps: [DemonstrationStep] = []
+    while steps.count < forgottenAfter,
+      let (step, move) = conduct.step(for: view, in: flow, &random)
+    {
+      after += Self.delay(of: move, item: past.problem.item, isLate: isLate, &random)
+      guard after < until else { break }
+      steps.append(step.taken(afterMilliseconds: after))
+      view.follow(step, move, item: conduct.item(step.item))
+      if flow.stages.first(where: { $0.code == step.to })?.isFinal ?? true { break }
+    }
+    return steps
+  }
+
+  private static func delay(
+    of move: Move, item: Item, isLate: Bool, _ random: inout DemonstrationRandom
+  ) -> Int64 {
+    let minutes: ClosedRange<Double>
+    switch move {
+    case .dispatch, .reclassify: minutes = 2...25
+    case .accept, .assign: minutes = 3...40
+    case .giveBack: minutes = 10...120
+    case .close, .rework: minutes = 20...400
+    case .plain: minutes = 5...60
+    case .report:
+      let limit = item.handleClock?.limit ?? TimeLimit(amount: 1, measure: .days)
+      let share = random.double(in: isLate ? 1.05...1.7 : 0.12...0.8)
+      return Int64(Double(isLate ? limit.latestMilliseconds : limit.leastMilliseconds) * share)
+    }
+    return Int64(random.double(in: minutes) * Double(Duration.minute))
+  }
+}
+
+extension CaseView {
+  /// What a step changes of what staff look at.
+  fileprivate mutating func follow(_ step: DemonstrationStep, _ move: Move, item next: Item?) {
+    stage = step.to
+    switch move {
+    case .dispatch:
+      unit = step.unit
+      handler = step.assignee
+    case .accept: handler = step.staff
+    case .assign: handler = step.assignee ?? handler
+    case .giveBack:
+      returns += 1
+      unit = nil
+      handler = nil
+    case .rework: reworks += 1
+    case .reclassify: item = next ?? item
+    case .report, .close, .plain: break
+    }
+  }
+}
+
+extension TimeLimit {
+  /// How long it is by the clock at the least: the engine knows the calendar, we do not.
+  fileprivate var leastMilliseconds: Int64 {
+    let amount = Int64(amount)
+    return switch measure {
+    case .minutes: amount * Duration.minute
+    case .hours, .workingHours: amount * Duration.hour
+    case .days, .workingDays: amount * Duration.day
+    }
+  }
+
+  /// How long it is by the clock over a night and a weekend.
+  fileprivate var latestMilliseconds: Int64 {
+    switch measure {
+    case .minutes, .hours, .days: leastMilliseconds
+    case .workingHours: leastMilliseconds * 3 + 2 * Duration.day
+    case .workingDays: leastMilliseconds * 3 / 2 + 2 * Duration.day
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import City
+
+extension PackLint {
+  mutating func checkFlows() {
+    for index in pack.flows.indices {
+      checkStages(index)
+      checkEdges(index)
+      checkWays(index)
+    }
+  }
+
+  private mutating func checkStages(_ index: Int) {
+    let flow = pack.flows[index]
+    let subject = PackSubject(.flows, index)
+    var codes: Set<String> = []
+    for (stageIndex, stage) in flow.stages.enumerated()
+    where !codes.insert(stage.code).inserted {
+      report(
+        .codeTwice, PackSubject(.flows, index, .stage, stageIndex),
+        ["what": "stage", "code": stage.code])
+    }
+    require(flow.start, in: codes, "stage", subject)
+    if !flow.stages.contains(where: \.isFinal) {
+      report(.flowNoFinal, subject, ["code": flow.code])
+    }
+    if !flow.edges.contains(where: { $0.effects.contains(.dispatch) }) {
+      report(.flowNoDispatch, subject, ["code": flow.code])
+    }
+  }
+
+  private mutating func checkEdges(_ index: Int) {
+    let flow = pack.flows[index]
+    let stages = Set(flow.stages.map(\.code))
+    let finals = Set(flow.stages.filter(\.isFinal).map(\.code))
+    var pairs: Set<[String]> = []
+    for (edgeIndex, edge) in flow.edges.enumerated() {
+      let subject = PackSubject(.flows, index, .edge, edgeIndex)
+      let facts = ["action": edge.action, "stage": edge.from]
+      require(edge.from, in: stages, "stage", subject)
+      require(edge.to, in: stages, "stage", subject)
+      if finals.contains(edge.from) { report(.stageFinalLeft, subject, facts) }
+      if edge.posts.isEmpty { report(.edgeNobody, subject, facts) }
+      if !pairs.insert([edge.from, edge.action]).inserted {
+        report(.edgeTwice, subject, facts)
+      }
+      for code in edge.posts.sorted() {
+        guard let post = known.posts[code] else {
+          report(.referenceUnknown, subject, ["what": "post", "code": code])
+          continue
+        }
+        if !post.permissions.contains(.handle) {
+          report(.edgePostCannotHandle, subject, ["post": code, "action": edge.action])
+        }
+      }
+      let closes = edge.effects.contains { if case .close = $0 { true } else { false } }
+      if stages.contains(edge.to), closes != finals.contains(edge.to) {
+        report(.edgeCloses, subject, facts)
+      }
+    }
+  }
+
+  /// Every stage must lie on a way from the start to an end.
+  private mutating func checkWays(_ index: Int) {
+    let flow = pack.flows[index]
+    let forward = flow.edges.map { ($0.from, $0.to) }
+    let reached = Self.closure(of: [flow.start], along: forward)
+    let finals = flow.stages.filter(\.isFinal).map(\.code)
+    let ending = Self.closure(of: finals, along: forward.map { ($1, $0) })
+    for (stageIndex, stage) in flow.stages.enumerated() {
+      let subject = PackSubject(.flows, index, .stage, stageIndex)
+      let facts = ["stage": stage.code]
+      if !reached.contains(stage.code) { report(.stageUnreachable, subject, facts) }
+      if stage.isFinal { continue }
+      if !flow.edges.contains(where: { $0.from == stage.code }) {
+        report(.stageDeadEnd, subject, facts)
+      } else if !finals.isEmpty, !ending.contains(stage.code) {
+        report(.stageNoWayOut, subject, facts)
+      }
+    }
+  }
+
+  private static func closure(
+    of start: [String], along edges: [(from: String, to: String)]
+  ) -> Set<String> {
+    var reached = Set(start)
+    var waiting = start
+    while let stage = waiting.popLast() {
+      for edge in edges where edge.from == stage && reached.insert(edge.to).inserted {
+        waiting.append(edge.to)
+      }
+    }
+    return reached
+  }
+}

@@ -1,0 +1,38 @@
+import City
+import Pack
+
+/// The lists of a pack while its files are read, with the place of every part.
+struct PackDraft {
+  var head: PackHead?
+  var categories: [Category] = []
+  var duties: [DutyWord] = []
+  var items: [Item] = []
+  var flows: [Flow] = []
+  var kinds: [Kind] = []
+  var posts: [Post] = []
+  var hours: [WorkingHours] = []
+  var calendarYears: [CalendarYear] = []
+  var profiles: [TicketProfile] = []
+  var stories: [Story] = []
+  var places: [PackSubject: SourcePlace] = [:]
+
+  func pack(digest: Digest) -> Pack? {
+    guard let head else { return nil }
+    return Pack(
+      id: head.id, title: head.title, version: head.version, depends: head.depends,
+      categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
+      posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
+      stories: stories, digest: digest)
+  }
+
+  /// Where a subject stands; the whole element where the part is not known.
+  func place(of subject: PackSubject) -> SourcePlace? { places[subject] ?? places[subject.whole] }
+}
+
+/// What `pack.yaml` says.
+struct PackHead {
+  let id: String
+  let title: String
+  let version: Int
+  let depends: [String]
+}

@@ -1,0 +1,32 @@
+/// How large a pack and its parts may be.
+package enum PackLimits {
+  package static let filesMax = 1_000
+  package static let fileBytesMax = 1 << 20
+  package static let packBytesMax = 16 << 20
+  /// Folders below the pack's own.
+  package static let folderDepthMax = 2
+  /// Lists and tables within each other.
+  package static let depthMax = 12
+  /// Values in one file.
+  package static let nodesMax = 100_000
+  /// Elements of one list.
+  package static let elementsMax = 5_000
+  /// Characters of a code.
+  package static let codeMax = 64
+  /// Characters of a name or a word.
+  package static let nameMax = 100
+  /// Characters of a sentence: a condition, a reason, a story's text.
+  package static let sentenceMax = 2_000
+  /// Lines of one story file.
+  package static let storyLinesMax = 5_000
+  /// Days that one story lasts.
+  package static let storyDaysMax = 400
+  package static let amountRange = 1...100_000
+  package static let weightRange = 0...1_000_000
+  package static let metresRange = 0...100_000
+  package static let joinHoursRange = 0...8_760
+  package static let versionRange = 1...1_000_000
+  package static let yearRange = 1990...2100
+  package static let storyMetresRange = -1_000_000...1_000_000
+  package static let filesShownRange = 0...20
+}

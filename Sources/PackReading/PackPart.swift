@@ -1,0 +1,37 @@
+/// What a file of a pack holds, told by its path within the pack.
+enum PackPart: CaseIterable {
+  case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, stories
+
+  /// As authors know it, `*` standing for any name.
+  var pattern: String {
+    switch self {
+    case .pack: "pack.yaml"
+    case .categories: "categories.yaml"
+    case .duties: "duties.yaml"
+    case .items: "items/*.yaml"
+    case .flow: "flows/*.yaml"
+    case .kinds: "kinds/*.yaml"
+    case .posts: "posts.yaml"
+    case .hours: "hours.yaml"
+    case .calendarYear: "calendar/*.yaml"
+    case .profile: "profiles/*.yaml"
+    case .stories: "tests/*.story"
+    }
+  }
+
+  /// Files that are for readers alone; they count for the digest and nothing else.
+  static let ignored: Set<String> = ["README.md", "LICENSE", "NOTICE"]
+
+  /// - Returns: nil where no file of a pack has this path.
+  init?(path: String) {
+    let part = Self.allCases.first { part in
+      let pieces = part.pattern.split(separator: "*", omittingEmptySubsequences: false)
+      guard pieces.count == 2 else { return part.pattern == path }
+      guard path.hasPrefix(pieces[0]), path.hasSuffix(pieces[1]) else { return false }
+      let name = path.dropFirst(pieces[0].count).dropLast(pieces[1].count)
+      return !name.isEmpty && !name.contains("/")
+    }
+    guard let part else { return nil }
+    self = part
+  }
+}

@@ -1,0 +1,338 @@
+import City
+import Pack
+
+extension PackDecoder {
+  /// - Parameter isComplete: whether all names that stories may use were read; else names that
+  ///   are not known are no findings.
+  mutating func decodeStories(
+    _ files: [(file: String, bytes: [UInt8])], beside packs: [Pack], isComplete: Bool
+  ) {
+    let words = StoryWords(draft, beside: packs)
+    for (file, bytes) in files {
+      var parser = StoryParser(file: file, words: words, isComplete: isComplete, list: list)
+      for (story, places) in parser.parse(String(decoding: bytes, as: UTF8.self)) {
+        let index = draft.stories.count
+        draft.places[PackSubject(.stories, index)] = places.first
+        for (lineIndex, line) in story.lines.enumerated() {
+          draft.places[PackSubject(.stories, index, .line, lineIndex)] = SourcePlace(
+            file: file, line: line.line)
+        }
+        draft.stories.append(story)
+      }
+    }
+  }
+}
+
+/// Reads the stories of one file; see `docs/packs.md` for the format.
+struct StoryParser {
+  let file: String
+  let words: StoryWords
+  let isComplete: Bool
+  let list: FindingList
+
+  /// A line that cannot be read.
+  struct Fault: Error {
+    let detail: String
+  }
+
+  /// A story whose end has not come.
+  private struct Open {
+    let name: String
+    let line: Int
+    var date: CivilDate?
+    var street: String?
+    var units: [StoryUnit] = []
+    var lines: [StoryLine] = []
+    var signals: Set<String> = []
+  }
+
+  private var open: Open?
+  private var done: [(Story, [SourcePlace])] = []
+
+  init(file: String, words: StoryWords, isComplete: Bool, list: FindingList) {
+    self.file = file
+    self.words = words
+    self.isComplete = isComplete
+    self.list = list
+  }
+
+  mutating func parse(_ text: String) -> [(Story, [SourcePlace])] {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    if lines.count > PackLimits.storyLinesMax {
+      list.report(
+        .valueTooMany, SourcePlace(file: file),
+        ["key": "lines", "max": String(PackLimits.storyLinesMax)])
+      return []
+    }
+    for (index, raw) in lines.enumerated() {
+      let line = raw.hasSuffix("\r") ? raw.dropLast() : raw
+      let isIndented = line.first?.isWhitespace == true
+      guard let first = line.first(where: { !$0.isWhitespace }), String(first) != StoryWords.comment
+      else { continue }
+      do throws(Fault) {
+        guard var tokens = StoryTokens(line) else { throw Fault(detail: "「 is never closed") }
+        try take(&tokens, line: index + 1, isIndented: isIndented)
+        if let left = tokens.next() { throw Fault(detail: "`\(left.text)` is one word too many") }
+      } catch {
+        list.report(
+          .storySyntax, SourcePlace(file: file, line: index + 1), ["detail": error.detail])
+      }
+    }
+    finish()
+    return done
+  }
+
+  private mutating func take(
+    _ tokens: inout StoryTokens, line: Int, isIndented: Bool
+  ) throws(Fault) {
+    if isIndented {
+      try takeExpectation(&tokens)
+    } else if tokens.skip(StoryWords.story) {
+      finish()
+      open = Open(name: try rest(&tokens, "a name"), line: line)
+    } else if open == nil {
+      throw Fault(detail: "a story begins with \(StoryWords.story) and its name")
+    } else if tokens.skip(StoryWords.date) {
+      let text = try next(&tokens, "a date")
+      guard let date = CivilDate(packText: text) else {
+        throw Fault(detail: "`\(text)` is no date; write 2026-01-31")
+      }
+      open?.date = date
+    } else if tokens.skip(StoryWords.street) {
+      let street = try next(&tokens, "the street's name")
+      open?.street = street
+    } else if tokens.skip(StoryWords.unit) {
+      try takeUnit(&tokens)
+    } else {
+      try takeAct(&tokens, line: line)
+    }
+  }
+
+  // MARK: Head
+
+  private mutating func takeUnit(_ tokens: inout StoryTokens) throws(Fault) {
+    let name = try next(&tokens, "the unit's name")
+    guard tokens.skip(StoryWords.duties) else { throw Fault(detail: "\(StoryWords.duties) is missing") }
+    var duties: [String] = []
+    while let token = tokens.rest.first, token.text != StoryWords.hours {
+      _ = tokens.next()
+      duties.append(try code(.duty, token.text))
+    }
+    guard tokens.skip(StoryWords.hours) else { throw Fault(detail: "\(StoryWords.hours) is missing") }
+    let hours = try code(.hours, next(&tokens, "the unit's hours"))
+    let ofStreet = tokens.skip(StoryWords.ofStreet)
+    if open?.units.contains(where: { $0.name == name }) == true {
+      throw Fault(detail: "the unit `\(name)` stands here twice")
+    }
+    open?.units.append(StoryUnit(name: name, duties: duties, hours: hours, ofStreet: ofStreet))
+  }
+
+  private mutating func finish() {
+    guard let story = open else { return }
+    open = nil
+    let place = SourcePlace(file: file, line: story.line)
+    var lacks: [String] = []
+    if story.date == nil { lacks.append(StoryWords.date) }
+    if story.street == nil { lacks.append(StoryWords.street) }
+    if story.units.isEmpty { lacks.append(StoryWords.unit) }
+    for what in lacks { list.report(.storyHead, place, ["what": what]) }
+    guard let date = story.date, let street = story.street, lacks.isEmpty else { return }
+    done.append(
+      (
+        Story(
+          name: story.name, place: "\(file):\(story.line)", date: date, street: street,
+          units: story.units, lines: story.lines), [place]
+      ))
+  }
+
+  // MARK: Acts
+
+  private mutating func takeAct(_ tokens: inout StoryTokens, line: Int) throws(Fault) {
+    let minute = try minute(&tokens)
+    let word = try next(&tokens, "a channel, a post or \(StoryWords.wait)")
+    let act: StoryAct
+    if word == StoryWords.wait {
+      act = .wait(on: tokens.skip(StoryWords.on) ? try signal(&tokens) : nil)
+    } else if let channel = StoryWords.channels.first(where: { $0.word == word })?.channel {
+      act = .signal(try takeSignal(&tokens, channel))
+    } else {
+      act = .step(try takeStep(&tokens, post: code(.post, word)))
+    }
+    if case .signal = act {
+    } else if open?.signals.isEmpty != false {
+      list.report(.storyNoCase, SourcePlace(file: file, line: line))
+    }
+    open?.lines.append(StoryLine(line: line, minute: minute, act: act, expectations: []))
+  }
+
+  private mutating func takeSignal(
+    _ tokens: inout StoryTokens, _ channel: Channel
+  ) throws(Fault) -> StorySignal {
+    let id = try next(&tokens, "the signal's id")
+    if open?.signals.insert(id).inserted == false {
+      throw Fault(detail: "the signal `\(id)` came before")
+    }
+    let text = try quoted(&tokens)
+    var item: String?
+    var (east, north) = (0, 0)
+    while let token = tokens.next() {
+      if token.text == StoryWords.item {
+        item = try code(.item, next(&tokens, "an item"))
+      } else if let way = StoryWords.directions.first(where: { $0.word == token.text }) {
+        let metres = try number(&tokens, PackLimits.storyMetresRange)
+        east += way.east * metres
+        north += way.north * metres
+      } else {
+        throw Fault(detail: "`\(token.text)` is not known for a signal")
+      }
+    }
+    return StorySignal(
+      channel: channel, id: id, text: text, item: item, metresEast: Double(east),
+      metresNorth: Double(north))
+  }
+
+  private mutating func takeStep(
+    _ tokens: inout StoryTokens, post: String
+  ) throws(Fault) -> StoryStep {
+    let action = try code(.action, next(&tokens, "an action"))
+    var (by, on, unit, item): (String?, String?, String?, String?)
+    var note = ""
+    var (photos, documents) = (0, 0)
+    while let token = tokens.next() {
+      switch (token.isText, token.text) {
+      case (true, let text): note = text
+      case (_, StoryWords.on): on = try signal(&tokens)
+      case (_, StoryWords.by): by = try self.unit(&tokens)
+      case (_, StoryWords.to): unit = try self.unit(&tokens)
+      case (_, StoryWords.into): item = try code(.item, next(&tokens, "an item"))
+      case (_, StoryWords.photos): photos = try number(&tokens, PackLimits.filesShownRange)
+      case (_, StoryWords.documents):
+        documents = try number(&tokens, PackLimits.filesShownRange)
+      default: throw Fault(detail: "`\(token.text)` is not known for a step")
+      }
+    }
+    return StoryStep(
+      action: action, post: post, by: by, on: on, unit: unit, item: item, note: note,
+      photos: photos, documents: documents)
+  }
+
+  // MARK: Expectations
+
+  private mutating func takeExpectation(_ tokens: inout StoryTokens) throws(Fault) {
+    guard tokens.skip(StoryWords.arrow) else {
+      throw Fault(detail: "an indented line begins with \(StoryWords.arrow)")
+    }
+    guard let line = open?.lines.last else { throw Fault(detail: "nothing happened before") }
+    var expectations = line.expectations
+    repeat { expectations.append(try expectation(&tokens)) } while !tokens.rest.isEmpty
+    open?.lines.removeLast()
+    open?.lines.append(
+      StoryLine(
+        line: line.line, minute: line.minute, act: line.act, expectations: expectations))
+  }
+
+  private func expectation(_ tokens: inout StoryTokens) throws(Fault) -> StoryExpectation {
+    let word = try next(&tokens, "what is expected")
+    switch word {
+    case StoryWords.opened:
+      let name = try next(&tokens, "an item or \(StoryWords.unclassified)")
+      return .opened(item: name == StoryWords.unclassified ? nil : try code(.item, name))
+    case StoryWords.joined: return .joined(signal: try signal(&tokens))
+    case StoryWords.stage: return .stage(try code(.stage, next(&tokens, "a stage")))
+    case StoryWords.unit: return .unit(try unit(&tokens))
+    case StoryWords.due: return .due(minute: try minute(&tokens))
+    case StoryWords.refused: return .refused(code: try next(&tokens, "a code"))
+    case StoryWords.outside: return .outside
+    case StoryWords.closed:
+      let name = try next(&tokens, "a verdict")
+      guard let verdict = StoryWords.verdicts.first(where: { $0.word == name })?.verdict else {
+        throw Fault(detail: "`\(name)` is no verdict")
+      }
+      return .closed(verdict)
+    default: throw Fault(detail: "`\(word)` is no expectation")
+    }
+  }
+
+  // MARK: Words
+
+  private func next(_ tokens: inout StoryTokens, _ what: String) throws(Fault) -> String {
+    guard let token = tokens.next() else { throw Fault(detail: "\(what) is missing") }
+    return token.text
+  }
+
+  private func rest(_ tokens: inout StoryTokens, _ what: String) throws(Fault) -> String {
+    var words: [String] = []
+    while let token = tokens.next() { words.append(token.text) }
+    if words.isEmpty { throw Fault(detail: "\(what) is missing") }
+    return words.joined(separator: " ")
+  }
+
+  private func quoted(_ tokens: inout StoryTokens) throws(Fault) -> String {
+    guard let token = tokens.next(), token.isText, !token.text.isEmpty else {
+      throw Fault(detail: "a text in 「」 is missing")
+    }
+    return token.text
+  }
+
+  private func number(
+    _ tokens: inout StoryTokens, _ range: ClosedRange<Int>
+  ) throws(Fault) -> Int {
+    let text = try next(&tokens, "a number")
+    guard let number = Int(text), range.contains(number) else {
+      throw Fault(detail: "`\(text)` is no number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  private func code(_ kind: StoryWords.Kind, _ name: String) throws(Fault) -> String {
+    let codes = words.codes(kind, name)
+    if codes.count > 1 {
+      throw Fault(
+        detail: "`\(name)` may mean \(codes.sorted().joined(separator: " or ")); write the code")
+    }
+    if let code = codes.first { return code }
+    if isComplete { throw Fault(detail: "there is no \(kind.rawValue) `\(name)`") }
+    return name
+  }
+
+  private func signal(_ tokens: inout StoryTokens) throws(Fault) -> String {
+    let id = try next(&tokens, "a signal's id")
+    guard open?.signals.contains(id) == true else {
+      throw Fault(detail: "no signal `\(id)` came before")
+    }
+    return id
+  }
+
+  private func unit(_ tokens: inout StoryTokens) throws(Fault) -> String {
+    let name = try next(&tokens, "a unit")
+    guard open?.units.contains(where: { $0.name == name }) == true else {
+      throw Fault(detail: "the story has no unit `\(name)`")
+    }
+    return name
+  }
+
+  /// `09:30` on the day of the line before, or `03-12 09:30` on the next such day.
+  private func minute(_ tokens: inout StoryTokens) throws(Fault) -> Int {
+    guard let date = open?.date else { throw Fault(detail: "\(StoryWords.date) must come first") }
+    let first = try next(&tokens, "a time")
+    var day = (open?.lines.last?.minute ?? 0) / 1_440
+    var time = first
+    let parts = first.split(separator: "-", omittingEmptySubsequences: false)
+    if parts.count == 2, let month = Int(parts[0]), let number = Int(parts[1]) {
+      guard
+        let found = [date.year, date.year + 1].lazy
+          .compactMap({ CivilDate(year: $0, month: month, day: number) })
+          .first(where: { $0 >= date })
+      else { throw Fault(detail: "`\(first)` is no day") }
+      day = found.daysSinceEpoch - date.daysSinceEpoch
+      time = try next(&tokens, "a time")
+    }
+    guard day <= PackLimits.storyDaysMax else {
+      throw Fault(detail: "a story lasts at most \(PackLimits.storyDaysMax) days")
+    }
+    guard let minute = MinuteSpan.minute(time[...]) else {
+      throw Fault(detail: "`\(time)` is no time; write 09:30")
+    }
+    return day * 1_440 + minute
+  }
+}

@@ -1,0 +1,208 @@
+import City
+import Ports
+
+/// All tables as dictionaries by key, with the keys that must be unique beside them.
+struct MemoryTables: Equatable, Sendable {
+  /// Why facts were refused.
+  enum Clash: Error, Equatable {
+    case keyTaken(String)
+    case notStored(String)
+
+    /// For operators.
+    var detail: String {
+      switch self {
+      case .keyTaken(let key): "another record has this \(key)"
+      case .notStored(let what): "changed a \(what) that is not stored"
+      }
+    }
+  }
+
+  struct SignalKey: Hashable, Sendable {
+    let channel: Channel
+    let externalID: String
+  }
+
+  struct ThingKey: Hashable, Sendable {
+    let kind: String
+    let code: String
+  }
+
+  var areas: [ID<Area>: Area] = [:]
+  var units: [ID<Unit>: Unit] = [:]
+  var staff: [ID<Staff>: Staff] = [:]
+  var duties: [ID<Duty>: Duty] = [:]
+  var accounts: [ID<Account>: Account] = [:]
+  var credentials: [Digest: Credential] = [:]
+  var things: [ID<Thing>: Thing] = [:]
+  var links: [Link: Bool] = [:]
+  var reporters: [ID<Reporter>: Reporter] = [:]
+  var signals: [ID<Signal>: Signal] = [:]
+  var events: [ID<Event>: Event] = [:]
+  var cases: [ID<Case>: Case] = [:]
+  var steps: [ID<Case>: [Int: Step]] = [:]
+  var orders: [ID<WorkOrder>: WorkOrder] = [:]
+  var scores: [ScoreKey: ScoreCounts] = [:]
+  var packs: [PackVersion: Bool] = [:]
+
+  var areaCodes: [String: ID<Area>] = [:]
+  var unitCodes: [String: ID<Unit>] = [:]
+  var staffCodes: [String: ID<Staff>] = [:]
+  var logins: [String: ID<Account>] = [:]
+  var thingCodes: [ThingKey: ID<Thing>] = [:]
+  var contacts: [Digest: ID<Reporter>] = [:]
+  var signalKeys: [SignalKey: ID<Signal>] = [:]
+  var caseNumbers: [CaseNumber: ID<Case>] = [:]
+
+  /// What a contact hash reads as after erasure.
+  static let erasedHash = Digest(bytes: [UInt8](repeating: 0, count: Digest.byteCount))
+}
+
+/// One change to a dictionary, taken back.
+typealias UndoStep = (inout MemoryTables) -> Void
+
+extension MemoryTables {
+  /// Applies facts in their order, all or none.
+  mutating func apply(_ facts: [Fact]) throws(Clash) {
+    var undo: [UndoStep] = []
+    do throws(Clash) {
+      for fact in facts { try apply(fact, &undo) }
+    } catch {
+      for step in undo.reversed() { step(&self) }
+      throw error
+    }
+  }
+
+  private mutating func put<Key: Hashable & Sendable, Value: Sendable>(
+    _ table: WritableKeyPath<MemoryTables, [Key: Value]>, _ key: Key, _ value: Value?,
+    _ undo: inout [UndoStep]
+  ) {
+    let before = self[keyPath: table][key]
+    self[keyPath: table][key] = value
+    undo.append { $0[keyPath: table][key] = before }
+  }
+
+  /// Moves a unique key of one record; nil = has none.
+  private mutating func claim<Key: Hashable & Sendable, Owner: Hashable & Sendable>(
+    _ keys: WritableKeyPath<MemoryTables, [Key: Owner]>, _ name: String, from old: Key?,
+    to new: Key?, by owner: Owner, _ undo: inout [UndoStep]
+  ) throws(Clash) {
+    guard old != new else { return }
+    if let new {
+      guard self[keyPath: keys][new] == nil else { throw .keyTaken(name) }
+      put(keys, new, owner, &undo)
+    }
+    if let old { put(keys, old, nil, &undo) }
+  }
+
+  private mutating func apply(_ fact: Fact, _ undo: inout [UndoStep]) throws(Clash) {
+    switch fact {
+    case .area(let area):
+      try claim(
+        \.areaCodes, "area code", from: areas[area.id]?.code, to: area.code, by: area.id, &undo)
+      put(\.areas, area.id, area, &undo)
+    case .unit(let unit):
+      try claim(
+        \.unitCodes, "unit code", from: units[unit.id]?.code, to: unit.code, by: unit.id, &undo)
+      put(\.units, unit.id, unit, &undo)
+    case .staff(let person):
+      try claim(
+        \.staffCodes, "staff code", from: staff[person.id]?.code, to: person.code, by: person.id,
+        &undo)
+      put(\.staff, person.id, person, &undo)
+    case .duty(let duty): put(\.duties, duty.id, duty, &undo)
+    case .account(let account):
+      try claim(
+        \.logins, "login", from: accounts[account.id]?.login, to: account.login, by: account.id,
+        &undo)
+      put(\.accounts, account.id, account, &undo)
+    case .credential(let credential):
+      put(\.credentials, credential.secretHash, credential, &undo)
+    case .thing(let thing):
+      try claim(
+        \.thingCodes, "thing code", from: things[thing.id].map(Self.key), to: Self.key(thing),
+        by: thing.id, &undo)
+      put(\.things, thing.id, thing, &undo)
+    case .link(let link): put(\.links, link, true, &undo)
+    case .reporter(let reporter):
+      try save(reporter, &undo)
+    case .signal(let signal): try add(signal, &undo)
+    case .signalJoined(let id, let event):
+      guard let signal = signals[id] else { throw .notStored("signal") }
+      put(\.signals, id, signal.reporting(event), &undo)
+    case .event(let event): put(\.events, event.id, event, &undo)
+    case .caseFiled(let filed):
+      guard cases[filed.id] == nil else { throw .keyTaken("case id") }
+      try claim(
+        \.caseNumbers, "case number", from: nil, to: filed.filing.number, by: filed.id, &undo)
+      put(\.cases, filed.id, filed, &undo)
+    case .caseMoved(let id, let state):
+      guard let before = cases[id] else { throw .notStored("case") }
+      put(\.cases, id, before.moved(to: state), &undo)
+    case .step(let step):
+      var taken = steps[step.case] ?? [:]
+      guard taken.updateValue(step, forKey: step.sequence) == nil else {
+        throw .keyTaken("step sequence")
+      }
+      put(\.steps, step.case, taken, &undo)
+    case .order(let order): put(\.orders, order.id, order, &undo)
+    case .score(let change):
+      put(\.scores, change.key, (scores[change.key] ?? ScoreCounts()) + change.counts, &undo)
+    case .pack(let version): put(\.packs, version, true, &undo)
+    case .erased(let subject): try erase(subject, &undo)
+    case .note: break
+    }
+  }
+
+  private mutating func add(_ signal: Signal, _ undo: inout [UndoStep]) throws(Clash) {
+    guard signals[signal.id] == nil else { throw .keyTaken("signal id") }
+    if signal.rivalOf == nil {
+      let key = SignalKey(channel: signal.channel, externalID: signal.externalID)
+      try claim(\.signalKeys, "channel and external id", from: nil, to: key, by: signal.id, &undo)
+    }
+    put(\.signals, signal.id, signal, &undo)
+  }
+
+  private mutating func save(
+    _ reporter: Reporter, _ undo: inout [UndoStep]
+  ) throws(Clash) {
+    func findable(_ reporter: Reporter?) -> Digest? {
+      reporter.flatMap { $0.contactHash == Self.erasedHash ? nil : $0.contactHash }
+    }
+    try claim(
+      \.contacts, "contact hash", from: findable(reporters[reporter.id]), to: findable(reporter),
+      by: reporter.id, &undo)
+    put(\.reporters, reporter.id, reporter, &undo)
+  }
+
+  private mutating func erase(
+    _ subject: ID<Subject>, _ undo: inout [UndoStep]
+  ) throws(Clash) {
+    for reporter in reporters.values.filter({ $0.subject == subject }) {
+      try save(
+        Reporter(
+          id: reporter.id, subject: subject, contactHash: Self.erasedHash, details: nil), &undo)
+    }
+    for signal in signals.values {
+      guard case .sealed(let sealed) = signal.raw, sealed.subject == subject else { continue }
+      put(\.signals, signal.id, signal.withoutRaw(of: subject), &undo)
+    }
+  }
+
+  static func key(_ thing: Thing) -> ThingKey { ThingKey(kind: thing.kind, code: thing.code) }
+}
+
+extension Signal {
+  fileprivate func reporting(_ event: ID<Event>) -> Signal { copy(raw: raw, event: event) }
+
+  fileprivate func withoutRaw(of subject: ID<Subject>) -> Signal {
+    copy(raw: .sealed(Sealed(subject: subject, bytes: [])), event: event)
+  }
+
+  private func copy(raw: Payload, event: ID<Event>?) -> Signal {
+    Signal(
+      id: id, channel: channel, externalID: externalID, receivedAt: receivedAt,
+      occurredAt: occurredAt, item: item, title: title, text: text, address: address,
+      position: position, area: area, thing: thing, reporter: reporter, evidence: evidence,
+      raw: raw, digest: digest, event: event, rivalOf: rivalOf)
+  }
+}

@@ -1,0 +1,124 @@
+import City
+import Engine
+import Glibc
+import Handling
+import Pack
+import PackReading
+import Ports
+import StoreSQLite
+import Vault
+
+/// An open data folder: the lock, the store, the keys, the files and the engine over them.
+struct DataFolder: Sendable {
+  let path: String
+  let home: Home
+  let engine: Engine
+  let accounts: Accounts
+  let files: FileStore
+  let keys: KeyRing
+  private let store: SQLiteStore
+  private let lock: FolderLock
+
+  var fileBytesMax: Int { FileStore.bytesMax }
+
+  /// Opens a folder for writing, making what is missing.
+  ///
+  /// - Throws: `UsageFault` where another process holds it.
+  static func open(_ path: String, note: String, clock: any TimeSource) async throws -> DataFolder {
+    try makeFolder(path)
+    let home = try Home.find()
+    let lock = try hold(path, note: note)
+    let catalogue = try Packs.load(home)
+    do {
+      let store = try SQLiteStore(folder: path)
+      let keys = try KeyRing(folder: path + "/keys")
+      let files = try FileStore(folder: path + "/files")
+      let engine = try await Engine(
+        store: store, sealing: keys, secrets: PasswordKeeping(cost: .interactive), time: clock,
+        catalogue: catalogue, settings: EngineSettings())
+      try await recordPacks(catalogue, in: engine)
+      return DataFolder(
+        path: path, home: home, engine: engine, accounts: Accounts(engine: engine), files: files,
+        keys: keys, store: store, lock: lock)
+    } catch {
+      throw WorkFault(message: "\(path) cannot be opened: \(error)")
+    }
+  }
+
+  /// Takes the lock of a folder.
+  static func hold(_ path: String, note: String) throws -> FolderLock {
+    do throws(FolderLock.Fault) {
+      return try FolderLock(folder: path, note: note)
+    } catch {
+      switch error {
+      case .held(let holder):
+        throw UsageFault(message: "\(path) is in use by another process (\(holder)); stop it first")
+      case .unavailable(let detail): throw WorkFault(message: detail)
+      }
+    }
+  }
+
+  /// Makes a folder and those above it.
+  static func makeFolder(_ path: String) throws {
+    var made = path.hasPrefix("/") ? "/" : ""
+    for part in path.split(separator: "/") {
+      made += part
+      guard mkdir(made, 0o700) == 0 || errno == EEXIST else {
+        throw WorkFault(message: "\(made) cannot be made: errno \(errno)")
+      }
+      made += "/"
+    }
+  }
+
+  /// The journal says which packs are in force, once for each version.
+  private static func recordPacks(_ catalogue: Catalogue, in engine: Engine) async throws {
+    let facts = catalogue.packs.map {
+      Fact.pack(PackVersion(id: $0.id, version: $0.version, digest: $0.digest))
+    }
+    guard
+      !(try await engine.store.packs()).isSuperset(
+        of: catalogue.packs.map {
+          PackVersion(id: $0.id, version: $0.version, digest: $0.digest)
+        })
+    else { return }
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: "pack.loaded", at: engine.time.now, actor: .engine("packs"),
+        subject: SubjectReference(kind: "pack", id: 0), request: "", conditions: [], facts: facts))
+  }
+
+  func close() async {
+    store.close()
+  }
+
+  /// Deadlines beyond the last known year rest on plain weekdays: said at every start.
+  func warnOfCalendar() {
+    guard let last = engine.workingTime.lastYear else {
+      Output.say(
+        "warning: no calendar of public holidays is loaded; deadlines count plain weekdays")
+      return
+    }
+    let year = engine.civilDate(of: engine.time.now).year
+    if year >= last {
+      Output.say(
+        "warning: public holidays are known up to \(last); later deadlines count plain weekdays")
+    }
+  }
+
+  /// A text of the core pack for what the program itself names.
+  func text(_ code: String) -> String {
+    engine.catalogue.posts.first { $0.code == "administrator" }?.name ?? code
+  }
+}
+
+/// The packs of the home folder, read and linted.
+enum Packs {
+  static func load(_ home: Home) throws -> Catalogue {
+    let reading = PackReader.readAll(packsFolder: home.packs)
+    guard let catalogue = reading.catalogue else {
+      let errors = reading.findings.filter { $0.severity == .error }
+      throw WorkFault(message: "packs are refused:\n" + errors.map(\.text).joined(separator: "\n"))
+    }
+    return catalogue
+  }
+}

@@ -1,0 +1,116 @@
+import City
+import Demonstration
+import Engine
+import Glibc
+import JSONText
+import Pack
+import Ports
+
+/// `civicloop demo`: makes the demonstration district.
+enum DemoCommand {
+  static let command = Command(
+    name: "demo", summary: "makes the demonstration district in an empty folder",
+    usage: "demo [--seed 7] [--things N] [--devices N] [--cases N] [--days N] [--data DIR]",
+    example: "civicloop demo --seed 7 --data ./data",
+    options: ["seed", "things", "devices", "cases", "days"]
+  ) { arguments in try await run(arguments) }
+
+  static let thingsDefault = 20_000
+  static let casesDefault = 9_000
+  static let daysDefault = 90
+
+  private static func run(_ arguments: Arguments) async throws -> Int32 {
+    let file = DemonstrationFile(
+      seed: UInt64(try arguments.integer("seed", 7, in: 0...Int(Int32.max))),
+      things: try arguments.integer(
+        "things", thingsDefault, in: 0...DemonstrationPlan.thingsMax),
+      cases: try arguments.integer("cases", casesDefault, in: 0...DemonstrationPlan.casesMax),
+      days: try arguments.integer("days", daysDefault, in: DemonstrationPlan.daysRange),
+      endingAt: SystemClock().now, password: DemonstrationFile.sharedPassword, logins: [])
+    guard try arguments.integer("devices", 0, in: 0...1_000_000) == 0 else {
+      throw WorkFault(message: "devices are not made yet; leave --devices out")
+    }
+    let watch = Stopwatch()
+    let folder = try await DataFolder.open(arguments.data, note: "demo", clock: SystemClock())
+    guard folder.engine.directory.areas.isEmpty else {
+      await folder.close()
+      throw WorkFault(message: "\(folder.path) is not empty; the demonstration wants a new folder")
+    }
+    let maker = DemonstrationMaker(folder: folder, file: file)
+    let counts: DemonstrationMaker.Counts
+    do {
+      counts = try await maker.make()
+    } catch {
+      await folder.close()
+      throw error
+    }
+    await folder.close()
+    Output.result { writer in
+      writer.member("areas", counts.areas)
+      writer.member("units", counts.units)
+      writer.member("staff", counts.staff)
+      writer.member("things", counts.things)
+      writer.member("signals", counts.signals)
+      writer.member("cases", counts.cases)
+      writer.member("steps", counts.steps)
+      writer.member("seconds", watch.seconds)
+    }
+    return 0
+  }
+}
+
+/// What a demonstration was made from, kept beside its data so that it goes on from there.
+struct DemonstrationFile: Sendable {
+  /// Known to all, which is why the accounts answer on this machine only.
+  static let sharedPassword = "demonstration"
+  static let name = "demonstration.json"
+
+  let seed: UInt64
+  let things: Int
+  let cases: Int
+  let days: Int
+  let endingAt: Instant
+  let password: String
+  var logins: [(login: String, post: String)]
+
+  /// nil where the folder holds no demonstration.
+  static func read(_ folder: String) -> DemonstrationFile? {
+    guard let bytes = FileText.read(folder + "/" + name),
+      let json = try? JSON.parse(bytes, limits: .request),
+      let seed = json["seed"]?.integer, let things = json["things"]?.integer,
+      let cases = json["cases"]?.integer, let days = json["days"]?.integer,
+      let endingAt = json["endingAt"]?.integer, let password = json["password"]?.string
+    else { return nil }
+    let logins = (json["logins"]?.array ?? []).compactMap { login -> (String, String)? in
+      guard let name = login["login"]?.string, let post = login["post"]?.string else { return nil }
+      return (name, post)
+    }
+    return DemonstrationFile(
+      seed: UInt64(seed), things: Int(things), cases: Int(cases), days: Int(days),
+      endingAt: Instant(milliseconds: endingAt), password: password, logins: logins)
+  }
+
+  func write(_ folder: String) throws {
+    var writer = JSONWriter()
+    writer.beginObject()
+    writer.member("seed", Int64(seed))
+    writer.member("things", things)
+    writer.member("cases", cases)
+    writer.member("days", days)
+    writer.member("endingAt", endingAt.milliseconds)
+    writer.member("password", password)
+    writer.name("logins")
+    writer.beginArray()
+    for login in logins {
+      writer.beginObject()
+      writer.member("login", login.login)
+      writer.member("post", login.post)
+      writer.endObject()
+    }
+    writer.endArray()
+    writer.endObject()
+    guard FileText.write(writer.take(), to: folder + "/" + Self.name) else {
+      throw WorkFault(message: "\(folder)/\(Self.name) could not be written")
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import City
+import Glibc
+import JSONText
+import Ports
+import StoreSQLite
+import Vault
+
+/// `civicloop verify`, `rebuild`, `backup` and `restore`.
+enum JournalCommands {
+  static let commands = [
+    Command(
+      name: "verify", summary: "is the journal intact, and do the tables follow from it?",
+      usage: "verify [--data DIR]", example: "civicloop verify --data ./data"
+    ) { arguments in try check(arguments, "verify") { try $0.verify() } },
+    Command(
+      name: "rebuild", summary: "makes the tables anew from the journal",
+      usage: "rebuild [--data DIR]", example: "civicloop rebuild --data ./data"
+    ) { arguments in try check(arguments, "rebuild") { try $0.rebuild() } },
+    Command(
+      name: "backup", summary: "an online copy, checked; keys go to a folder of their own",
+      usage: "backup DIR [--keys DIR] [--data DIR]",
+      example: "civicloop backup /mnt/backup/monday --keys /mnt/safe/keys --data ./data",
+      options: ["keys"]
+    ) { arguments in try backup(arguments) },
+    Command(
+      name: "restore", summary: "puts a backup into an empty data folder",
+      usage: "restore DIR [--keys DIR] [--data DIR]",
+      example: "civicloop restore /mnt/backup/monday --keys /mnt/safe/keys --data ./data",
+      options: ["keys"]
+    ) { arguments in try await restore(arguments) },
+  ]
+
+  private static func check(
+    _ arguments: Arguments, _ title: String, _ work: (Verification) throws -> Findings
+  ) throws -> Int32 {
+    try DataFolder.makeFolder(arguments.data)
+    let lock = try DataFolder.hold(arguments.data, note: title)
+    defer { withExtendedLifetime(lock) {} }
+    let progress = Progress(title)
+    let findings = try work(
+      Verification(folder: arguments.data) { progress.show($0, of: $1) })
+    Output.result { write(findings, to: &$0) }
+    return findings.intact && findings.tablesEqual == true ? 0 : 1
+  }
+
+  private static func write(_ findings: Findings, to writer: inout JSONWriter) {
+    writer.member("entries", findings.entries)
+    writer.member("intact", findings.intact)
+    if let broken = findings.firstBroken {
+      writer.member("firstBroken", broken)
+    } else {
+      writer.member("firstBroken", JSON.null)
+    }
+    writer.member("tablesEqual", findings.tablesEqual ?? false)
+    if !findings.differing.isEmpty { writer.member("differing", findings.differing) }
+  }
+
+  private static func backup(_ arguments: Arguments) throws -> Int32 {
+    let target = try arguments.expect("DIR")[0]
+    let watch = Stopwatch()
+    guard Home.isFile(arguments.data + "/" + SQLiteStore.fileName) else {
+      throw WorkFault(message: "\(arguments.data) holds no data")
+    }
+    try DataFolder.makeFolder(target)
+    let copy = target + "/" + SQLiteStore.fileName
+    guard !Home.isFile(copy) else { throw WorkFault(message: "\(target) holds a backup already") }
+    Output.say("copying the database …")
+    try SQLiteStore.copy(folder: arguments.data, to: copy)
+    var bytes = try FolderCopy.copy(arguments.data + "/files", to: target + "/files")
+    if let keys = arguments["keys"] {
+      try DataFolder.makeFolder(keys)
+      try KeyRing(folder: arguments.data + "/keys").copy(to: FolderCopy.absolute(keys))
+    } else {
+      Output.say("keys are not in this backup; copy them with --keys to another place")
+    }
+    bytes += FolderCopy.size(copy)
+    let progress = Progress("checking")
+    let findings = try Verification(folder: target) { progress.show($0, of: $1) }.verify()
+    Output.result { writer in
+      writer.member("bytes", bytes)
+      writer.member("entries", findings.entries)
+      writer.member("seconds", watch.seconds)
+      writer.member("intact", findings.intact)
+      writer.member("tablesEqual", findings.tablesEqual ?? false)
+    }
+    return findings.intact && findings.tablesEqual == true ? 0 : 1
+  }
+
+  private static func restore(_ arguments: Arguments) async throws -> Int32 {
+    let source = try arguments.expect("DIR")[0]
+    let watch = Stopwatch()
+    try DataFolder.makeFolder(arguments.data)
+    let lock = try DataFolder.hold(arguments.data, note: "restore")
+    defer { withExtendedLifetime(lock) {} }
+    let target = arguments.data + "/" + SQLiteStore.fileName
+    guard !Home.isFile(target) else {
+      throw WorkFault(message: "\(arguments.data) holds data already; restore into an empty folder")
+    }
+    var bytes = try FolderCopy.copy(source + "/files", to: arguments.data + "/files")
+    if let keys = arguments["keys"] {
+      bytes += try FolderCopy.copy(keys, to: arguments.data + "/keys")
+    }
+    bytes += try FolderCopy.copyFile(source + "/" + SQLiteStore.fileName, to: target)
+    let erased = try await destroyErasedKeys(arguments.data)
+    let findings = try Verification(folder: arguments.data) { _, _ in }.verify()
+    Output.result { writer in
+      writer.member("bytes", bytes)
+      writer.member("entries", findings.entries)
+      writer.member("seconds", watch.seconds)
+      writer.member("intact", findings.intact)
+      writer.member("keysDestroyed", erased)
+    }
+    return findings.intact ? 0 : 1
+  }
+
+  /// An old copy of the keys must not bring back anybody whom the journal says was erased.
+  private static func destroyErasedKeys(_ folder: String) async throws -> Int {
+    let store = try SQLiteStore(folder: folder)
+    defer { store.close() }
+    let keys = try KeyRing(folder: folder + "/keys")
+    var position: Int64 = 0
+    var count = 0
+    while true {
+      let entries = try await store.entries(after: position, limit: 1_000)
+      guard let last = entries.last else { return count }
+      for entry in entries {
+        for case .erased(let subject) in entry.facts {
+          try keys.destroy(subject)
+          count += 1
+        }
+      }
+      position = last.sequence
+    }
+  }
+}

@@ -1,0 +1,141 @@
+import City
+import Glibc
+import JSONText
+import LoopbackClient
+import Pack
+
+/// One client: files, dispatches, accepts, reports back, verifies, closes and reads back, again and again.
+struct LifecycleClient {
+  private let run: BenchRun
+  private let keys: BenchRun.Keys
+  private let number: Int
+  private let client: LoopbackClient
+  private var random: BenchRandom
+  private var serial = 0
+  private var latest: (item: Item, position: Position)?
+  private(set) var measure = BenchMeasure()
+
+  init(run: BenchRun, keys: BenchRun.Keys, number: Int) {
+    self.run = run
+    self.keys = keys
+    self.number = number
+    client = LoopbackClient(port: run.port)
+    random = BenchRandom(seed: UInt64(number) + 1)
+  }
+
+  /// One whole lifecycle; counted only where every answer was right.
+  mutating func lifecycle() {
+    serial += 1
+    if serial % BenchLoop.repeatEvery == 0, let latest {
+      _ = file(latest.item, latest.position)
+      return
+    }
+    let item = run.district.items[random.index(below: run.district.items.count)]
+    let place = run.district.places[random.index(below: run.district.places.count)]
+    // Some metres beside the middle of the grid, so that no two clients meet all the time.
+    let spread = 0.0008
+    guard
+      let position = Position(
+        longitude: place.longitude + (random.unit() - 0.5) * spread,
+        latitude: place.latitude + (random.unit() - 0.5) * spread),
+      let filed = file(item, position)
+    else { return }
+    latest = (item, position)
+    let handler = random.index(below: run.district.handlers.count)
+    let unit = run.district.handlers[handler].unit.rawValue
+    let key = keys.handlers[handler]
+    guard step(filed, "dispatch", ",\"unit\":\"\(unit)\"", keys.dispatch),
+      step(filed, "accept", "", key),
+      step(filed, "report", ",\"note\":\"已处置完毕，现场恢复正常\"", key),
+      step(filed, "pass", ",\"note\":\"现场核查属实\"", keys.inspect),
+      step(filed, "close", "", keys.dispatch), readBack(filed)
+    else { return }
+    measure.lifecycles += 1
+  }
+
+  /// - Returns: the id of the case, or nil where it joined another or failed.
+  private mutating func file(_ item: Item, _ position: Position) -> String? {
+    let body = """
+      {"channel":"hotline","externalId":"b\(number)-\(serial)","item":"\(item.code)",\
+      "title":"\(item.name)，请尽快处理","text":"市民来电反映此处\(item.name)，影响通行和环境，希望有关部门尽快到场处理并回复。",\
+      "address":"演示路\(1 + random.index(below: 900))号","longitude":\(position.longitude),\
+      "latitude":\(position.latitude),"reporter":{"name":"李某某","phone":"1990\(1_000_000 + random.index(below: 9_000_000))"}}
+      """
+    guard let answer = send("POST", "/api/v1/signals", body, keys.reception, expecting: 201) else {
+      return nil
+    }
+    if answer["outcome"]?.string == "joined" {
+      measure.joined += 1
+      return nil
+    }
+    return answer["case"]?.string
+  }
+
+  private mutating func step(_ id: String, _ action: String, _ more: String, _ key: String) -> Bool
+  {
+    send(
+      "POST", "/api/v1/cases/\(id)/steps", "{\"action\":\"\(action)\"\(more)}", key, expecting: 200)
+      != nil
+  }
+
+  private mutating func readBack(_ id: String) -> Bool {
+    guard let answer = send("GET", "/api/v1/cases/\(id)", nil, keys.duty, expecting: 200) else {
+      return false
+    }
+    guard answer["stage"]?.string == "closed" else {
+      fail("read back: not closed")
+      return false
+    }
+    return true
+  }
+
+  private mutating func send(
+    _ method: String, _ path: String, _ body: String?, _ key: String, expecting status: Int
+  ) -> JSON? {
+    let watch = Stopwatch()
+    guard
+      let response = try? client.send(
+        method, path, headers: [("Authorization", "Bearer \(key)")],
+        body: body.map { Array($0.utf8) } ?? [])
+    else {
+      fail("\(method) \(path): no answer")
+      return nil
+    }
+    measure.requestMilliseconds.append(watch.seconds * 1_000)
+    guard response.status == status, let json = try? JSON.parse(response.body, limits: .request)
+    else {
+      fail(
+        "\(method) \(path): \(response.status) \(String(decoding: response.body.prefix(300), as: UTF8.self))"
+      )
+      return nil
+    }
+    return json
+  }
+
+  private mutating func fail(_ what: String) {
+    measure.errors += 1
+    measure.firstError = measure.firstError ?? what
+  }
+}
+
+/// A thread of a benchmark's client.
+// Sendable by hand: the handle is written in init and read in join, by the same thread.
+final class ClientThread: @unchecked Sendable {
+  private final class Body {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+  private var handle = pthread_t()
+
+  init(_ run: @escaping @Sendable () -> Void) {
+    pthread_create(
+      &handle, nil,
+      { argument in
+        guard let argument else { return nil }
+        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+        return nil
+      }, Unmanaged.passRetained(Body(run: run)).toOpaque())
+  }
+
+  func join() { pthread_join(handle, nil) }
+}
