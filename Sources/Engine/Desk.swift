@@ -50,12 +50,16 @@ package struct Desk: Sendable {
   }
 
   /// Takes one step. Without a version a step that raced another is decided again.
+  ///
+  /// - Parameter scope: what the caller sees; a case outside it is unknown to him.
   package func take(
     _ order: StepOrder, on id: ID<Case>, by actor: StepActor, as journalActor: Actor,
-    request: String
+    within scope: Scope = .everything, request: String
   ) async throws(DeskFault) -> Case {
     for _ in 0..<engine.settings.attemptsMax {
       let dossier = try await dossier(of: id)
+      let state = dossier.case.state
+      guard scope.holds(area: state.area, unit: state.unit) else { throw .unknownCase }
       let outcome = try decide(order, by: actor, on: dossier)
       let before = dossier.case
       var facts = StepFacts(engine: engine).facts(

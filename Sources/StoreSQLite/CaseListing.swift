@@ -125,7 +125,7 @@ struct CaseListing {
 
   private func isTallied(_ area: ID<Area>) throws(SQLiteFault) -> Bool {
     let column = try Depths(connection: connection).areaColumn(area)
-    return column.map { PathColumns.areas.prefix(AreaLevel.street.depth + 1).contains($0) } ?? true
+    return column.map { PathColumns.areas[1...AreaLevel.street.depth].contains($0) } ?? true
   }
 }
 

@@ -145,10 +145,6 @@ extension Table where Record == Case {
       version: Int(row.integer(start + 19)), reworks: Int(row.integer(start + 20)),
       returns: Int(row.integer(start + 21)))
   }
-
-  static let moveSQL =
-    "UPDATE cases SET " + stateColumns.map { "\($0) = ?" }.joined(separator: ", ")
-    + " WHERE id = ?"
 }
 
 extension Table where Record == Step {

@@ -90,7 +90,7 @@ final class Connection {
 }
 
 /// One value given to a statement.
-enum SQLValue {
+enum SQLValue: Equatable {
   case null
   case integer(Int64)
   case real(Double)

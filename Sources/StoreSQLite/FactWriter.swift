@@ -66,15 +66,16 @@ struct FactWriter {
   }
 
   private mutating func move(_ id: ID<Case>, to state: CaseState) throws(SQLiteFault) {
-    let columns = Table<Case>.tallyColumns
-    let before = try connection.row("SELECT \(columns) FROM cases WHERE id = ?", [id.sql]) { row in
-      (stage: row.text(0), area: row.areaPath(1), unit: row.unitPath(6), open: row.isNull(11))
+    let table = Table.cases
+    let stored = try connection.row("\(table.selectSQL) WHERE id = ?", [id.sql]) { row in
+      ((0..<table.columns.count).map { row.value($0) }, table.read(row))
     }
-    guard let before else { throw SQLiteFault(code: 1, message: "moved a case that is not stored") }
-    tallies.add(
-      -1, stage: before.stage, area: before.area, unit: before.unit, open: before.open)
+    guard let (old, before) = stored else {
+      throw SQLiteFault(code: 1, message: "moved a case that is not stored")
+    }
+    tallies.add(-1, before.state)
     tallies.add(1, state)
-    try connection.run(Table<Case>.moveSQL, Table<Case>.stateValues(state) + [id.sql])
+    try table.update(from: old, to: table.values(before.moved(to: state)), on: connection)
   }
 
   private func save(_ order: WorkOrder) throws(SQLiteFault) {
@@ -109,11 +110,6 @@ struct FactWriter {
       throw SQLiteFault(code: 1, message: "changed a \(what) that is not stored")
     }
   }
-}
-
-extension Table where Record == Case {
-  static let tallyColumns = (["stage"] + PathColumns.areas + PathColumns.units + ["closed_at"])
-    .joined(separator: ", ")
 }
 
 extension Table where Record == WorkOrder {
@@ -183,8 +179,8 @@ struct TallyChanges {
   ) {
     if open { counts[Key(dimension: .open, key: 0, stage: ""), default: 0] += number }
     counts[Key(dimension: .all, key: 0, stage: stage), default: 0] += number
-    // Districts and streets are what scopes are made of; smaller areas are counted by their lists.
-    for area in area.areas.prefix(AreaLevel.street.depth + 1) {
+    // Districts and streets are what scopes are made of: the city is all, smaller areas count their lists.
+    for area in area.areas.prefix(AreaLevel.street.depth + 1).dropFirst() {
       counts[Key(dimension: .area, key: area.rawValue, stage: stage), default: 0] += number
     }
     for unit in unit.units {

@@ -5,8 +5,8 @@ struct Table<Record>: Sendable {
   let values: @Sendable (Record) -> [SQLValue]
   let read: @Sendable (Row) -> Record
   private let insertSQL: String
-  private let replaceSQL: String
   let selectSQL: String
+  private let existingSQL: String
 
   init(
     _ name: String, _ columns: [String], values: @escaping @Sendable (Record) -> [SQLValue],
@@ -19,11 +19,9 @@ struct Table<Record>: Sendable {
     let list = columns.joined(separator: ", ")
     let marks = columns.map { _ in "?" }.joined(separator: ", ")
     insertSQL = "INSERT INTO \(name) (\(list)) VALUES (\(marks))"
-    // The first column is the key; REPLACE would silently drop a row that clashes in another key.
-    let updates = columns.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
-    replaceSQL = "\(insertSQL) ON CONFLICT (\(columns[0])) DO UPDATE SET \(updates)"
     selectSQL =
       "SELECT " + columns.map { "\(name).\($0)" }.joined(separator: ", ") + " FROM \(name)"
+    existingSQL = selectSQL + " WHERE \(columns[0]) = ?"
   }
 
   func insert(_ record: Record, on connection: Connection) throws(SQLiteFault) {
@@ -31,8 +29,34 @@ struct Table<Record>: Sendable {
   }
 
   /// Inserts the record, or puts it in the place of the one with the same key.
+  ///
+  /// Only columns that differ are written: SQLite rewrites the indexes of every column that an
+  /// UPDATE names, changed or not.
   func save(_ record: Record, on connection: Connection) throws(SQLiteFault) {
-    try connection.run(replaceSQL, values(record))
+    let new = values(record)
+    guard let old = try stored(new[0], on: connection) else { return try connection.run(insertSQL, new) }
+    try update(from: old, to: new, on: connection)
+  }
+
+  /// Writes the columns that differ between two forms of one row; the first column is the key.
+  func update(
+    from old: [SQLValue], to new: [SQLValue], on connection: Connection
+  ) throws(SQLiteFault) {
+    var sets: [String] = []
+    var changed: [SQLValue] = []
+    for index in columns.indices where old[index] != new[index] {
+      sets.append("\(columns[index]) = ?")
+      changed.append(new[index])
+    }
+    guard !sets.isEmpty else { return }
+    try connection.run(
+      "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(columns[0]) = ?",
+      changed + [new[0]])
+  }
+
+  /// The row with a key, column by column; nil where there is none.
+  func stored(_ key: SQLValue, on connection: Connection) throws(SQLiteFault) -> [SQLValue]? {
+    try connection.row(existingSQL, [key]) { row in (0..<columns.count).map { row.value($0) } }
   }
 
   func first(

@@ -121,6 +121,19 @@ enum CaseRoutes {
     return found
   }
 
+  /// The id of a case named by id or number; whether it may be seen is the caller's to check.
+  private static func identity(
+    _ name: String, _ context: WebContext
+  ) async throws(Problem) -> ID<Case> {
+    if let id = Int64(name), id > 0 { return ID(id) }
+    guard let number = CaseNumber(text: name) else { throw .notFound }
+    let found = try await stored { () throws(StoreFault) in
+      try await context.engine.store.case(number: number)
+    }
+    guard let found else { throw .notFound }
+    return found.id
+  }
+
   private static func actor(_ caller: Caller) -> StepActor {
     StepActor(
       staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
@@ -129,11 +142,13 @@ enum CaseRoutes {
   private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
   {
     let caller = try call.caller
-    let seen = try await visible(call.capture("id"), call, context)
+    let id = try await identity(call.capture("id"), context)
     let desk = Desk(engine: context.engine)
     let dossier = try await asProblem({ (fault: DeskFault) in Problem(fault) }) {
-      () throws(DeskFault) in try await desk.dossier(of: seen.id)
+      () throws(DeskFault) in try await desk.dossier(of: id)
     }
+    let state = dossier.case.state
+    guard caller.scope.holds(area: state.area, unit: state.unit) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
     let presenting = Presenting(context.engine)
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
@@ -210,7 +225,7 @@ enum CaseRoutes {
     -> HTTPResponse
   {
     let caller = try call.caller
-    let found = try await visible(call.capture("id"), call, context)
+    let id = try await identity(call.capture("id"), context)
     var body = try Body(call.request.body)
     var order = StepOrder(action: body.required("action"))
     order.version = body.integer("version").map { Int(truncatingIfNeeded: $0) }
@@ -225,7 +240,8 @@ enum CaseRoutes {
     let moved = try await asProblem({ (fault: DeskFault) in Problem(fault) }) {
       () throws(DeskFault) in
       try await Desk(engine: context.engine).take(
-        final, on: found.id, by: actor(caller), as: caller.actor, request: call.id)
+        final, on: id, by: actor(caller), as: caller.actor, within: caller.scope,
+        request: call.id)
     }
     let presenting = Presenting(context.engine)
     return Answer.object { presenting.members(moved, to: &$0) }

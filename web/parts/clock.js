@@ -1,0 +1,145 @@
+// @ts-check
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
+
+import { h } from "./element.js";
+import { t } from "./language.js";
+import { clockText, durationText, fullText, moment, momentText, usedShare } from "./times.js";
+
+/** @import { Case, CaseRow } from "./types.js" */
+
+export function timeWords() {
+  return {
+    day: t("time.day"),
+    hour: t("time.hour"),
+    minute: t("time.minute"),
+    second: t("time.second"),
+  };
+}
+
+/** A moment as it is read, with the whole of it for those who ask. @param {number} at */
+export function momentElement(at) {
+  return h(
+    "time",
+    { datetime: new Date(at).toISOString(), title: fullText(at, true) },
+    momentText(at, Date.now()),
+  );
+}
+
+/** @param {number} milliseconds */
+export function lengthText(milliseconds) {
+  return durationText(milliseconds, timeWords());
+}
+
+/** What is left on a clock; `tick` keeps it true. @param {number} due */
+export function remaining(due) {
+  const element = h("b", { class: "remaining", "data-due": due });
+  tickOne(element);
+  return element;
+}
+
+/** The bar that fills with the time used. @param {number} start @param {number} due */
+export function clockBar(start, due) {
+  const bar = h("span", {
+    class: "clock-bar",
+    role: "img",
+    "data-start": start,
+    "data-due": due,
+  }, h("i", {}));
+  tickOne(bar);
+  return bar;
+}
+
+/** @param {HTMLElement} element */
+function tickOne(element) {
+  const due = Number(element.dataset.due);
+  const now = Date.now();
+  element.classList.toggle("over", now > due);
+  if (element.dataset.start === undefined) {
+    element.textContent = clockText(due - now, timeWords());
+    return;
+  }
+  const percent = Math.round(usedShare(Number(element.dataset.start), due, now) * 100);
+  const fill = /** @type {HTMLElement} */ (element.firstElementChild);
+  fill.style.width = `${percent}%`;
+  element.setAttribute("aria-label", t("case.clock.used", { percent }));
+}
+
+/** Brings all clocks of the page up to now. */
+export function tick() {
+  for (const element of document.querySelectorAll("[data-due]")) {
+    tickOne(/** @type {HTMLElement} */ (element));
+  }
+}
+
+/** The clock of a row: what is left, or how it ended. @param {CaseRow} row */
+export function rowClock(row) {
+  const closed = moment(row.closedAt);
+  const due = moment(row.due);
+  if (closed !== null) {
+    const late = due !== null && closed > due;
+    return h("span", { class: "muted" }, late ? t("case.clock.late") : t("case.clock.closed"));
+  }
+  if (due === null) return h("span", { class: "muted" }, t("list.no_clock"));
+  return remaining(due);
+}
+
+/** The two clocks at the head of a case: its limit, and how long it stands where it is. */
+/** @param {Case} found @param {string} stage */
+export function caseClocks(found, stage) {
+  const since = moment(found.since) ?? Date.now();
+  const closed = moment(found.closedAt);
+  return h(
+    "div",
+    { class: "clocks" },
+    h("div", { class: "clock" }, ...limit(found, closed)),
+    h(
+      "div",
+      { class: "clock" },
+      h("span", { class: "key" }, t("case.stage")),
+      h("span", { class: "value", "data-stage": found.stage ?? "" }, stage),
+      h("small", {}, t("case.stage.since", { time: momentText(since, Date.now()) })),
+    ),
+  );
+}
+
+/** @param {Case} found @param {number | null} closed */
+function limit(found, closed) {
+  const due = moment(found.due);
+  const filed = moment(found.filedAt) ?? 0;
+  const title = h("span", { class: "key" }, t("case.clock"));
+  if (closed !== null) {
+    const late = due !== null && closed > due;
+    const word = t(late ? "case.clock.late" : "case.clock.closed");
+    return [
+      title,
+      h("span", { class: "value" }, word),
+      h("small", {}, t("case.clock.took", { time: lengthText(closed - filed) })),
+    ];
+  }
+  if (due === null) {
+    return [
+      title,
+      h("span", { class: "value quiet" }, t("case.clock.none")),
+      h("small", {}, t("case.clock.none.next")),
+    ];
+  }
+  const order = (found.orders ?? []).find((order) => order.endedAt === null);
+  const start = moment(order?.openedAt) ?? filed;
+  const over = Date.now() > due;
+  return [
+    h(
+      "span",
+      { class: "key" },
+      t("case.clock"),
+      h("span", {}, t("case.clock.until", { time: momentText(due, Date.now()) })),
+    ),
+    h(
+      "span",
+      { class: "value" },
+      remaining(due),
+      h("small", {}, t(over ? "case.clock.over" : "case.clock.left")),
+    ),
+    clockBar(start, due),
+  ];
+}

@@ -1,0 +1,89 @@
+// @ts-check
+/// <reference lib="dom" />
+
+import { zh } from "../strings/zh.js";
+import { en } from "../strings/en.js";
+
+/** @import { Texts } from "./types.js" */
+
+const TABLES = { zh, en };
+const REMEMBERED = "civicloop.language";
+
+/** @type {"zh" | "en"} */
+let current = "zh";
+/** @type {Texts | null} */
+let packs = null;
+
+/** @returns {"zh" | "en"} */
+export function language() {
+  return current;
+}
+
+/** Takes up the language chosen last; Chinese where none was. */
+export function startLanguage() {
+  const remembered = globalThis.localStorage?.getItem(REMEMBERED);
+  choose(remembered === "en" ? "en" : "zh");
+}
+
+/** @param {"zh" | "en"} next */
+export function chooseLanguage(next) {
+  globalThis.localStorage?.setItem(REMEMBERED, next);
+  choose(next);
+}
+
+/** @param {"zh" | "en"} next */
+function choose(next) {
+  current = next;
+  document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
+}
+
+/** @param {Texts} texts the names that packs give */
+export function usePackTexts(texts) {
+  packs = texts;
+}
+
+/** @returns {Texts | null} */
+export function packTexts() {
+  return packs;
+}
+
+/**
+ * Puts facts in the places of a sentence: `{name}`. A fact that is missing leaves nothing.
+ *
+ * @param {string} sentence
+ * @param {Record<string, unknown>} facts
+ */
+export function filled(sentence, facts) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => String(facts[name] ?? ""));
+}
+
+/**
+ * The text of a key, or nothing where the tables do not hold it.
+ *
+ * @param {string} key
+ * @param {Record<string, unknown>} [facts]
+ * @returns {string | undefined}
+ */
+export function maybe(key, facts = {}) {
+  const sentence = /** @type {Record<string, string>} */ (TABLES[current])[key];
+  return sentence === undefined ? undefined : filled(sentence, facts);
+}
+
+/**
+ * @param {string} key
+ * @param {Record<string, unknown>} [facts]
+ */
+export function t(key, facts = {}) {
+  return maybe(key, facts) ?? maybe("unknown") ?? "";
+}
+
+/**
+ * The name that a pack gives to a code. A code that no pack knows is said to be unknown, not shown.
+ *
+ * @param {"stages" | "actions" | "items" | "posts"} table
+ * @param {string | null | undefined} code
+ */
+export function packName(table, code) {
+  if (!code) return table === "items" ? t("item.none") : t("unknown");
+  return packs?.[table]?.[code] ?? t("unknown");
+}

@@ -1,0 +1,85 @@
+// @ts-check
+/// <reference lib="dom" />
+
+import { request, whenSessionEnds } from "./api.js";
+import { Desk } from "./desk.js";
+import { Directory } from "./directory.js";
+import { fill, h } from "./element.js";
+import { startLanguage, t, usePackTexts } from "./language.js";
+import { failedBox, toast } from "./notices.js";
+import { Problem, saidShortly } from "./problems.js";
+import { titlePage } from "./shell.js";
+import { signInAgain, signInPage } from "./sign_in.js";
+
+/** @import { Session } from "./types.js" */
+
+const place = /** @type {HTMLElement} */ (document.getElementById("page"));
+
+/** @type {Desk | null} */
+let desk = null;
+/** One question at a time, however many requests find the session ended. */
+/** @type {Promise<void> | null} */
+let signingIn = null;
+
+/** Draws what the address and the session say. */
+async function start() {
+  desk?.stop();
+  desk = null;
+  try {
+    usePackTexts(await request("/texts"));
+    const session = await currentSession();
+    if (session) await showDesk(session);
+    else showSignIn();
+  } catch (error) {
+    const box = failedBox(error, t("shell.start_failed"), start);
+    fill(place, h("main", { class: "start-failed" }, box));
+  }
+}
+
+/** @returns {Promise<Session | null>} */
+async function currentSession() {
+  try {
+    return await request("/session", { bare: true });
+  } catch (error) {
+    if (error instanceof Problem && error.status === 401) return null;
+    throw error;
+  }
+}
+
+function showSignIn() {
+  titlePage(t("title.sign_in"));
+  // Signed in, the page goes on at the address that it was opened at.
+  fill(place, signInPage(() => start(), showSignIn));
+  place.querySelector("input")?.focus();
+}
+
+/** @param {Session} session */
+async function showDesk(session) {
+  whenSessionEnds(() => {
+    signingIn ??= signInAgain(session.login).then((next) => {
+      signingIn = null;
+      // Somebody else sees other things: begin anew at the same address.
+      if (next.login !== session.login) location.reload();
+    });
+    return signingIn;
+  });
+  const directory = await Directory.load();
+  desk = new Desk(session, directory, { signOut, languageChanged: start });
+  fill(place, desk.element);
+  desk.start();
+}
+
+async function signOut() {
+  try {
+    await request("/session", { method: "DELETE", bare: true });
+  } catch (error) {
+    if (!(error instanceof Problem && error.status === 401)) return toast(saidShortly(error));
+  }
+  desk?.stop();
+  desk = null;
+  history.replaceState(null, "", "/");
+  showSignIn();
+}
+
+startLanguage();
+start();

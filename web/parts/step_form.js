@@ -1,0 +1,204 @@
+// @ts-check
+/// <reference lib="dom" />
+
+import { request } from "./api.js";
+import { itemOptions, option, unitOptions } from "./choices.js";
+import { fill, h } from "./element.js";
+import { field, refuseFields } from "./fields.js";
+import { t } from "./language.js";
+import { sayError } from "./notices.js";
+import { Problem, said } from "./problems.js";
+import { uploads } from "./uploads.js";
+
+/**
+ * @import { Directory } from "./directory.js"
+ * @import { Field } from "./fields.js"
+ * @import { Case, CaseAction, Person } from "./types.js"
+ *
+ * @typedef {object} StepBody  What a step brings along besides action and version.
+ * @property {string} [note]
+ * @property {string[]} [evidence]
+ * @property {string} [unit]
+ * @property {string} [staff]
+ * @property {string} [item]
+ */
+
+/**
+ * The form of an action: what it requires, and a note and photos for who wants to add them.
+ *
+ * @param {object} content
+ * @param {Case} content.found
+ * @param {CaseAction} content.action
+ * @param {Directory} content.directory
+ * @param {(body: StepBody) => Promise<void>} content.submit throws what the server refuses
+ * @param {() => void} content.cancel
+ */
+export function stepForm({ found, action, directory, submit, cancel }) {
+  const requires = new Set(action.requires);
+  /** @type {Record<string, Field>} */
+  const fields = {};
+  if (requires.has("unit")) fields.unit = unitField(directory, found);
+  if (requires.has("staff")) fields.staff = staffField(found, fields.unit);
+  if (requires.has("item")) {
+    const choices = [option("", t("step.item.choose")), ...itemOptions(directory)];
+    fields.item = field(t("step.item"), h("select", {}, ...choices));
+  }
+  fields.note = field(
+    t(requires.has("note") ? "step.note" : "step.note.optional"),
+    h("textarea", { rows: 3, maxlength: 2000 }),
+    t("step.note.hint"),
+  );
+  const photos = uploads("photo", requires.has("photo"));
+  const documents = requires.has("document") ? uploads("document", true) : null;
+  fields.photo = photos;
+  if (documents) fields.document = documents;
+  // The server speaks of evidence, whichever form it misses.
+  fields.evidence = documents && !requires.has("photo") ? documents : photos;
+
+  const error = h("p", { class: "form-error", role: "alert", hidden: true });
+  const send = h("button", {
+    type: "submit",
+    class: "button primary",
+    "data-submit": action.action,
+  }, action.name);
+
+  /** @returns {Promise<StepBody | null>} null where something required is not there */
+  async function body() {
+    const evidence = [...await photos.digests(), ...await documents?.digests() ?? []];
+    const missing = ["unit", "staff", "item", "note"].filter((name) =>
+      requires.has(name) && !fields[name].control.value.trim()
+    );
+    if (requires.has("photo") && (await photos.digests()).length === 0) missing.push("photo");
+    if (documents && (await documents.digests()).length === 0) missing.push("document");
+    if (missing.length > 0) {
+      refuseFields(
+        fields,
+        Object.fromEntries(missing.map((name) => [name, t(`step.required.${name}`)])),
+      );
+      return null;
+    }
+    /** @type {StepBody} */
+    const step = {};
+    for (const name of /** @type {const} */ (["unit", "staff", "item", "note"])) {
+      const value = fields[name]?.control.value.trim();
+      if (value) step[name] = value;
+    }
+    if (evidence.length > 0) step.evidence = evidence;
+    return step;
+  }
+
+  const form = h(
+    "form",
+    {
+      class: "step-form",
+      "data-step-form": action.action,
+      "aria-label": action.name,
+      novalidate: true,
+      onsubmit: async (/** @type {Event} */ event) => {
+        event.preventDefault();
+        sayError(error, "");
+        send.disabled = true;
+        send.textContent = t("step.busy");
+        try {
+          const step = await body();
+          if (step) await submit(step);
+        } catch (problem) {
+          showProblem(problem, fields, error);
+        } finally {
+          send.disabled = false;
+          send.textContent = action.name;
+        }
+      },
+    },
+    h("h3", {}, action.name),
+    action.why && h("p", { class: "hint" }, action.why),
+    ...["unit", "staff", "item", "note", "photo", "document"].map((name) => fields[name]?.element),
+    error,
+    h(
+      "div",
+      { class: "form-actions" },
+      h(
+        "button",
+        { type: "button", class: "button", onclick: cancel },
+        t("step.cancel"),
+        h("kbd", { "aria-hidden": "true" }, "Esc"),
+      ),
+      send,
+    ),
+  );
+  const first = ["unit", "staff", "item", "note"].find((name) => fields[name]) ?? "note";
+  return { element: form, focus: () => fields[first].control.focus() };
+}
+
+/**
+ * @param {unknown} problem
+ * @param {Record<string, Field>} fields
+ * @param {HTMLElement} place
+ */
+function showProblem(problem, fields, place) {
+  const { title, next, fields: sentences } = said(problem);
+  refuseFields(fields, sentences);
+  sayError(place, `${title} ${next}`);
+}
+
+/** @param {Directory} directory @param {Case} found */
+function unitField(directory, found) {
+  const proposed = found.proposal?.unit;
+  return field(
+    t("step.unit"),
+    h(
+      "select",
+      {},
+      option("", t("step.unit.choose")),
+      proposed && h(
+        "optgroup",
+        { label: t("step.unit.proposed") },
+        option(proposed.id, proposed.name, proposed.id),
+      ),
+      ...unitOptions(directory),
+    ),
+  );
+}
+
+/** People of the unit that is chosen, or that has the case. */
+/** @param {Case} found @param {Field | undefined} unit */
+function staffField(found, unit) {
+  const select = h("select", {}, option("", t("step.staff.loading")));
+  const shown = field(t("step.staff"), select);
+  const load = async () => {
+    const id = unit ? unit.control.value : found.unit?.id;
+    if (!id) return fill(select, option("", t("step.staff.choose")));
+    fill(select, option("", t("step.staff.loading")));
+    try {
+      const answer = await request(`/staff?unit=${id}`);
+      const people = answer.elements.filter((/** @type {Person} */ person) => person.active);
+      fill(
+        select,
+        option("", t(people.length > 0 ? "step.staff.choose" : "step.staff.none")),
+        ...people.map((/** @type {Person} */ person) => option(person.id, person.name)),
+      );
+    } catch (error) {
+      shown.refuse(said(error).title);
+    }
+  };
+  unit?.control.addEventListener("change", load);
+  load();
+  return shown;
+}
+
+/**
+ * What a refused step still lacks, where the server says so.
+ *
+ * @param {unknown} error
+ * @returns {string[]}
+ */
+export function missingOf(error) {
+  if (!(error instanceof Problem) || error.code !== "step.missing") return [];
+  return (error.document.facts?.missing ?? "").split(",").filter(Boolean);
+}
+
+/** Whether another came first. @param {unknown} error */
+export function isConflict(error) {
+  return error instanceof Problem && error.status === 409 &&
+    ["step.stale_version", "step.no_edge", "store.conflict"].includes(error.code);
+}

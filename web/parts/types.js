@@ -1,0 +1,123 @@
+// @ts-check
+
+/**
+ * Shapes that the API answers, as far as the pages read them.
+ *
+ * @typedef {{ id: string, name: string }} Named
+ *
+ * @typedef {object} CaseRow  A case in lists; after a step the feed sends only a part of it.
+ * @property {string} id
+ * @property {string} [number]
+ * @property {string} [title]
+ * @property {string} [address]
+ * @property {string} [channel]
+ * @property {string} [stage]
+ * @property {string | null} [item]
+ * @property {string} [grade]
+ * @property {[number, number] | null} [position]
+ * @property {Record<string, Named>} [area]
+ * @property {boolean} [outside]
+ * @property {Named | null} [unit]
+ * @property {Named | null} [handler]
+ * @property {string} [filedAt]
+ * @property {string | null} [due]
+ * @property {string} [since]
+ * @property {string | null} [closedAt]
+ * @property {string | null} [verdict]
+ * @property {number} [version]
+ * @property {number} [reworks]
+ * @property {number} [returns]
+ * @property {string} [event]
+ *
+ * @typedef {object} CaseAction  What the caller may do with a case now.
+ * @property {string} action
+ * @property {string} name
+ * @property {string[]} requires
+ * @property {string} why
+ *
+ * @typedef {object} Proposal
+ * @property {Named | null} [unit]
+ * @property {string} [why]
+ * @property {number} [confidence]
+ * @property {string} [reason]
+ *
+ * @typedef {object} Order
+ * @property {string} id
+ * @property {Named | null} unit
+ * @property {Named | null} staff
+ * @property {string} state
+ * @property {string} openedAt
+ * @property {string | null} due
+ * @property {string | null} endedAt
+ *
+ * @typedef {object} CaseAlone
+ * @property {string} [text]
+ * @property {number} [signals]
+ * @property {{ name: string, phone: string } | null} [reporter]
+ * @property {Order[]} [orders]
+ * @property {CaseAction[]} [actions]
+ * @property {Proposal | null} [proposal]
+ *
+ * @typedef {CaseRow & CaseAlone} Case
+ *
+ * @typedef {object} Step
+ * @property {number} sequence
+ * @property {string} action
+ * @property {string} from
+ * @property {string} to
+ * @property {string} at
+ * @property {Named | null} staff
+ * @property {Named | null} unit
+ * @property {string} note
+ * @property {string[]} evidence
+ * @property {number} tookMilliseconds
+ *
+ * @typedef {object} Session
+ * @property {string} login
+ * @property {Named} staff
+ * @property {string[]} posts
+ * @property {string[]} permissions
+ * @property {Named | null} unit
+ *
+ * @typedef {object} Texts  Names that packs give to codes.
+ * @property {Record<string, string>} stages
+ * @property {Record<string, string>} actions
+ * @property {Record<string, string>} items
+ * @property {Record<string, string>} posts
+ * @property {{ code: string, name: string, parent: string | null }[]} categories
+ * @property {{ password: string, logins: { login: string, post: string }[] } | null} demonstration
+ *
+ * @typedef {object} Unit
+ * @property {string} id
+ * @property {string | null} parent
+ * @property {string} kind
+ * @property {string} name
+ *
+ * @typedef {object} Area
+ * @property {string} id
+ * @property {string | null} parent
+ * @property {string} level
+ * @property {string} name
+ *
+ * @typedef {object} Item
+ * @property {string} code
+ * @property {string} name
+ * @property {string} category
+ *
+ * @typedef {object} Person
+ * @property {string} id
+ * @property {string} name
+ * @property {Named | null} unit
+ * @property {boolean} active
+ *
+ * @typedef {{ field: string | null, rule: string, facts?: Record<string, string> }} Finding
+ *
+ * @typedef {object} ProblemDocument
+ * @property {number} status
+ * @property {string} code
+ * @property {string} [request]
+ * @property {Finding[]} [findings]
+ * @property {Record<string, string>} [facts]
+ */
+
+export {};
