@@ -52,7 +52,7 @@ let package = Package(
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
-    ours("StoreMemory", ["City", "Ports", "Records", "JSONText"]),
+    ours("StoreMemory", ["City", "Ports", "Records"]),
     ours("StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "CSQLite"]),
     ours(
       "Engine",
@@ -79,6 +79,14 @@ let package = Package(
 
     tests("JSONTextTests", ["JSONText"]),
     tests("CompressionTests", ["Compression"]),
+    .target(
+      name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",
+      swiftSettings: strict),
+    tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),
+    tests(
+      "StoreConformanceTests",
+      ["City", "Ports", "Records", "JSONText", "StoreMemory", "StoreSQLite", "StoreConformance"]),
+    tests("DemonstrationTests", ["City", "Pack", "Geography", "Demonstration"]),
     tests("HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient"]),
     tests("GeographyTests", ["City", "Geography"]),
     tests("LanguageTests", ["Language"]),

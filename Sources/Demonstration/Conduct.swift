@@ -11,6 +11,8 @@ struct CaseView {
   var handler: ID<Staff>?
   var reworks: Int
   var returns: Int
+  /// What somebody who reads the report finds the item to be, where the case has none.
+  var itemFound: String? = nil
 }
 
 /// What an edge of a flow comes to, by the gravest of its effects.
@@ -108,9 +110,15 @@ struct Conduct: Sendable {
     case .close(.rework): 0
     case .rework: view.reworks < Self.roundsMax ? 5 : 0
     case .giveBack: view.returns < Self.roundsMax ? 5 : 0
-    case .reclassify: view.item.map { siblings(of: $0).isEmpty } ?? true ? 0 : 1.5
+    case .reclassify: reclassifyWeight(view)
     case .plain: plainWeight(of: edge, in: flow)
     }
+  }
+
+  /// A case without an item gets one first; one with the wrong item is rare.
+  private func reclassifyWeight(_ view: CaseView) -> Double {
+    guard let item = view.item else { return view.itemFound == nil ? 0 : 10_000 }
+    return siblings(of: item).isEmpty ? 0 : 1.5
   }
 
   /// A move onward in the order of stages is ordinary, one back or on the spot is rare.
@@ -136,14 +144,17 @@ struct Conduct: Sendable {
     // Giving a case to the unit that has it already would be no step.
     if move == .dispatch, unit == nil { return nil }
     let assignee = move == .assign || needs.contains(.staff) ? hand(of: view.unit, &random) : nil
-    let item = move == .reclassify ? view.item.map { random.pick(siblings(of: $0)) } : nil
+    let item =
+      move == .reclassify
+      ? view.item.map { random.pick(siblings(of: $0)) } ?? view.itemFound : nil
     let duty = view.item?.responsibility.last?.duty ?? ""
     return DemonstrationStep(
       action: edge.action, from: edge.from, to: edge.to, afterMilliseconds: 0, staff: person,
       post: post, unit: unit, assignee: assignee,
       item: item ?? (needs.contains(.item) ? view.item?.code : nil),
       note: random.pick(NoteWords.notes(for: move, duty: duty)),
-      photos: needs.contains(.photo) ? random.int(in: 1...2) : 0,
+      // Whoever reports back shows a picture, asked for or not.
+      photos: needs.contains(.photo) || move == .report ? random.int(in: 1...2) : 0,
       documents: needs.contains(.document) ? 1 : 0)
   }
 

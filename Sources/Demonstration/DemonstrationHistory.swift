@@ -1,4 +1,4 @@
-import City
+package import City
 import Geography
 import Pack
 
@@ -21,6 +21,15 @@ package struct DemonstrationCase: Sendable {
   /// every stage. The list is made anew on every call.
   package func steps(from stage: String? = nil) -> [DemonstrationStep] {
     script.steps(of: self, from: stage)
+  }
+
+  /// What staff did next with the engine's own case of this problem, wherever it stands.
+  ///
+  /// Surer than `steps`: it follows what the engine found and decided by itself.
+  /// `afterMilliseconds` counts from when the case came to its stage. nil = nothing more happened
+  /// before the end of the past.
+  package func nextStep(for given: Case) -> DemonstrationStep? {
+    script.nextStep(of: self, for: given)
   }
 }
 
@@ -154,21 +163,45 @@ extension DemonstrationScript {
       // The engine has dispatched by itself: staff of the answering unit go on.
       view.unit = conduct.unit(for: view)
     }
-    let forgottenAfter = random.chance(Self.forgottenShare) ? random.int(in: 1...3) : Self.stepsMax
+    let fate = fate(of: past)
     let until = plan.endingAt.millisecondsSince(past.signal.occurredAt)
-    let isLate = random.chance(Self.lateShare)
     var after: Int64 = 0
     var steps: [DemonstrationStep] = []
-    while steps.count < forgottenAfter,
+    while steps.count < fate.stepsMax,
       let (step, move) = conduct.step(for: view, in: flow, &random)
     {
-      after += Self.delay(of: move, item: past.problem.item, isLate: isLate, &random)
+      after += Self.delay(of: move, item: past.problem.item, isLate: fate.isLate, &random)
       guard after < until else { break }
       steps.append(step.taken(afterMilliseconds: after))
       view.follow(step, move, item: conduct.item(step.item))
       if flow.stages.first(where: { $0.code == step.to })?.isFinal ?? true { break }
     }
     return steps
+  }
+
+  func nextStep(of past: DemonstrationCase, for given: Case) -> DemonstrationStep? {
+    let fate = fate(of: past)
+    guard given.state.closedAt == nil, given.state.version < fate.stepsMax,
+      let flow = flows[given.filing.flow.code]
+    else { return nil }
+    var random = DemonstrationRandom(
+      seed: plan.seed, stream: 25,
+      index: UInt64(past.number) &* 64 &+ UInt64(given.state.version))
+    var view = view(of: given)
+    view.itemFound = past.problem.item.code
+    guard let (step, move) = conduct.step(for: view, in: flow, &random) else { return nil }
+    let after = Self.delay(
+      of: move, item: view.item ?? past.problem.item, isLate: fate.isLate, &random)
+    guard given.state.since.advanced(byMilliseconds: after) < plan.endingAt else { return nil }
+    return step.taken(afterMilliseconds: after)
+  }
+
+  /// What was in store for a case from the beginning: how far it gets, and whether it drags on.
+  private func fate(of past: DemonstrationCase) -> (stepsMax: Int, isLate: Bool) {
+    var random = DemonstrationRandom(seed: plan.seed, stream: 24, index: UInt64(past.number))
+    let isForgotten = random.chance(Self.forgottenShare)
+    let isLate = random.chance(Self.lateShare)
+    return (isForgotten ? random.int(in: 1...3) : Self.stepsMax, isLate)
   }
 
   private static func delay(

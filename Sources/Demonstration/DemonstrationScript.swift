@@ -40,14 +40,19 @@ package struct DemonstrationScript: Sendable {
       seed: plan.seed, stream: 30,
       index: UInt64(bitPattern: given.id.rawValue) &* 64 &+ UInt64(given.state.version))
     guard given.state.closedAt == nil, let flow = flows[given.filing.flow.code] else { return nil }
+    let view = view(of: given)
+    guard let (step, move) = conduct.step(for: view, in: flow, &random) else { return nil }
+    return step.taken(afterMilliseconds: Self.showDelay(of: move, &random))
+  }
+
+  /// What staff see of a case of the engine.
+  func view(of given: Case) -> CaseView {
     let state = given.state
-    let view = CaseView(
+    return CaseView(
       stage: state.stage, item: conduct.item(state.item), area: state.area,
       thing: given.filing.thing.flatMap { things[$0] }.map { plan.things[$0] },
       unit: state.unit.innermost, handler: state.handler, reworks: state.reworks,
       returns: state.returns)
-    guard let (step, move) = conduct.step(for: view, in: flow, &random) else { return nil }
-    return step.taken(afterMilliseconds: Self.showDelay(of: move, &random))
   }
 
   private static func showDelay(of move: Move, _ random: inout DemonstrationRandom) -> Int64 {

@@ -58,7 +58,6 @@ struct Surroundings {
       let line = ground.mesh.points(along: road.chain)
       let middle = line[line.count / 2]
       let cell = Self.cellBeside(road.chain)
-      let metres = zip(line, line.dropFirst()).reduce(0) { $0 + $1.0.metres(to: $1.1) }
       roadIDs.append(
         add(
           "road", code: "DEMO-DL-" + (number + 1).padded(to: 3), name: road.name,
@@ -66,7 +65,7 @@ struct Surroundings {
           geometry: .line(line), position: middle,
           [
             ("grade", road.isArterial ? "主干路" : "支路"),
-            ("length", String(Int(metres.rounded()))),
+            ("width", road.isArterial ? "32" : "16"), ("surface", "沥青"),
           ], makeID))
     }
   }
@@ -113,7 +112,8 @@ struct Surroundings {
       let id = add(
         "bridge", code: "DEMO-QL-" + (number + 1).padded(to: 2), name: road.name + "桥",
         address: road.name + PlaceWords.river + "桥", area: ground.path(of: cell).areas,
-        duty: "roads", geometry: .point(position), position: position, [], makeID)
+        duty: "roads", geometry: .point(position), position: position,
+        [("span", "48"), ("load", "公路-I级")], makeID)
       links.append(Link(from: id, to: roadIDs[bridge.road], kind: "on"))
     }
   }
@@ -142,6 +142,8 @@ struct Surroundings {
     let name: String
     switch row.kind {
     case "shop": name = random.pick(PlaceWords.shopHeads) + random.pick(PlaceWords.shopTails)
+    case "restaurant":
+      name = random.pick(PlaceWords.shopHeads) + random.pick(PlaceWords.restaurantTails)
     case "bus-stop":
       name = roads.roads[side.road].name + random.pick(["东", "西", "南", "北"]) + "站"
     default: name = address + row.noun
@@ -149,8 +151,9 @@ struct Surroundings {
     let id = add(
       row.kind, code: code(row, number), name: name, address: address,
       area: ground.path(of: side.cell).areas, duty: row.owner, geometry: .point(position),
-      position: position, ThingAttributes.drawn(for: row.kind, &random), makeID)
-    if row.kind == "shop", let buildings = buildingsByCell[side.cell] {
+      position: position,
+      ThingAttributes.drawn(for: row.kind, name: name, address: address, &random), makeID)
+    if row.kind == "shop" || row.kind == "restaurant", let buildings = buildingsByCell[side.cell] {
       links.append(Link(from: id, to: random.pick(buildings), kind: "in"))
     } else {
       links.append(Link(from: id, to: roadIDs[side.road], kind: "on"))
@@ -184,7 +187,8 @@ struct Surroundings {
     let id = add(
       row.kind, code: code(row, number), name: name, address: address,
       area: ground.path(of: cell).areas, duty: row.owner, geometry: .point(position),
-      position: position, ThingAttributes.drawn(for: row.kind, &random), makeID)
+      position: position,
+      ThingAttributes.drawn(for: row.kind, name: name, address: address, &random), makeID)
     if isCommunity {
       communities.append(Community(id: id, name: name, address: address, cell: cell))
     }
@@ -203,11 +207,13 @@ struct Surroundings {
         in: community.cell, east: 0.2 + 0.15 * Double((house - 1) % 5) + random.unit() * 0.03,
         north: 0.2 + 0.15 * Double((house - 1) / 5 % 5) + random.unit() * 0.03),
       ground.mesh.frame)
+    let name = "\(community.name)\(house)\(row.noun)"
+    let address = "\(community.address)\(house)号"
     let id = add(
-      row.kind, code: code(row, number), name: "\(community.name)\(house)\(row.noun)",
-      address: "\(community.address)\(house)号", area: ground.path(of: community.cell).areas,
+      row.kind, code: code(row, number), name: name, address: address,
+      area: ground.path(of: community.cell).areas,
       duty: row.owner, geometry: .point(position), position: position,
-      ThingAttributes.drawn(for: row.kind, &random), makeID)
+      ThingAttributes.drawn(for: row.kind, name: name, address: address, &random), makeID)
     links.append(Link(from: id, to: community.id, kind: "in"))
     buildingsByCell[community.cell, default: []].append(id)
   }

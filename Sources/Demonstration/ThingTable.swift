@@ -62,5 +62,38 @@ enum ThingTable {
     ThingRow(
       kind: "toilet", count: 60, site: .road(18...26), owner: "greening-sanitation", prefix: "GC",
       noun: "公共厕所"),
+    ThingRow(
+      kind: "restaurant", count: 520, site: .road(17...24), owner: "market", prefix: "CY", noun: ""),
+    ThingRow(
+      kind: "pole", count: 300, site: .road(8...10), owner: "power", prefix: "DG", noun: "电力杆"),
+    ThingRow(
+      kind: "junction-box", count: 320, site: .road(9...12), owner: "telecom", prefix: "XT",
+      noun: "通信交接箱"),
+    ThingRow(
+      kind: "traffic-sign", count: 420, site: .road(8...10), owner: "traffic-police",
+      prefix: "BZ", noun: "交通标志"),
+    ThingRow(
+      kind: "guardrail", count: 240, site: .road(6...8), owner: "roads", prefix: "HL",
+      noun: "道路护栏"),
+    ThingRow(
+      kind: "billboard", count: 150, site: .road(14...20), owner: "greening-sanitation",
+      prefix: "GG", noun: "户外广告"),
+    ThingRow(
+      kind: "waste-station", count: 260, site: .cell, owner: "greening-sanitation", prefix: "LJ",
+      noun: "垃圾箱房"),
+    ThingRow(
+      kind: "green-land", count: 140, site: .cell, owner: "greening-sanitation", prefix: "LD",
+      noun: "绿地"),
+    ThingRow(
+      kind: "fitness-set", count: 110, site: .cell, owner: "culture-sport", prefix: "JS",
+      noun: "健身点"),
+    ThingRow(
+      kind: "parking-lot", count: 90, site: .cell, owner: "transport", prefix: "TC", noun: "停车场"),
+    ThingRow(
+      kind: "market", count: 24, site: .cell, owner: "market", prefix: "CS", noun: "菜市场"),
+    ThingRow(
+      kind: "hospital", count: 18, site: .cell, owner: "health", prefix: "YY", noun: "卫生服务中心"),
+    ThingRow(
+      kind: "care-home", count: 22, site: .cell, owner: "civil-affairs", prefix: "YL", noun: "敬老院"),
   ]
 }

@@ -102,7 +102,8 @@ extension FindingKind {
   package static let ruleUnreachable = FindingKind(
     "rule.unreachable", .warning, "this rule is never tried: the rule before it fits always")
   package static let rulePlace = FindingKind(
-    "rule.place", .warning, "the duty `{duty}` is held at {level} level, but the rule asks at {place}")
+    "rule.place", .warning,
+    "the duty `{duty}` is held at {level} level, but the rule asks at {place}")
   package static let wordShared = FindingKind(
     "word.shared", .warning, "the word `{word}` belongs to `{other}` too")
   package static let wordShort = FindingKind(

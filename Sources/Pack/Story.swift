@@ -118,6 +118,8 @@ package struct StoryStep: Equatable, Sendable {
   /// Name of the unit that gets the case; nil where the step names none. A step that dispatches
   /// without naming one takes the unit that the responsibility list proposes.
   package let unit: String?
+  /// Code of a post: the step names the person who holds it in the unit that has the case.
+  package let staffPost: String?
   /// Code of the item for a step that changes it.
   package let item: String?
   package let note: String
@@ -126,14 +128,15 @@ package struct StoryStep: Equatable, Sendable {
   package let documents: Int
 
   package init(
-    action: String, post: String, by: String?, on: String?, unit: String?, item: String?,
-    note: String, photos: Int, documents: Int
+    action: String, post: String, by: String?, on: String?, unit: String?,
+    staffPost: String?, item: String?, note: String, photos: Int, documents: Int
   ) {
     self.action = action
     self.post = post
     self.by = by
     self.on = on
     self.unit = unit
+    self.staffPost = staffPost
     self.item = item
     self.note = note
     self.photos = photos

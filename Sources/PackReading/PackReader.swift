@@ -56,7 +56,10 @@ package struct PackReader {
 
   private static func set(of raws: [RawPack]) -> PackSetReading {
     let heads = raws.map {
-      (id: $0.decoder.draft.head?.id ?? $0.files.name, depends: $0.decoder.draft.head?.depends ?? [])
+      (
+        id: $0.decoder.draft.head?.id ?? $0.files.name,
+        depends: $0.decoder.draft.head?.depends ?? []
+      )
     }
     let answer = PackOrder.order(heads)
     var findings = answer.obstacles.sorted { $0.key < $1.key }.flatMap { index, obstacles in

@@ -89,7 +89,8 @@ struct StoryParser {
       try takeExpectation(&tokens)
     } else if tokens.skip(StoryWords.story) {
       finish()
-      open = Open(name: try rest(&tokens, "a name"), line: line)
+      let name = try rest(&tokens, "a name")
+      open = Open(name: name, line: line)
     } else if open == nil {
       throw Fault(detail: "a story begins with \(StoryWords.story) and its name")
     } else if tokens.skip(StoryWords.date) {
@@ -112,13 +113,17 @@ struct StoryParser {
 
   private mutating func takeUnit(_ tokens: inout StoryTokens) throws(Fault) {
     let name = try next(&tokens, "the unit's name")
-    guard tokens.skip(StoryWords.duties) else { throw Fault(detail: "\(StoryWords.duties) is missing") }
+    guard tokens.skip(StoryWords.duties) else {
+      throw Fault(detail: "\(StoryWords.duties) is missing")
+    }
     var duties: [String] = []
     while let token = tokens.rest.first, token.text != StoryWords.hours {
       _ = tokens.next()
       duties.append(try code(.duty, token.text))
     }
-    guard tokens.skip(StoryWords.hours) else { throw Fault(detail: "\(StoryWords.hours) is missing") }
+    guard tokens.skip(StoryWords.hours) else {
+      throw Fault(detail: "\(StoryWords.hours) is missing")
+    }
     let hours = try code(.hours, next(&tokens, "the unit's hours"))
     let ofStreet = tokens.skip(StoryWords.ofStreet)
     if open?.units.contains(where: { $0.name == name }) == true {
@@ -195,7 +200,8 @@ struct StoryParser {
     _ tokens: inout StoryTokens, post: String
   ) throws(Fault) -> StoryStep {
     let action = try code(.action, next(&tokens, "an action"))
-    var (by, on, unit, item): (String?, String?, String?, String?)
+    var (by, on, unit): (String?, String?, String?)
+    var (staffPost, item): (String?, String?)
     var note = ""
     var (photos, documents) = (0, 0)
     while let token = tokens.next() {
@@ -204,6 +210,7 @@ struct StoryParser {
       case (_, StoryWords.on): on = try signal(&tokens)
       case (_, StoryWords.by): by = try self.unit(&tokens)
       case (_, StoryWords.to): unit = try self.unit(&tokens)
+      case (_, StoryWords.staff): staffPost = try code(.post, next(&tokens, "a post"))
       case (_, StoryWords.into): item = try code(.item, next(&tokens, "an item"))
       case (_, StoryWords.photos): photos = try number(&tokens, PackLimits.filesShownRange)
       case (_, StoryWords.documents):
@@ -212,8 +219,8 @@ struct StoryParser {
       }
     }
     return StoryStep(
-      action: action, post: post, by: by, on: on, unit: unit, item: item, note: note,
-      photos: photos, documents: documents)
+      action: action, post: post, by: by, on: on, unit: unit, staffPost: staffPost, item: item,
+      note: note, photos: photos, documents: documents)
   }
 
   // MARK: Expectations

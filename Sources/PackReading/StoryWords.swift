@@ -17,6 +17,7 @@ struct StoryWords {
   static let on = "案"
   static let by = "由"
   static let to = "给"
+  static let staff = "人"
   static let into = "改为"
   static let photos = "照片"
   static let documents = "文件"

@@ -77,6 +77,7 @@ package enum ActorCoding {
   private static let engine = "engine:"
   private static let local = "local:"
 
+  /// The actor as one text.
   package static func text(_ actor: Actor) -> String {
     switch actor {
     case .staff(let id): staff + String(id.rawValue)

@@ -27,6 +27,13 @@ package enum FactCoding {
     writer.endArray()
   }
 
+  /// The body of an entry, for a caller without a writer of its own.
+  package static func body(of facts: [Fact]) -> [UInt8] {
+    var writer = JSONWriter()
+    encode(facts, into: &writer)
+    return writer.take()
+  }
+
   /// Reads what `encode` of this or an earlier version wrote.
   ///
   /// - Throws: `FactCodingFault`; nothing is left out or guessed.

@@ -9,6 +9,7 @@ package struct SecureHash {
     crypto_hash_sha256_init(&state)
   }
 
+  /// Feeds bytes; how they are cut into calls makes no difference.
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
     crypto_hash_sha256_update(

@@ -17,10 +17,12 @@ package struct TableDigest {
     gathered.reserveCapacity(Self.gatheredMax)
   }
 
+  /// The next value of the row is absent.
   package mutating func addNull() {
     begin(UInt8(ascii: "n"))
   }
 
+  /// The next value of the row. Values of different types never digest alike.
   package mutating func add(_ number: Int64) {
     begin(UInt8(ascii: "i"))
     add(UInt64(bitPattern: number))
@@ -47,6 +49,7 @@ package struct TableDigest {
     bytes.withUnsafeBytes { addContent($0) }
   }
 
+  /// The row is whole; the next value begins another.
   package mutating func endRow() {
     begin(UInt8(ascii: "\n"))
     rows += 1

@@ -1,5 +1,4 @@
 package import City
-import JSONText
 package import Ports
 import Records
 
@@ -28,9 +27,8 @@ package actor MemoryStore: Store {
     for condition in changes.conditions where !tables.holds(condition) {
       throw .conflict(condition)
     }
-    var writer = JSONWriter()
-    FactCoding.encode(changes.facts, into: &writer)
-    guard writer.bytes.count <= FactCoding.bytesMax else {
+    let body = FactCoding.body(of: changes.facts)
+    guard body.count <= FactCoding.bytesMax else {
       throw .inconsistent(detail: "the entry is larger than \(FactCoding.bytesMax) bytes")
     }
     do throws(MemoryTables.Clash) {
@@ -38,7 +36,7 @@ package actor MemoryStore: Store {
     } catch {
       throw .inconsistent(detail: error.detail)
     }
-    append(changes, body: writer.take())
+    append(changes, body: body)
     return Receipt(sequence: Int64(journal.count))
   }
 

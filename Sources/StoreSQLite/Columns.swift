@@ -70,16 +70,45 @@ extension SQLValue {
   static func files(_ files: [FileDigest]) -> SQLValue { .blob(files.flatMap(\.digest.bytes)) }
 }
 
-/// Lists of words in one column, parted by a character that input never holds.
+/// Lists of words in one column: each word ends with U+001F; that character and the backslash are
+/// escaped inside words.
 enum WordList {
-  static let separator: Character = "\u{1F}"
+  private static let end: UInt8 = 0x1F
+  private static let escape = UInt8(ascii: "\\")
+  private static let escapedEnd = UInt8(ascii: "e")
 
   static func joined(_ words: [String]) -> String {
-    words.joined(separator: String(separator))
+    var bytes: [UInt8] = []
+    for word in words {
+      for byte in word.utf8 {
+        switch byte {
+        case end: bytes += [escape, escapedEnd]
+        case escape: bytes += [escape, escape]
+        default: bytes.append(byte)
+        }
+      }
+      bytes.append(end)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   static func split(_ text: String) -> [String] {
-    text.isEmpty
-      ? [] : text.split(separator: separator, omittingEmptySubsequences: false).map(String.init)
+    var words: [String] = []
+    var word: [UInt8] = []
+    var isEscaped = false
+    for byte in text.utf8 {
+      if isEscaped {
+        word.append(byte == escapedEnd ? end : byte)
+        isEscaped = false
+      } else if byte == escape {
+        isEscaped = true
+      } else if byte == end {
+        words.append(String(decoding: word, as: UTF8.self))
+        word.removeAll(keepingCapacity: true)
+      } else {
+        word.append(byte)
+      }
+    }
+    return words
   }
 }

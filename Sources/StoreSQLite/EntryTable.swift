@@ -18,7 +18,7 @@ enum EntryTable {
       """
       SELECT sequence, chain, kind, version, at, actor, subject_kind, subject_id, request,
       algorithm, hash, body FROM journal WHERE sequence > ? ORDER BY sequence LIMIT ?
-      """, [.integer(sequence), .integer(Int64(limit))]
+      """, [.integer(sequence), .integer(Int64(max(limit, 0)))]
     ) { row in
       Stored(
         header: EntryHeader(

@@ -33,6 +33,7 @@ struct FactWriter {
     case .event(let event): try Table.events.save(event, on: connection)
     case .caseFiled(let filed):
       try Table.cases.insert(filed, on: connection)
+      try follow(filed.id, to: filed.state.area)
       tallies.add(1, filed.state)
     case .caseMoved(let id, let state): try move(id, to: state)
     case .step(let step): try Table.steps.insert(step, on: connection)
@@ -76,6 +77,12 @@ struct FactWriter {
     tallies.add(-1, before.state)
     tallies.add(1, state)
     try table.update(from: old, to: table.values(before.moved(to: state)), on: connection)
+    if before.state.area != state.area { try follow(id, to: state.area) }
+  }
+
+  /// An order lies where its case lies.
+  private func follow(_ id: ID<Case>, to area: AreaPath) throws(SQLiteFault) {
+    try connection.run(Table<WorkOrder>.followSQL, PathColumns.values(area) + [id.sql])
   }
 
   private func save(_ order: WorkOrder) throws(SQLiteFault) {
@@ -113,11 +120,16 @@ struct FactWriter {
 }
 
 extension Table where Record == WorkOrder {
-  /// Gives an order the area of its case, once.
+  /// Lets all orders of a case follow it to another area.
+  static let followSQL =
+    "UPDATE orders SET " + PathColumns.areas.map { "\($0) = ?" }.joined(separator: ", ")
+    + " WHERE case_id = ?"
+
+  /// Gives an order the area of its case.
   static let areaSQL = """
     UPDATE orders SET (\(PathColumns.areas.joined(separator: ", "))) =
     (SELECT \(PathColumns.areas.joined(separator: ", ")) FROM cases WHERE cases.id = orders.case_id)
-    WHERE id = ? AND case_id = ? AND area_1 IS NULL
+    WHERE id = ? AND case_id = ?
     """
 }
 

@@ -7,11 +7,20 @@ struct Filter {
   private var conditions: [String] = []
   private(set) var values: [SQLValue] = []
 
+  /// Nothing can fit: the list is empty without asking.
+  private(set) var isNever = false
+
   var text: String { conditions.isEmpty ? "1" : conditions.joined(separator: " AND ") }
 
   mutating func add(_ condition: String, _ values: SQLValue...) {
     conditions.append(condition)
     self.values += values
+  }
+
+  /// Lets nothing through. A constant alone would leave a partial index without its condition.
+  mutating func addNothing() {
+    isNever = true
+    conditions.append("0")
   }
 
   mutating func add(_ column: String, in words: [String]) {
@@ -61,10 +70,10 @@ extension Filter {
     switch scope {
     case .everything: break
     case .area(let area):
-      guard let column = try depths.areaColumn(area) else { return add("0") }
+      guard let column = try depths.areaColumn(area) else { return addNothing() }
       add("\(table).\(column) = ?", area.sql)
     case .unit(let unit):
-      guard units, let column = try depths.unitColumn(unit) else { return add("0") }
+      guard units, let column = try depths.unitColumn(unit) else { return addNothing() }
       add("\(table).\(column) = ?", unit.sql)
     case .areaOrUnit(let area, let unit):
       let areaColumn = try depths.areaColumn(area)
@@ -75,20 +84,24 @@ extension Filter {
           "(\(table).\(areaColumn) = ? OR \(table).\(unitColumn) = ?)", area.sql, unit.sql)
       case (let areaColumn?, nil): add("\(table).\(areaColumn) = ?", area.sql)
       case (nil, let unitColumn?): add("\(table).\(unitColumn) = ?", unit.sql)
-      case (nil, nil): add("0")
+      case (nil, nil): addNothing()
       }
     }
   }
 
   mutating func cut(area: ID<Area>?, table: String, on connection: Connection) throws(SQLiteFault) {
     guard let area else { return }
-    guard let column = try Depths(connection: connection).areaColumn(area) else { return add("0") }
+    guard let column = try Depths(connection: connection).areaColumn(area) else {
+      return addNothing()
+    }
     add("\(table).\(column) = ?", area.sql)
   }
 
   mutating func cut(unit: ID<Unit>?, table: String, on connection: Connection) throws(SQLiteFault) {
     guard let unit else { return }
-    guard let column = try Depths(connection: connection).unitColumn(unit) else { return add("0") }
+    guard let column = try Depths(connection: connection).unitColumn(unit) else {
+      return addNothing()
+    }
     add("\(table).\(column) = ?", unit.sql)
   }
 }
@@ -105,6 +118,7 @@ struct PageReading<Record: Sendable> {
     _ filter: Filter, _ request: PageRequest, source: String? = nil, key: String? = nil,
     on connection: Connection
   ) throws(SQLiteFault) -> Page<Record> {
+    guard !filter.isNever else { return Page(elements: [], next: nil) }
     var filter = filter
     let key = key ?? "\(table.name).id"
     if let before = request.before { filter.add("\(key) < ?", .integer(before)) }

@@ -29,7 +29,7 @@ struct Listings {
     case .everything, .area:
       try filter.cut(to: scope, table: "events", units: false, on: connection)
     case .unit(let unit):
-      guard let condition = try units(unit) else { return filter.add("0") }
+      guard let condition = try units(unit) else { return filter.addNothing() }
       filter.add(condition, unit.sql)
     case .areaOrUnit(let area, let unit):
       guard let condition = try units(unit), let column = try depths.areaColumn(area) else {
@@ -65,17 +65,17 @@ struct Listings {
     try filter.cut(to: query.scope, table: "things", units: true, on: connection)
     try filter.cut(area: query.area, table: "things", on: connection)
     if let kind = query.kind { filter.add("things.kind = ?", .text(kind)) }
+    if let near = query.near { return try things(near: near, query, filter) }
     let reading = PageReading(table: Table.things, id: { $0.id.rawValue })
-    if let words = query.words, SearchWords.filters(words) {
-      guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
-      filter.add("thing_words MATCH ?", .text(match))
-      return try reading.page(
-        filter, query.page,
-        source: "search.thing_words CROSS JOIN things ON things.id = thing_words.rowid",
-        key: "thing_words.rowid", on: connection)
+    guard let words = query.words, SearchWords.filters(words) else {
+      return try reading.page(filter, query.page, on: connection)
     }
-    guard let near = query.near else { return try reading.page(filter, query.page, on: connection) }
-    return try things(near: near, query, filter)
+    guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
+    filter.add("thing_words MATCH ?", .text(match))
+    return try reading.page(
+      filter, query.page,
+      source: "search.thing_words CROSS JOIN things ON things.id = thing_words.rowid",
+      key: "thing_words.rowid", on: connection)
   }
 
   /// Things within a radius, newest first: the box by index, the circle by distance.
@@ -90,6 +90,12 @@ struct Listings {
       .real(near.latitude - latitudes), .real(near.latitude + latitudes),
       .real(near.longitude - longitudes), .real(near.longitude + longitudes))
     if let before = query.page.before { filter.add("things.id < ?", .integer(before)) }
+    if let words = query.words, SearchWords.filters(words) {
+      guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
+      filter.add(
+        "things.id IN (SELECT rowid FROM search.thing_words WHERE thing_words MATCH ?)",
+        .text(match))
+    }
     let found = try Table.things.all(
       where: "\(filter.text) ORDER BY id DESC", filter.values, on: connection
     ).filter { ($0.position?.metres(to: near) ?? .infinity) <= query.radiusMetres }

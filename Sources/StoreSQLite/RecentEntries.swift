@@ -43,7 +43,7 @@ final class RecentEntries: Sendable {
       if sequence >= state.last { return [] }
       guard let first = state.entries.first, first.sequence <= sequence + 1 else { return nil }
       let start = Int(sequence + 1 - first.sequence)
-      return Array(state.entries[start..<min(start + limit, state.entries.count)])
+      return Array(state.entries[start..<min(start + max(limit, 0), state.entries.count)])
     }
   }
 

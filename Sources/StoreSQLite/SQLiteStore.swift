@@ -118,7 +118,7 @@ package final class SQLiteStore: Store {
     near question: NearbyQuestion, limit: Int
   ) async throws(StoreFault) -> [Event] {
     try await readers.lookup { connection throws(SQLiteFault) in
-      Array(try NearbySearch(connection: connection).events(question).prefix(limit))
+      Array(try NearbySearch(connection: connection).events(question).prefix(max(limit, 0)))
     }
   }
 
@@ -127,7 +127,7 @@ package final class SQLiteStore: Store {
   ) async throws(StoreFault) -> [Step] {
     try await all(
       .steps, "case_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?",
-      [id.sql, .integer(Int64(from)), .integer(Int64(limit))])
+      [id.sql, .integer(Int64(from)), .integer(Int64(max(limit, 0)))])
   }
 
   package func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder] {
@@ -135,7 +135,8 @@ package final class SQLiteStore: Store {
   }
 
   package func signals(of id: ID<Event>, limit: Int) async throws(StoreFault) -> [Signal] {
-    try await all(.signals, "event = ? ORDER BY id LIMIT ?", [id.sql, .integer(Int64(limit))])
+    try await all(
+      .signals, "event = ? ORDER BY id LIMIT ?", [id.sql, .integer(Int64(max(limit, 0)))])
   }
 
   package func dossier(
@@ -167,7 +168,7 @@ package final class SQLiteStore: Store {
         SELECT from_thing, to_thing, kind FROM links WHERE from_thing = ?1
         UNION SELECT from_thing, to_thing, kind FROM links WHERE to_thing = ?1
         ORDER BY 1, 2, 3 LIMIT ?2
-        """, [id.sql, .integer(Int64(limit))]
+        """, [id.sql, .integer(Int64(max(limit, 0)))]
       ) { Link(from: $0.id(0), to: $0.id(1), kind: $0.text(2)) }
     }
   }

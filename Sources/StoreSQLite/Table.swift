@@ -34,7 +34,9 @@ struct Table<Record>: Sendable {
   /// UPDATE names, changed or not.
   func save(_ record: Record, on connection: Connection) throws(SQLiteFault) {
     let new = values(record)
-    guard let old = try stored(new[0], on: connection) else { return try connection.run(insertSQL, new) }
+    guard let old = try stored(new[0], on: connection) else {
+      return try connection.run(insertSQL, new)
+    }
     try update(from: old, to: new, on: connection)
   }
 

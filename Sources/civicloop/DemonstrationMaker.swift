@@ -136,21 +136,25 @@ struct DemonstrationMaker {
     counts.signals = 1 + past.repeats.count
     for signal in past.repeats { _ = try await player.send(signal, at: signal.occurredAt) }
     guard outcome.kind == .opened, let id = outcome.case,
-      let filed = try await folder.engine.store.load(id)
+      var current = try await folder.engine.store.load(id)
     else { return counts }
     counts.cases = 1
-    for step in past.steps(from: filed.state.stage) {
-      let at = past.signal.occurredAt.advanced(byMilliseconds: step.afterMilliseconds)
+    // The script looks at what the engine really stored, and says what staff did next and when.
+    while counts.steps < Self.stepsMax, let step = past.nextStep(for: current) {
+      let at = current.state.since.advanced(byMilliseconds: step.afterMilliseconds)
       do {
-        _ = try await player.take(step, on: id, at: at)
+        current = try await player.take(step, on: id, at: at)
         counts.steps += 1
       } catch {
-        // The script does not know everything that the engine knows; a refused step ends the case's play.
-        break
+        throw WorkFault(
+          message: "case \(current.filing.number.text), \(step.action): \(error.code)")
       }
     }
     return counts
   }
+
+  /// Steps of one case, should the script never end.
+  static let stepsMax = 100
 }
 
 /// Does as simulated channels and staff do.

@@ -1,0 +1,221 @@
+import City
+package import Ports
+
+/// Makes facts of every case with any content that their types allow, also what no engine would write.
+package struct FactMaker: Sendable {
+  package var source: SeededSource
+
+  package init(seed: UInt64) {
+    source = SeededSource(seed: seed)
+  }
+
+  /// How many cases a fact has.
+  package static let casesCount = 20
+
+  /// A random fact of case `index`, 0 up to `casesCount`.
+  package mutating func fact(_ index: Int) -> Fact {
+    switch index {
+    case 0: .area(area())
+    case 1: .unit(unit())
+    case 2: .staff(staff())
+    case 3: .duty(Duty(id: id(), staff: id(), unit: id(), from: instant(), to: instant()))
+    case 4:
+      .account(
+        Account(id: id(), login: text(), staff: id(), passwordHash: text(), active: flag()))
+    case 5:
+      .credential(
+        Credential(
+          secretHash: digest(), form: source.pick(Credential.Form.allCases), account: id(),
+          label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag()))
+    case 6: .thing(thing())
+    case 7: .link(Link(from: id(), to: id(), kind: text()))
+    case 8:
+      .reporter(reporter())
+    case 9: .signal(signal())
+    case 10: .signalJoined(id(), id())
+    case 11: .event(event())
+    case 12: .caseFiled(Case(id: id(), filing: filing(), state: state()))
+    case 13: .caseMoved(id(), state())
+    case 14: .step(step())
+    case 15: .order(order())
+    case 16: .score(score())
+    case 17: .pack(PackVersion(id: text(), version: integer(), digest: digest()))
+    case 18: .erased(id())
+    default: .note(text())
+    }
+  }
+
+  private mutating func flag() -> Bool { source.chance(50) }
+  private mutating func optional<Value>(_ make: (inout Self) -> Value) -> Value? {
+    flag() ? make(&self) : nil
+  }
+  private mutating func long() -> Int64 {
+    source.pick([0, 1, -1, .max, .min, Int64.random(in: .min ... .max, using: &source)])
+  }
+  private mutating func integer() -> Int { Int(long()) }
+  private mutating func id<Named>() -> ID<Named> { ID(long()) }
+  private mutating func instant() -> Instant { Instant(milliseconds: long()) }
+  private mutating func digest() -> Digest { Digest(bytes: source.bytes(Digest.byteCount)) }
+
+  private mutating func text() -> String {
+    let pieces = [
+      "", "a", "真南路近祁连山路", "\"", "\\", "\n\r\t\u{8}\u{c}", "\u{0}", "\u{1f}\u{7f}", "é", "e\u{301}",
+      "😀",
+      "１２３", "/", "\u{2028}", "{\"x\":1}", "  ",
+    ]
+    return (0..<source.number(0...5)).map { _ in source.pick(pieces) }.joined()
+  }
+
+  private mutating func texts() -> [String] { (0..<source.number(0...3)).map { _ in text() } }
+
+  private mutating func position() -> Position {
+    let longitudes = [
+      -180, 180, 0, 121.47, 1e-9, Double.random(in: -180...180, using: &source),
+      Double.random(in: -180...180, using: &source),
+    ]
+    let latitudes = [
+      -90, 90, -0.0, 31.23, .leastNonzeroMagnitude, Double.random(in: -90...90, using: &source),
+      Double.random(in: -90...90, using: &source),
+    ]
+    return Position(longitude: source.pick(longitudes), latitude: source.pick(latitudes))!
+  }
+
+  private mutating func points(_ range: ClosedRange<Int>) -> [Position] {
+    (0..<source.number(range)).map { _ in position() }
+  }
+
+  private mutating func outline() -> Outline {
+    let polygons = (0..<source.number(0...3)).map { _ in
+      Polygon(
+        outer: Ring(points: points(0...6)),
+        holes: (0..<source.number(0...2)).map { _ in Ring(points: points(0...4)) })
+    }
+    return Outline(polygons: polygons)
+  }
+
+  private mutating func areaPath() -> AreaPath {
+    AreaPath((0..<source.number(0...AreaPath.depthMax)).map { _ in id() })
+  }
+  private mutating func unitPath() -> UnitPath {
+    UnitPath((0..<source.number(0...UnitPath.depthMax)).map { _ in id() })
+  }
+  private mutating func files() -> [FileDigest] {
+    (0..<source.number(0...3)).map { _ in FileDigest(digest()) }
+  }
+  private mutating func sealed() -> Sealed {
+    Sealed(subject: id(), bytes: source.bytes(source.number(0...40)))
+  }
+
+  private mutating func area() -> Area {
+    Area(
+      id: id(), parent: optional { $0.id() }, level: source.pick(AreaLevel.allCases),
+      code: text(), name: text(), outline: optional { $0.outline() })
+  }
+
+  private mutating func unit() -> Unit {
+    Unit(
+      id: id(), parent: optional { $0.id() }, kind: source.pick(UnitKind.allCases), code: text(),
+      name: text(), area: optional { $0.id() }, hours: text(), duties: texts())
+  }
+
+  private mutating func staff() -> Staff {
+    Staff(
+      id: id(), code: text(), name: text(), unit: id(), posts: texts(),
+      area: optional { $0.id() }, active: flag())
+  }
+
+  private mutating func thing() -> Thing {
+    let geometry: Geometry? =
+      switch source.number(0...3) {
+      case 0: nil
+      case 1: .point(position())
+      case 2: .line(points(0...5))
+      default: .outline(outline())
+      }
+    return Thing(
+      id: id(), kind: text(), code: text(), name: text(), address: text(), area: areaPath(),
+      owner: unitPath(), geometry: geometry, position: optional { $0.position() },
+      attributes: (0..<source.number(0...3)).map { _ in Attribute(name: text(), value: text()) },
+      version: integer())
+  }
+
+  private mutating func reporter() -> Reporter {
+    // What a reporter said is sealed for that same person.
+    let subject: ID<Subject> = id()
+    let details = Sealed(subject: subject, bytes: source.bytes(source.number(0...40)))
+    return Reporter(
+      id: id(), subject: subject, contactHash: digest(), details: flag() ? details : nil)
+  }
+
+  private mutating func signal() -> Signal {
+    Signal(
+      id: id(), channel: source.pick(Channel.allCases), externalID: text(),
+      receivedAt: instant(), occurredAt: instant(), item: optional { $0.text() }, title: text(),
+      text: text(), address: text(), position: optional { $0.position() }, area: areaPath(),
+      thing: optional { $0.id() }, reporter: optional { $0.id() }, evidence: files(),
+      raw: flag() ? .plain(source.bytes(source.number(0...60))) : .sealed(sealed()),
+      digest: digest(), event: optional { $0.id() }, rivalOf: optional { $0.id() })
+  }
+
+  private mutating func event() -> Event {
+    Event(
+      id: id(), item: optional { $0.text() }, title: text(), address: text(),
+      position: optional { $0.position() }, area: areaPath(), thing: optional { $0.id() },
+      firstAt: instant(), lastAt: instant(), signals: integer(),
+      state: source.pick(EventState.allCases), case: optional { $0.id() },
+      mergedInto: optional { $0.id() }, version: integer())
+  }
+
+  private mutating func filing() -> CaseFiling {
+    let date = CivilDate(
+      year: source.number(1...9999), month: source.number(1...12), day: source.number(1...28))!
+    return CaseFiling(
+      number: CaseNumber(date: date, serial: integer()), event: id(),
+      channel: source.pick(Channel.allCases), title: text(), text: text(), address: text(),
+      position: optional { $0.position() }, thing: optional { $0.id() },
+      reporter: optional { $0.id() }, filedAt: instant(),
+      flow: FlowReference(code: text(), version: integer()))
+  }
+
+  private mutating func state() -> CaseState {
+    CaseState(
+      stage: text(), item: optional { $0.text() }, grade: source.pick(Grade.allCases),
+      area: areaPath(), unit: unitPath(), handler: optional { $0.id() },
+      due: optional { $0.instant() }, order: optional { $0.id() }, since: instant(),
+      closedAt: optional { $0.instant() },
+      verdict: optional { $0.source.pick(Verdict.allCases) }, version: integer(),
+      reworks: integer(), returns: integer())
+  }
+
+  private mutating func step() -> Step {
+    Step(
+      case: id(), sequence: integer(), action: text(), from: text(), to: text(), at: instant(),
+      staff: optional { $0.id() }, unit: unitPath(), note: text(), evidence: files(),
+      tookMilliseconds: long())
+  }
+
+  private mutating func order() -> WorkOrder {
+    WorkOrder(
+      id: id(), case: id(), unit: unitPath(), staff: optional { $0.id() },
+      state: source.pick(WorkOrderState.allCases), openedAt: instant(),
+      due: optional { $0.instant() }, acceptedAt: optional { $0.instant() },
+      reportedAt: optional { $0.instant() }, endedAt: optional { $0.instant() })
+  }
+
+  private mutating func score() -> ScoreChange {
+    var counts = ScoreCounts()
+    counts.dispatched = integer()
+    counts.closed = integer()
+    counts.closedInTime = integer()
+    counts.reworks = integer()
+    counts.returns = integer()
+    counts.notConfirmed = integer()
+    counts.handlingMilliseconds = long()
+    counts.weight = long()
+    counts.weightInTime = long()
+    return ScoreChange(
+      key: ScoreKey(
+        unit: id(), street: optional { $0.id() }, item: optional { $0.text() }, month: integer()),
+      counts: counts)
+  }
+}

@@ -1,0 +1,190 @@
+import City
+package import Ports
+
+/// One question to a store and its answer, as text that can be compared and read.
+package struct StoreAnswer: Equatable, Sendable {
+  package let question: String
+  package let answer: String
+}
+
+/// A fixed set of questions: stores of the same history must give the same answers.
+package enum StoreQuestions {
+  private static let areas: [Int64] = [1, 2, 11, 12, 111, 121, 1111, 1211]
+  private static let units: [Int64] = [1, 2, 3, 21, 31, 211]
+  private static let idsMax: Int64 = 80
+
+  private static var scopes: [Scope] {
+    [.everything] + areas.map { .area(ID($0)) } + units.map { .unit(ID($0)) } + [
+      .areaOrUnit(ID(11), ID(2)), .areaOrUnit(ID(12), ID(211)), .areaOrUnit(ID(1211), ID(3)),
+    ]
+  }
+
+  /// Asks everything that a store can be asked.
+  package static func answers(of store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers = try await lists(store)
+    answers += try await singles(store)
+    answers += try await filters(store)
+    answers += try await rosters(store)
+    return answers
+  }
+
+  private static func lists(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    let page = PageRequest(limit: 7, before: nil)
+    for scope in scopes {
+      func note<Row>(_ name: String, _ page: Page<Row>) {
+        answers.append(
+          StoreAnswer(
+            question: "\(name) \(scope)",
+            answer: "\(page.elements) next \(String(describing: page.next))"))
+      }
+      note("cases", try await store.cases(CaseQuery(scope: scope, page: page)))
+      note("events", try await store.events(EventQuery(scope: scope, page: page)))
+      note("signals", try await store.signals(SignalQuery(scope: scope, page: page)))
+      note("orders", try await store.orders(OrderQuery(scope: scope, page: page)))
+      note("things", try await store.things(ThingQuery(scope: scope, page: page)))
+      let scores = try await store.scores(
+        ScoreQuery(scope: scope, months: (Town.month - 1)...Town.month))
+      answers.append(StoreAnswer(question: "scores \(scope)", answer: "\(scores)"))
+      let counts = try await store.counts(scope).byStage.sorted { $0.key < $1.key }
+      answers.append(StoreAnswer(question: "counts \(scope)", answer: "\(counts)"))
+    }
+    return answers
+  }
+
+  private static func singles(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    for number in 1...idsMax {
+      func note(_ name: String, _ value: (some Equatable)?) {
+        if let value {
+          answers.append(StoreAnswer(question: "\(name) \(number)", answer: "\(value)"))
+        }
+      }
+      note("case", try await store.load(ID<Case>(number)))
+      note("event", try await store.load(ID<Event>(number)))
+      note("signal", try await store.load(ID<Signal>(number)))
+      note("order", try await store.load(ID<WorkOrder>(number)))
+      note("thing", try await store.load(ID<Thing>(number)))
+      note("reporter", try await store.load(ID<Reporter>(number)))
+      note("account", try await store.account(ID<Account>(number)))
+      note("login", try await store.account(login: "login\(number)"))
+      note("contact", try await store.reporter(contactHash: Town.digest(number)))
+      note("key", try await store.signal(channel: .hotline, externalID: "X\(number)"))
+      note("code", try await store.thing(kind: "lamp", code: "T\(number)"))
+      note(
+        "number", try await store.case(number: CaseNumber(date: Town.day, serial: Int(number))))
+      note("steps", try await store.steps(of: ID(number), from: 1, limit: 3))
+      note("orders of", try await store.orders(of: ID(number)))
+      note("signals of", try await store.signals(of: ID(number), limit: 3))
+      note("links of", try await store.links(of: ID(number), limit: 3))
+      note("credentials of", try await store.credentials(of: ID(number)))
+      if let dossier = try await store.dossier(of: ID(number), handling: ["accept", "report"]) {
+        note("dossier", dossier.case)
+        note("dossier's orders", dossier.orders)
+        note("dossier's event", dossier.event)
+        note("dossier's handlers", dossier.handlers.map(\.rawValue).sorted())
+      }
+    }
+    return answers
+  }
+
+  /// Every filter of cases on its own, and some together.
+  package static let caseFilters: [(name: String, set: @Sendable (inout CaseQuery) -> Void)] = [
+    ("stage", { $0.stages = ["handling"] }),
+    ("stages", { $0.stages = ["filed", "closed"] }),
+    ("item", { $0.item = "litter" }),
+    ("unclassified", { $0.unclassified = true }),
+    ("grade", { $0.grade = .red }),
+    ("channel", { $0.channel = .citizen }),
+    ("area", { $0.area = ID(11) }),
+    ("unit", { $0.unit = ID(2) }),
+    ("handler", { $0.handler = ID(1) }),
+    ("open", { $0.open = true }),
+    ("closed", { $0.open = false }),
+    ("outside", { $0.outside = true }),
+    ("filed from", { $0.filedFrom = Town.morning.advanced(byMilliseconds: 20_000) }),
+    ("filed to", { $0.filedTo = Town.morning.advanced(byMilliseconds: 20_000) }),
+    ("overdue", { $0.overdueAt = Town.morning.advanced(byMilliseconds: 40_000) }),
+    ("words", { $0.words = "真南" }),
+    ("words in two fields", { $0.words = "积水 Ｒoad" }),
+    ("one character", { $0.words = "水" }),
+    (
+      "many",
+      {
+        $0.stages = ["filed", "handling"]
+        $0.open = true
+        $0.area = ID(2)
+        $0.words = "路"
+      }
+    ),
+  ]
+
+  private static func filters(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    let page = PageRequest(limit: 50, before: nil)
+    func note<Row>(_ name: String, _ page: Page<Row>) {
+      answers.append(StoreAnswer(question: name, answer: "\(page.elements)"))
+    }
+    for filter in caseFilters {
+      for scope in [Scope.everything, .area(ID(11)), .unit(ID(2))] {
+        var query = CaseQuery(scope: scope, page: page)
+        filter.set(&query)
+        note("cases by \(filter.name) in \(scope)", try await store.cases(query))
+      }
+    }
+    var events = EventQuery(scope: .everything, page: page)
+    events.states = [.open, .merged]
+    note("events by states", try await store.events(events))
+    events.item = "litter"
+    events.area = ID(12)
+    note("events by all", try await store.events(events))
+    var signals = SignalQuery(scope: .everything, page: page)
+    signals.rivals = true
+    note("rivals", try await store.signals(signals))
+    signals.channel = .hotline
+    note("rivals by channel", try await store.signals(signals))
+    var orders = OrderQuery(scope: .everything, page: page)
+    orders.states = [.open, .accepted]
+    note("orders by states", try await store.orders(orders))
+    orders.unit = ID(2)
+    orders.staff = ID(2)
+    note("orders by all", try await store.orders(orders))
+    var things = ThingQuery(scope: .everything, page: page)
+    things.kind = "lamp"
+    things.area = ID(11)
+    note("things by kind and area", try await store.things(things))
+    things.near = Town.middle
+    things.radiusMetres = 300
+    note("things near", try await store.things(things))
+    var named = ThingQuery(scope: .everything, page: page)
+    named.words = "路灯"
+    note("things by words", try await store.things(named))
+    return answers
+  }
+
+  private static func rosters(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    func note(_ name: String, _ value: some Equatable) {
+      answers.append(StoreAnswer(question: name, answer: "\(value)"))
+    }
+    note("areas", try await store.areas())
+    note("units", try await store.units())
+    note("staff", try await store.staff())
+    note(
+      "duties",
+      try await store.duties(
+        from: Town.morning, to: Town.morning.advanced(byMilliseconds: 30_000)))
+    let packs = try await store.packs().sorted { $0.version < $1.version }
+    note("packs", packs.map { "\($0.id) \($0.version) \($0.digest.bytes)" })
+    note("serial", try await store.lastSerial(on: Town.day))
+    for item in ["road-flooding", "litter"] {
+      let question = NearbyQuestion(
+        item: item, position: Town.middle, radiusMetres: 400,
+        since: Town.morning.advanced(byMilliseconds: 10_000))
+      note("near \(item)", try await store.events(near: question, limit: 5))
+    }
+    note("last", try await store.lastSequence())
+    note("entries", try await store.entries(after: 0, limit: 1_000))
+    return answers
+  }
+}
