@@ -122,6 +122,7 @@ package struct Intake: Sendable {
     let raw: Payload
     let title: String
     let text: String
+    let address: String
   }
 
   func prepare(
@@ -133,17 +134,25 @@ package struct Intake: Sendable {
     let masked = Self.masked(draft)
     let person: Person
     do throws(SealingFault) {
-      person = try await self.person(incoming)
+      person = try await self.person(incoming, isPersonal: masked.hides)
     } catch {
       throw .sealing(error)
     }
     let found = draft.item ?? engine.itemWords.best(title: masked.title, text: masked.text)?.code
     return Prepared(
-      incoming: incoming, now: now, digest: engine.sealing.digest(of: incoming.raw),
+      incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
       item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
       area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
-      text: masked.text)
+      text: masked.text, address: masked.address)
+  }
+
+  /// Tells contents apart. Of what is sealed it is keyed: from a plain hash, and the text that
+  /// stays, a number of eleven digits could be found again by trying.
+  private func digest(of raw: [UInt8], kept: Payload) -> Digest {
+    let plain = engine.sealing.digest(of: raw)
+    guard case .sealed = kept else { return plain }
+    return engine.sealing.blindHash(plain.bytes.map { String($0, radix: 16) }.joined(separator: " "))
   }
 
   private func thing(_ name: String?) async throws(IntakeFault) -> Thing? {
@@ -178,15 +187,27 @@ package struct Intake: Sendable {
     return directory.path(of: id)
   }
 
-  private static func masked(_ draft: SignalDraft) -> (title: String, text: String) {
+  private struct Masked {
+    let title: String
+    let text: String
+    let address: String
+    /// Whether something personal stood in them.
+    let hides: Bool
+  }
+
+  private static func masked(_ draft: SignalDraft) -> Masked {
     let names = draft.reporterName.isEmpty ? [] : [draft.reporterName]
     let phones = draft.reporterPhone.isEmpty ? [] : [draft.reporterPhone]
-    let text = PersonalData.masked(draft.text, names: names, phones: phones)
-    let title =
-      draft.title.isEmpty
-      ? String(text.prefix(Self.titleFromTextMax))
-      : PersonalData.masked(draft.title, names: names, phones: phones)
-    return (title, text)
+    func masked(_ text: String) -> String {
+      PersonalData.masked(text, names: names, phones: phones)
+    }
+    let text = masked(draft.text)
+    let title = masked(draft.title)
+    let address = masked(draft.address)
+    return Masked(
+      title: title.isEmpty ? String(text.prefix(Self.titleFromTextMax)) : title, text: text,
+      address: address,
+      hides: text != draft.text || title != draft.title || address != draft.address)
   }
 
   /// Characters of the text that serve as title where the channel gives none.
@@ -199,17 +220,22 @@ package struct Intake: Sendable {
   }
 
   /// Finds the reporter by the keyed hash of the contact, or makes one whose details are sealed.
-  private func person(_ incoming: IncomingSignal) async throws(SealingFault) -> Person {
+  ///
+  /// - Parameter isPersonal: the texts held something that was hidden: then what came in is sealed
+  ///   also where no reporter is named.
+  private func person(
+    _ incoming: IncomingSignal, isPersonal: Bool
+  ) async throws(SealingFault) -> Person {
     let draft = incoming.draft
     guard !(draft.reporterName.isEmpty && draft.reporterPhone.isEmpty) else {
-      return Person(id: nil, new: nil, raw: .plain(incoming.raw))
+      guard isPersonal else { return Person(id: nil, new: nil, raw: .plain(incoming.raw)) }
+      let raw = try engine.sealing.seal(incoming.raw, for: try engine.sealing.newSubject())
+      return Person(id: nil, new: nil, raw: .sealed(raw))
     }
     // Without a phone nobody can be told from a namesake: such a reporter is known by this signal alone.
-    let contact =
-      draft.reporterPhone.isEmpty
-      ? "\(incoming.channel.rawValue)/\(draft.externalID)"
-      : TextForm.normalised(draft.reporterPhone).filter(\.isNumber)
-    let hash = engine.sealing.blindHash(contact)
+    let contact = PersonalData.contact(draft.reporterPhone)
+    let hash = engine.sealing.blindHash(
+      contact.isEmpty ? "\(incoming.channel.rawValue)/\(draft.externalID)" : contact)
     if let known = try? await engine.store.reporter(contactHash: hash) {
       let raw = try engine.sealing.seal(incoming.raw, for: known.subject)
       return Person(id: known.id, new: nil, raw: .sealed(raw))
