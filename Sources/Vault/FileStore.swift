@@ -8,33 +8,49 @@ package import Ports
 package struct FileStore: FileKeeping {
   package static let bytesMax = 20 << 20
 
-  private let folder: String
+  /// Where files lie until they are whole.
+  static let incomingName = "incoming"
 
-  /// The folder is made where it is missing.
+  private let folder: String
+  private let incoming: String
+
+  /// The folder is made where it is missing. One process keeps files in it at a time: what another
+  /// left unfinished in a crash is taken away.
   package init(folder: String) throws(FileFault) {
     self.folder = folder
-    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-      throw .unavailable(detail: "\(folder): errno \(errno)")
+    incoming = folder + "/" + Self.incomingName
+    for path in [folder, incoming] {
+      guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
+        throw .unavailable(detail: "\(path): errno \(errno)")
+      }
     }
+    for name in Folder.names(incoming) { unlink(incoming + "/" + name) }
   }
 
   package func put(_ bytes: [UInt8]) async throws(FileFault) -> StoredFile {
     guard !bytes.isEmpty else { throw .empty }
     guard bytes.count <= Self.bytesMax else { throw .tooLarge(max: Self.bytesMax) }
     guard let kind = FileKind.sniff(bytes) else { throw .kind }
-    let kept = kind == .jpeg ? JPEGMetadata.removed(bytes) : bytes
+    guard let kept = PictureMetadata.removed(bytes, kind) else { throw .kind }
     var hash = [UInt8](repeating: 0, count: Digest.byteCount)
     crypto_hash_sha256(&hash, kept, UInt64(kept.count))
     let digest = FileDigest(Digest(bytes: hash))
     let path = path(digest)
-    if access(path, R_OK) != 0 {
-      mkdir(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), 0o700)
-      guard SmallFile.write(kept, to: path) else {
-        throw .unavailable(detail: "\(path) cannot be written: errno \(errno)")
-      }
-    }
+    if access(path, R_OK) != 0 { try write(kept, to: path) }
     return StoredFile(
       digest: digest, form: kind.form, mediaType: kind.mediaType, byteCount: kept.count)
+  }
+
+  /// Several may write the same content at once: each has a temporary name of its own.
+  private func write(_ bytes: [UInt8], to path: String) throws(FileFault) {
+    let part = String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)])
+    if mkdir(part, 0o700) == 0 {
+      guard Folder.flush(part) else { throw .unavailable(detail: "\(part): errno \(errno)") }
+    }
+    let name = RandomBytes.make(16).map { String($0, radix: 16) }.joined()
+    guard SmallFile.write(bytes, to: path, through: incoming + "/" + name) else {
+      throw .unavailable(detail: "\(path) cannot be written: errno \(errno)")
+    }
   }
 
   package func describe(_ digest: FileDigest) async throws(FileFault) -> StoredFile? {
@@ -90,33 +106,5 @@ enum FileKind: CaseIterable {
     if has(Array("ftyp".utf8), at: 4) { return .mp4 }
     let isText = !bytes.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
     return isText && String(validating: bytes, as: UTF8.self) != nil ? .text : nil
-  }
-}
-
-/// Takes out of a JPEG what cameras write into it: place, time, device, comments.
-enum JPEGMetadata {
-  /// The same picture without APP1, APP3–APP13, APP15 and comments; colour profile and Adobe's marker stay.
-  ///
-  /// A file that is no sound chain of segments is returned as it is from there on.
-  static func removed(_ bytes: [UInt8]) -> [UInt8] {
-    var kept = Array(bytes.prefix(2))
-    var index = 2
-    while index + 4 <= bytes.count, bytes[index] == 0xFF {
-      let marker = bytes[index + 1]
-      // From the start of the scan on there are no segments any more.
-      if marker == 0xDA { break }
-      let length = Int(bytes[index + 2]) << 8 | Int(bytes[index + 3])
-      guard length >= 2, index + 2 + length <= bytes.count else { break }
-      if !isMetadata(marker) { kept += bytes[index..<index + 2 + length] }
-      index += 2 + length
-    }
-    return kept + bytes[index...]
-  }
-
-  private static func isMetadata(_ marker: UInt8) -> Bool {
-    switch marker {
-    case 0xE1, 0xE3...0xED, 0xEF, 0xFE: true
-    default: false
-    }
   }
 }

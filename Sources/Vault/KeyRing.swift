@@ -18,27 +18,30 @@ package final class KeyRing: Sendable {
   static let masterName = "master.key"
   static let slotsName = "subjects.keys"
   static let copiesName = "copies"
+  static let owedName = "owed"
 
-  private struct State {
+  struct State {
     var next: Int64
     var end: Int64
     var held: [Int64: [UInt8]] = [:]
   }
 
-  private let folder: String
-  private let file: Int32
+  let folder: String
+  let file: Int32
   private let master: [UInt8]
   private let blindKey: [UInt8]
-  private let state: Mutex<State>
+  let state: Mutex<State>
 
   /// Opens the ring in `folder`, which is made where it is missing.
   package init(folder: String) throws(SealingFault) {
     guard sodium_init() >= 0 else { throw .unavailable(detail: "libsodium") }
     self.folder = folder
     mkdir(folder, 0o700)
-    master = try MasterKey.load(folder + "/" + Self.masterName)
+    let slotsPath = folder + "/" + Self.slotsName
+    master = try MasterKey.load(
+      folder + "/" + Self.masterName, isFirst: access(slotsPath, F_OK) != 0)
     blindKey = MasterKey.derived(master, 1, "civicblind")
-    file = Glibc.open(folder + "/" + Self.slotsName, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    file = Glibc.open(slotsPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard file >= 0 else {
       throw .unavailable(detail: "\(folder)/\(Self.slotsName): errno \(errno)")
     }
@@ -46,6 +49,8 @@ package final class KeyRing: Sendable {
     // A block that a crash cut short is left as it is: its slots were never given out.
     let slots = (size + Int64(Slot.byteCount) - 1) / Int64(Slot.byteCount)
     state = Mutex(State(next: slots, end: slots))
+    guard Folder.flush(slotsPath) else { throw .unavailable(detail: "\(folder): errno \(errno)") }
+    settle()
   }
 
   deinit { close(file) }
@@ -66,21 +71,24 @@ package final class KeyRing: Sendable {
     state.end += Int64(Self.blockSlots)
   }
 
+  /// Read and held under one lock, so that no key is held again after it was destroyed.
   private func key(of subject: ID<Subject>) throws(SealingFault) -> [UInt8] {
     let number = subject.rawValue - 1
-    if let held = state.withLock({ $0.held[number] }) { return held }
-    guard let bytes = Self.read(file, slot: number) else { throw .keyDestroyed(subject) }
-    let key: [UInt8]
-    switch Slot.open(bytes, under: master) {
-    case .key(let opened): key = opened
-    case .destroyed: throw .keyDestroyed(subject)
-    case .damaged: throw .damaged
+    let found: Result<[UInt8], SealingFault> = state.withLock { state in
+      if let held = state.held[number] { return .success(held) }
+      guard number >= 0, let bytes = Self.read(file, slot: number) else {
+        return .failure(.keyDestroyed(subject))
+      }
+      switch Slot.open(bytes, under: master) {
+      case .key(let opened):
+        if state.held.count >= Self.keysHeldMax { state.held.removeAll() }
+        state.held[number] = opened
+        return .success(opened)
+      case .destroyed: return .failure(.keyDestroyed(subject))
+      case .damaged: return .failure(.damaged)
+      }
     }
-    state.withLock { state in
-      if state.held.count >= Self.keysHeldMax { state.held.removeAll() }
-      state.held[number] = key
-    }
-    return key
+    return try found.get()
   }
 
   private static func read(_ file: Int32, slot: Int64) -> [UInt8]? {
@@ -90,7 +98,7 @@ package final class KeyRing: Sendable {
   }
 
   /// Overwrites a slot in place; false where that failed.
-  private static func destroy(_ file: Int32, slot: Int64) -> Bool {
+  static func destroy(_ file: Int32, slot: Int64) -> Bool {
     let gone = Slot.destroyed
     let offset = off_t(slot * Int64(Slot.byteCount))
     return gone.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, offset) } == gone.count
@@ -125,18 +133,25 @@ extension KeyRing: Sealing {
     return bytes
   }
 
-  /// Also destroys it in every copy that is registered and can be reached.
+  /// Also destroys it in every copy that is registered. A copy that cannot be reached now is owed:
+  /// every later start tries again, and `owed` names it until it is done.
   package func destroy(_ subject: ID<Subject>) throws(SealingFault) {
     let slot = subject.rawValue - 1
-    state.withLock { $0.held[slot] = nil }
-    guard Self.destroy(file, slot: slot) else {
-      throw .unavailable(detail: "a key cannot be overwritten: errno \(errno)")
-    }
-    for copy in copies {
-      let other = Glibc.open(copy + "/" + Self.slotsName, O_RDWR | O_CLOEXEC)
-      guard other >= 0 else { continue }
-      _ = Self.destroy(other, slot: slot)
-      close(other)
+    // Numbers beyond the slots have no key: writing there would grow the file under new ones.
+    guard slot >= 0, slot < state.withLock({ $0.end }) else { return }
+    try whileLocked { () throws(SealingFault) in
+      let isGone = state.withLock { state in
+        state.held[slot] = nil
+        return Self.destroy(file, slot: slot)
+      }
+      guard isGone else {
+        throw .unavailable(detail: "a key cannot be overwritten: errno \(errno)")
+      }
+      var debts = owedLines
+      for copy in copies where !Self.destroy(slot, inCopy: copy) {
+        debts.append(Debt(slot: slot, copy: copy))
+      }
+      try write(debts)
     }
   }
 
@@ -154,25 +169,3 @@ extension KeyRing: Sealing {
   }
 }
 
-extension KeyRing {
-  /// Folders that hold a copy of the keys, made by `copy(to:)`.
-  package var copies: [String] {
-    guard let text = SmallFile.read(folder + "/" + Self.copiesName) else { return [] }
-    return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
-  }
-
-  /// Copies the keys for a backup, and remembers where, so that erasure reaches the copy.
-  package func copy(to target: String) throws(SealingFault) {
-    mkdir(target, 0o700)
-    for name in [Self.masterName, Self.slotsName] {
-      guard let bytes = SmallFile.read(folder + "/" + name),
-        SmallFile.write(bytes, to: target + "/" + name)
-      else { throw .unavailable(detail: "\(target)/\(name) cannot be written") }
-    }
-    guard !copies.contains(target) else { return }
-    let list = (copies + [target]).joined(separator: "\n") + "\n"
-    guard SmallFile.write(Array(list.utf8), to: folder + "/" + Self.copiesName) else {
-      throw .unavailable(detail: "\(folder)/\(Self.copiesName) cannot be written")
-    }
-  }
-}

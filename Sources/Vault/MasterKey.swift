@@ -7,10 +7,17 @@ enum MasterKey {
   static let byteCount = 32
 
   /// Reads the key, or makes one where there is none.
-  static func load(_ path: String) throws(SealingFault) -> [UInt8] {
+  ///
+  /// - Parameter isFirst: whether there may be none yet. Keys sealed under a master key that is
+  ///   missing, or cannot be read, are never joined by others under a new one.
+  static func load(_ path: String, isFirst: Bool) throws(SealingFault) -> [UInt8] {
     if let bytes = SmallFile.read(path) {
       guard bytes.count == byteCount else { throw .damaged }
       return bytes
+    }
+    let number = errno
+    guard number == ENOENT, isFirst else {
+      throw .unavailable(detail: "\(path) cannot be read: errno \(number)")
     }
     let key = RandomBytes.make(byteCount)
     guard SmallFile.write(key, to: path) else {
@@ -49,8 +56,10 @@ enum SmallFile {
     return bytes
   }
 
-  static func write(_ bytes: [UInt8], to path: String) -> Bool {
-    let temporary = path + ".part"
+  /// - Parameter temporary: where the bytes lie until they are whole; on the same file system, and
+  ///   nobody else's.
+  static func write(_ bytes: [UInt8], to path: String, through temporary: String? = nil) -> Bool {
+    let temporary = temporary ?? path + ".part"
     let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
     guard file >= 0 else { return false }
     var offset = 0
@@ -58,18 +67,36 @@ enum SmallFile {
       let count = bytes[offset...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
       guard count > 0 else {
         close(file)
+        unlink(temporary)
         return false
       }
       offset += count
     }
     let flushed = fsync(file) == 0
     close(file)
-    guard flushed, rename(temporary, path) == 0 else { return false }
+    guard flushed, rename(temporary, path) == 0 else {
+      unlink(temporary)
+      return false
+    }
     return Folder.flush(path)
   }
 }
 
 enum Folder {
+  /// What lies in a folder.
+  static func names(_ path: String) -> [String] {
+    guard let stream = opendir(path) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+  }
+
   /// Flushes the folder that holds `path`, so that a rename in it lasts.
   static func flush(_ path: String) -> Bool {
     let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."

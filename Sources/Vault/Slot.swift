@@ -28,7 +28,8 @@ enum Slot {
   }
 
   static func open(_ bytes: [UInt8], under master: [UInt8]) -> Content {
-    if bytes[0] == gone { return .destroyed }
+    // Zero bytes are a slot that was skipped: there never was a key.
+    if bytes[0] == gone || bytes.allSatisfy({ $0 == 0 }) { return .destroyed }
     guard bytes[0] == live else { return .damaged }
     let nonce = Array(bytes[8..<8 + nonceBytes])
     let box = Array(bytes[(8 + nonceBytes)...])

@@ -101,7 +101,8 @@ enum JournalCommands {
       bytes += try FolderCopy.copy(keys, to: arguments.data + "/keys")
     }
     bytes += try FolderCopy.copyFile(source + "/" + SQLiteStore.fileName, to: target)
-    let erased = try await destroyErasedKeys(arguments.data)
+    let erased = try await destroyErasedKeys(
+      arguments.data, source: arguments["keys"].map(FolderCopy.absolute))
     let findings = try Verification(folder: arguments.data) { _, _ in }.verify()
     Output.result { writer in
       writer.member("bytes", bytes)
@@ -113,23 +114,36 @@ enum JournalCommands {
     return findings.intact ? 0 : 1
   }
 
-  /// An old copy of the keys must not bring back anybody whom the journal says was erased.
-  private static func destroyErasedKeys(_ folder: String) async throws -> Int {
+  /// An old copy of the keys must not bring back anybody whom the journal says was erased; and no
+  /// number that the journal names may become somebody else's.
+  ///
+  /// - Parameter source: where the keys came from: a later erasure must reach them there too.
+  private static func destroyErasedKeys(_ folder: String, source: String?) async throws -> Int {
     let store = try SQLiteStore(folder: folder)
     defer { store.close() }
     let keys = try KeyRing(folder: folder + "/keys")
+    if let source { try keys.register(copy: source) }
     var position: Int64 = 0
-    var count = 0
+    var newest = ID<Subject>(0)
+    var gone: [ID<Subject>] = []
     while true {
       let entries = try await store.entries(after: position, limit: 1_000)
-      guard let last = entries.last else { return count }
-      for entry in entries {
-        for case .erased(let subject) in entry.facts {
-          try keys.destroy(subject)
-          count += 1
+      guard let last = entries.last else { break }
+      for fact in entries.flatMap(\.facts) {
+        switch fact {
+        case .erased(let subject):
+          gone.append(subject)
+          newest = max(newest, subject)
+        case .reporter(let reporter): newest = max(newest, reporter.subject)
+        case .signal(let signal):
+          if case .sealed(let sealed) = signal.raw { newest = max(newest, sealed.subject) }
+        default: break
         }
       }
       position = last.sequence
     }
+    for subject in gone { try keys.destroy(subject) }
+    try keys.skip(through: newest)
+    return gone.count
   }
 }
