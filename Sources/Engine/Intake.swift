@@ -152,7 +152,8 @@ package struct Intake: Sendable {
   private func digest(of raw: [UInt8], kept: Payload) -> Digest {
     let plain = engine.sealing.digest(of: raw)
     guard case .sealed = kept else { return plain }
-    return engine.sealing.blindHash(plain.bytes.map { String($0, radix: 16) }.joined(separator: " "))
+    return engine.sealing.blindHash(
+      plain.bytes.map { String($0, radix: 16) }.joined(separator: " "))
   }
 
   private func thing(_ name: String?) async throws(IntakeFault) -> Thing? {

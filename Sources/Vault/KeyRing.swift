@@ -168,4 +168,3 @@ extension KeyRing: Sealing {
     return Digest(bytes: hash)
   }
 }
-

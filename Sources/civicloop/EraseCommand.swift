@@ -9,7 +9,8 @@ enum EraseCommand {
   static let command = Command(
     name: "erase",
     summary: "destroys one person's key: files, backups and journal hold nothing of him any more",
-    usage: "erase PHONE|CHANNEL/ID [--data DIR]", example: "civicloop erase 19900001234 --data ./data"
+    usage: "erase PHONE|CHANNEL/ID [--data DIR]",
+    example: "civicloop erase 19900001234 --data ./data"
   ) { arguments in
     let contact = try arguments.expect("PHONE|CHANNEL/ID")[0]
     let folder = try await DataFolder.open(arguments.data, note: "erase", clock: SystemClock())

@@ -34,7 +34,9 @@ struct KillTests {
       let check = RestartCheck(caller: Caller(port: server.port), sessions: sessions)
       for known in rounds {
         counts.add(known)
-        for fault in check.faults(known, counts: &counts) { Issue.record("round \(round): \(fault)") }
+        for fault in check.faults(known, counts: &counts) {
+          Issue.record("round \(round): \(fault)")
+        }
       }
     }
     #expect(counts.signals > 0 && counts.steps > 0)

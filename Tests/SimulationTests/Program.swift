@@ -24,31 +24,32 @@ enum Program {
 
   /// Runs a command to its end.
   static func run(_ words: String..., data: String) throws -> Outcome {
-    let process = try start(words + ["--data", data], output: data + ".out", errors: data + ".err")
-    let status = wait(process)
-    let output = String(decoding: Files.read(data + ".out"), as: UTF8.self)
-    let errors = String(decoding: Files.read(data + ".err"), as: UTF8.self)
-    unlink(data + ".out")
-    unlink(data + ".err")
-    let last = output.split(separator: "\n").last.map { Array($0.utf8) } ?? []
-    return Outcome(
-      status: status, result: try? JSON.parse(last, limits: .request), errors: errors)
+    try run(words, data: data)
   }
 
   /// Runs a command that must succeed.
   @discardableResult
   static func must(_ words: [String], data: String) throws -> JSON {
-    let process = try start(words + ["--data", data], output: data + ".out", errors: data + ".err")
-    let status = wait(process)
-    let output = String(decoding: Files.read(data + ".out"), as: UTF8.self)
-    let errors = String(decoding: Files.read(data + ".err"), as: UTF8.self)
-    unlink(data + ".out")
-    unlink(data + ".err")
-    let last = output.split(separator: "\n").last.map { Array($0.utf8) } ?? []
-    guard status == 0, let json = try? JSON.parse(last, limits: .request) else {
-      throw Fault(description: "\(words) ended with \(status): \(output) \(errors.suffix(2_000))")
+    let outcome = try run(words, data: data)
+    guard outcome.status == 0, let result = outcome.result else {
+      throw Fault(description: "\(words) ended with \(outcome.status): \(outcome.errors)")
     }
-    return json
+    return result
+  }
+
+  private static func run(_ words: [String], data: String) throws -> Outcome {
+    // Beside the folder, since it may not be there yet.
+    let output = data + ".out"
+    let errors = data + ".err"
+    defer {
+      unlink(output)
+      unlink(errors)
+    }
+    let status = wait(try start(words + ["--data", data], output: output, errors: errors))
+    let last = String(decoding: Files.read(output), as: UTF8.self).split(separator: "\n").last
+    return Outcome(
+      status: status, result: try? JSON.parse(Array((last ?? "").utf8), limits: .request),
+      errors: String(decoding: Files.read(errors).suffix(2_000), as: UTF8.self))
   }
 
   static func start(_ words: [String], output: String, errors: String) throws -> pid_t {
@@ -92,7 +93,8 @@ final class Server {
     var waited = 0
     while !Self.answers(port) {
       var status: Int32 = 0
-      guard waitpid(process, &status, WNOHANG) == 0, waited < Self.readyMillisecondsMax else {
+      hasEnded = waitpid(process, &status, WNOHANG) != 0
+      guard !hasEnded, waited < Self.readyMillisecondsMax else {
         let log = String(decoding: Files.read(data + "/server.log").suffix(2_000), as: UTF8.self)
         throw Program.Fault(description: "the server did not come up: \(log)")
       }
@@ -156,7 +158,8 @@ struct Scratch: ~Copyable {
   let path: String
 
   init() throws {
-    path = FileManager.default.temporaryDirectory
+    path =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("civicloop-simulation-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
   }
