@@ -12,9 +12,14 @@ enum Schema {
     }
     for (index, step) in steps.enumerated().dropFirst(version) {
       try connection.execute("BEGIN IMMEDIATE")
-      try connection.execute(step)
-      try connection.execute("PRAGMA user_version = \(index + 1)")
-      try connection.execute("COMMIT")
+      do throws(SQLiteFault) {
+        try connection.execute(step)
+        try connection.execute("PRAGMA user_version = \(index + 1)")
+        try connection.execute("COMMIT")
+      } catch {
+        try? connection.execute("ROLLBACK")
+        throw error
+      }
     }
   }
 
