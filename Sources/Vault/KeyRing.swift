@@ -73,10 +73,13 @@ package final class KeyRing: Sendable {
 
   /// Read and held under one lock, so that no key is held again after it was destroyed.
   private func key(of subject: ID<Subject>) throws(SealingFault) -> [UInt8] {
-    let number = subject.rawValue - 1
     let found: Result<[UInt8], SealingFault> = state.withLock { state in
+      guard subject.rawValue >= 1, subject.rawValue <= state.end else {
+        return .failure(.keyDestroyed(subject))
+      }
+      let number = subject.rawValue - 1
       if let held = state.held[number] { return .success(held) }
-      guard number >= 0, let bytes = Self.read(file, slot: number) else {
+      guard let bytes = Self.read(file, slot: number) else {
         return .failure(.keyDestroyed(subject))
       }
       switch Slot.open(bytes, under: master) {
@@ -136,9 +139,9 @@ extension KeyRing: Sealing {
   /// Also destroys it in every copy that is registered. A copy that cannot be reached now is owed:
   /// every later start tries again, and `owed` names it until it is done.
   package func destroy(_ subject: ID<Subject>) throws(SealingFault) {
-    let slot = subject.rawValue - 1
     // Numbers beyond the slots have no key: writing there would grow the file under new ones.
-    guard slot >= 0, slot < state.withLock({ $0.end }) else { return }
+    guard subject.rawValue >= 1, subject.rawValue <= state.withLock({ $0.end }) else { return }
+    let slot = subject.rawValue - 1
     try whileLocked { () throws(SealingFault) in
       let isGone = state.withLock { state in
         state.held[slot] = nil
