@@ -45,6 +45,13 @@ struct Depths {
     return PathColumns.areas[level.depth]
   }
 
+  /// The area around another; nil for the outermost.
+  func parent(_ id: ID<Area>) throws(SQLiteFault) -> ID<Area>? {
+    try connection.row("SELECT parent FROM areas WHERE id = ?", [id.sql]) {
+      $0.optionalID(0)
+    } ?? nil
+  }
+
   /// nil where there is no such unit.
   func unitColumn(_ id: ID<Unit>) throws(SQLiteFault) -> String? {
     var depth = -1
@@ -69,9 +76,7 @@ extension Filter {
     let depths = Depths(connection: connection)
     switch scope {
     case .everything: break
-    case .area(let area):
-      guard let column = try depths.areaColumn(area) else { return addNothing() }
-      add("\(table).\(column) = ?", area.sql)
+    case .area(let area): try cut(area: area, table: table, on: connection)
     case .unit(let unit):
       guard units, let column = try depths.unitColumn(unit) else { return addNothing() }
       add("\(table).\(column) = ?", unit.sql)
@@ -91,10 +96,13 @@ extension Filter {
 
   mutating func cut(area: ID<Area>?, table: String, on connection: Connection) throws(SQLiteFault) {
     guard let area else { return }
-    guard let column = try Depths(connection: connection).areaColumn(area) else {
-      return addNothing()
-    }
+    let depths = Depths(connection: connection)
+    guard let column = try depths.areaColumn(area) else { return addNothing() }
     add("\(table).\(column) = ?", area.sql)
+    // No index holds the smallest areas: the one around it has few rows, and is in one.
+    if column == PathColumns.areas[AreaLevel.grid.depth], let parent = try depths.parent(area) {
+      add("\(table).\(PathColumns.areas[AreaLevel.neighbourhood.depth]) = ?", parent.sql)
+    }
   }
 
   mutating func cut(unit: ID<Unit>?, table: String, on connection: Connection) throws(SQLiteFault) {
