@@ -29,7 +29,7 @@ package struct Erasure: Sendable {
   package func erase(
     contact: String, by actor: Actor, request: String
   ) async throws(ErasureFault) -> ID<Reporter> {
-    let hash = engine.sealing.blindHash(contact.filter(\.isNumber))
+    let hash = engine.sealing.blindHash(ContactText.normalised(contact))
     let reporter: Reporter?
     do throws(StoreFault) {
       reporter = try await engine.store.reporter(contactHash: hash)

@@ -102,7 +102,8 @@ package struct History: Sendable {
         conditions: [prepared.absent] + intake.reporterConditions(prepared), facts: facts))
     return IntakeOutcome(
       kind: .opened, signal: opening.signal.id, event: event.id, case: opening.case.id,
-      number: number)
+      number: number,
+      item: prepared.item?.code)
   }
 
   /// The case as it stands at the end, and the steps that led there.

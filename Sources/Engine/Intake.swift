@@ -13,11 +13,14 @@ package struct IncomingSignal: Sendable {
   package var draft: SignalDraft
   /// What came in, byte for byte.
   package let raw: [UInt8]
+  /// Whether an item that the channel did not name is looked for in the words.
+  package let findsItem: Bool
 
-  package init(channel: Channel, draft: SignalDraft, raw: [UInt8]) {
+  package init(channel: Channel, draft: SignalDraft, raw: [UInt8], findsItem: Bool = true) {
     self.channel = channel
     self.draft = draft
     self.raw = raw
+    self.findsItem = findsItem
   }
 }
 
@@ -36,6 +39,8 @@ package struct IntakeOutcome: Sendable, Equatable {
   package let event: ID<Event>?
   package let `case`: ID<Case>?
   package let number: CaseNumber?
+  /// The item under which it goes; nil = 未分类.
+  package let item: String?
 }
 
 package enum IntakeFault: Error, Equatable {
@@ -137,7 +142,10 @@ package struct Intake: Sendable {
     } catch {
       throw .sealing(error)
     }
-    let found = draft.item ?? engine.itemWords.best(title: masked.title, text: masked.text)?.code
+    let found =
+      draft.item
+      ?? (incoming.findsItem
+        ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
     return Prepared(
       incoming: incoming, now: now, digest: engine.sealing.digest(of: incoming.raw),
       item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
@@ -208,7 +216,7 @@ package struct Intake: Sendable {
     let contact =
       draft.reporterPhone.isEmpty
       ? "\(incoming.channel.rawValue)/\(draft.externalID)"
-      : TextForm.normalised(draft.reporterPhone).filter(\.isNumber)
+      : ContactText.normalised(draft.reporterPhone)
     let hash = engine.sealing.blindHash(contact)
     if let known = try? await engine.store.reporter(contactHash: hash) {
       let raw = try engine.sealing.seal(incoming.raw, for: known.subject)

@@ -30,7 +30,6 @@ enum Schema {
       version INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
       subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, request TEXT NOT NULL,
       algorithm TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL) STRICT;
-    CREATE INDEX journal_subject ON journal (subject_kind, subject_id, sequence);
 
     CREATE TABLE areas (
       id INTEGER PRIMARY KEY, parent INTEGER, level TEXT NOT NULL, code TEXT NOT NULL UNIQUE,
