@@ -40,8 +40,9 @@ package struct IntakeOutcome: Sendable, Equatable {
 
 package enum IntakeFault: Error, Equatable {
   case refused([SignalFinding])
-  /// The same key came before with other content; both are kept.
-  case rival(of: ID<Signal>, kept: ID<Signal>)
+  /// The same key came before with other content; both are kept. `kept` is nil where this rival was
+  /// kept before.
+  case rival(of: ID<Signal>, kept: ID<Signal>?)
   case unknownThing(String)
   /// Too many others decide about the same place just now.
   case crowded

@@ -29,6 +29,7 @@ extension Intake {
     } catch {
       // The same rival twice is kept once.
       guard case .conflict(.rivalAbsent) = error else { throw error }
+      return .failure(.rival(of: known.id, kept: nil))
     }
     return .failure(.rival(of: known.id, kept: rival.id))
   }

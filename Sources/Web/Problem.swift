@@ -84,9 +84,9 @@ extension Problem {
         status: 400, code: fault.code,
         findings: findings.map { Finding(field: $0.field, rule: $0.rule, facts: $0.facts) })
     case .rival(let first, let kept):
-      self.init(
-        status: 409, code: fault.code,
-        facts: ["signal": String(first.rawValue), "kept": String(kept.rawValue)])
+      var facts = ["signal": String(first.rawValue)]
+      facts["kept"] = kept.map { String($0.rawValue) }
+      self.init(status: 409, code: fault.code, facts: facts)
     case .unknownThing(let thing):
       self.init(
         status: 400, code: fault.code,
