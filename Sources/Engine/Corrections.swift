@@ -106,7 +106,7 @@ package struct Corrections: Sendable {
     guard signals.count <= Self.signalsMax else { throw .tooManySignals(max: Self.signalsMax) }
     let now = engine.time.now
     var facts: [Fact] = signals.map { .signalJoined($0.id, otherID) }
-    facts.append(.event(event.becoming(.merged, item: event.item, mergedInto: otherID)))
+    facts.append(.event(event.merged(into: otherID)))
     facts.append(.event(other.counting(event.signals, from: event.firstAt, to: event.lastAt)))
     var conditions: [Condition] = [
       .eventVersion(eventID, event.version), .eventVersion(otherID, other.version),

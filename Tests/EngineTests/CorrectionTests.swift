@@ -34,7 +34,7 @@ import Testing
       #expect(split.event != first.event)
       #expect(split.case != first.case)
       #expect(try await loop.store.load(second.signal)?.event == split.event)
-      let own = try await loop.load(try #require(split.case))
+      let own = try await loop.load(split.case)
       #expect(own.filing.title == "另一件事")
       #expect(own.state.stage == "filed")
       #expect(own.filing.number != first.number)
@@ -141,7 +141,7 @@ import Testing
       #expect(found.state.verdict == .passed)
       #expect(found.filing.number.text == "2024-0101-00001")
       #expect(try await loop.load(outcome.event).state == .closed)
-      let signal = try #require(try await loop.store.load(outcome.signal))
+      let signal = try await loop.load(outcome.signal)
       #expect(signal.receivedAt == Self.filed)
       #expect(signal.occurredAt == Self.filed)
       let steps = try await loop.store.steps(of: id, from: 0, limit: 10)
@@ -166,10 +166,10 @@ import Testing
       for joins in [false, true] {
         let outcome = try await History(engine: loop.engine).take(
           Self.ticket("\(joins)", closedAt: nil, joins: joins), by: .local("import"), request: "")
-        let signal = try #require(try await loop.store.load(outcome.signal))
+        let signal = try await loop.load(outcome.signal)
         #expect(signal.receivedAt == Self.filed, "joins \(joins)")
         guard outcome.kind == .opened else { continue }
-        let found = try await loop.load(try #require(outcome.case))
+        let found = try await loop.load(outcome.case)
         #expect(found.filing.filedAt == Self.filed, "joins \(joins)")
         #expect(found.state.closedAt == nil)
       }

@@ -26,7 +26,7 @@ private func fault(_ loop: Loop, _ signal: IncomingSignal) async -> IntakeFault?
       #expect(event.signals == 1)
       #expect(event.state == .open)
       #expect(event.case == outcome.case)
-      let found = try await loop.load(try #require(outcome.case))
+      let found = try await loop.load(outcome.case)
       #expect(found.state.stage == "filed")
       #expect(found.state.item == TestItem.noise)
       #expect(found.state.area == AreaPath([District.city, District.district, District.west]))
@@ -96,7 +96,7 @@ private func fault(_ loop: Loop, _ signal: IncomingSignal) async -> IntakeFault?
         return
       }
       #expect(of == first.signal)
-      let stored = try #require(try await loop.store.load(try #require(kept)))
+      let stored = try await loop.load(kept)
       #expect(stored.rivalOf == first.signal)
       #expect(stored.event == nil)
       #expect(stored.title == "别的内容")
@@ -127,7 +127,7 @@ private func fault(_ loop: Loop, _ signal: IncomingSignal) async -> IntakeFault?
     try await Loop.with(.memory) { loop in
       let outcome = try await loop.send(
         Loop.signal("1", at: nil) { $0.address = "东湖街道某路 5 号" })
-      let found = try await loop.load(try #require(outcome.case))
+      let found = try await loop.load(outcome.case)
       #expect(found.state.area[.street] == District.east)
     }
   }
@@ -138,7 +138,7 @@ private func fault(_ loop: Loop, _ signal: IncomingSignal) async -> IntakeFault?
       #expect(try await loop.load(noise.event).item == TestItem.noise)
       let unknown = try await loop.send(Loop.signal("2", item: nil, title: "一件说不清的事"))
       #expect(try await loop.load(unknown.event).item == nil)
-      #expect(try await loop.load(try #require(unknown.case)).state.stage == "filed")
+      #expect(try await loop.load(unknown.case).state.stage == "filed")
     }
   }
 

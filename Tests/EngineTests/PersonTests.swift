@@ -1,9 +1,11 @@
 import City
+import Discovering
 import Engine
 import Foundation
 import LoopFixture
 import Ports
 import Testing
+import Vault
 
 /// Who told us stays sealed, is found again by the contact alone, and can be erased.
 @Suite struct PersonTests {
@@ -34,8 +36,8 @@ import Testing
     try await Loop.with(kind) { loop in
       let sent = Self.signal("1")
       let outcome = try await loop.send(sent)
-      let signal = try #require(try await loop.store.load(outcome.signal))
-      let found = try await loop.load(try #require(outcome.case))
+      let signal = try await loop.load(outcome.signal)
+      let found = try await loop.load(outcome.case)
       let event = try await loop.load(outcome.event)
       for text in [
         signal.title, signal.text, signal.address, found.filing.title, found.filing.text,
@@ -47,9 +49,9 @@ import Testing
         return
       }
       #expect(try loop.keys.open(sealed) == sent.raw)
-      let reporter = try #require(
-        try await loop.store.load(try #require(found.filing.reporter)))
-      let details = ReporterCoding.decode(try loop.keys.open(try #require(reporter.details)))
+      let reporter = try await loop.load(found.filing.reporter)
+      let hidden = try #require(reporter.details)
+      let details = ReporterCoding.decode(try loop.keys.open(hidden))
       #expect(details == ReporterDetails(name: Self.name, phone: Self.phone))
     }
   }
@@ -60,7 +62,7 @@ import Testing
       let plain = Loop.signal("1") { $0.text = text }
       let outcome = try await loop.send(
         IncomingSignal(channel: .hotline, draft: plain.draft, raw: Array(text.utf8)))
-      let signal = try #require(try await loop.store.load(outcome.signal))
+      let signal = try await loop.load(outcome.signal)
       Self.expectMasked(signal.text)
       guard case .sealed(let sealed) = signal.raw else {
         Issue.record("the raw input lies open")

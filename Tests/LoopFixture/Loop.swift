@@ -161,7 +161,7 @@ extension Loop {
     at place: (longitude: Double, latitude: Double)? = District.inWest
   ) async throws -> ID<Case> {
     let outcome = try await send(Self.signal(externalID, item: item, at: place))
-    guard let id = outcome.case else { throw LoopFault.noCase }
+    guard let id = outcome.case else { throw LoopFault.notStored }
     return id
   }
 
@@ -200,13 +200,25 @@ extension Loop {
     }
   }
 
-  package func load(_ id: ID<Case>) async throws -> Case {
-    guard let found = try await store.load(id) else { throw LoopFault.noCase }
+  // What must be stored: its absence fails the test.
+
+  package func load(_ id: ID<Case>?) async throws -> Case {
+    guard let id, let found = try await store.load(id) else { throw LoopFault.notStored }
     return found
   }
 
   package func load(_ id: ID<Event>?) async throws -> Event {
-    guard let id, let found = try await store.load(id) else { throw LoopFault.noEvent }
+    guard let id, let found = try await store.load(id) else { throw LoopFault.notStored }
+    return found
+  }
+
+  package func load(_ id: ID<Signal>?) async throws -> Signal {
+    guard let id, let found = try await store.load(id) else { throw LoopFault.notStored }
+    return found
+  }
+
+  package func load(_ id: ID<Reporter>?) async throws -> Reporter {
+    guard let id, let found = try await store.load(id) else { throw LoopFault.notStored }
     return found
   }
 
@@ -219,6 +231,5 @@ extension Loop {
 }
 
 package enum LoopFault: Error {
-  case noCase
-  case noEvent
+  case notStored
 }
