@@ -5,7 +5,8 @@ import Pack
 /// A small catalogue with an ordinary flow, so that these tests need no files.
 enum SamplePack {
   static let pack = Pack(
-    id: "sample", title: "sample", version: 1, depends: [], categories: [], items: items,
+    id: "sample", title: "sample", version: 1, depends: [], categories: [], duties: [],
+    items: items,
     flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], stories: [],
     digest: Digest(bytes: Array(repeating: 0, count: Digest.byteCount)))
 
