@@ -56,7 +56,7 @@ private func refusal(
       #expect(score.closedInTime == 1)
       #expect(score.weight == 800)
       #expect(score.weightInTime == 800)
-      #expect(score.handlingMilliseconds == 2 * minute)
+      #expect(score.handlingMilliseconds == 4 * minute)
     }
   }
 

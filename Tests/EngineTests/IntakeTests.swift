@@ -235,7 +235,8 @@ private func fault(_ loop: Loop, _ signal: IncomingSignal) async -> IntakeFault?
         lamp.owner = "lighting"
         _ = try await MasterData(engine: loop.engine).save(lamp, by: .local("test"), request: "")
       }
-      for index in (0..<30).reversed() {
+      // The newest lies farthest from the last.
+      for index in Array(1..<30) + [0] {
         let outcome = try await loop.send(
           Loop.signal("\(index)", item: TestItem.lamp, at: nil) { $0.thing = "lamp/L\(index)" })
         #expect(outcome.kind == .opened)
