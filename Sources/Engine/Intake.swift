@@ -63,8 +63,8 @@ package enum IntakeFault: Error, Equatable {
 
 /// Takes signals in: locate → item → same problem again? → file → dispatch where the item lets the machine.
 package struct Intake: Sendable {
-  /// Events near by that are looked at.
-  static let candidatesMax = 20
+  /// Open events of one item near by that are looked at.
+  static let candidatesMax = 1_000
 
   let engine: Engine
 

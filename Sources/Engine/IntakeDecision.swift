@@ -58,10 +58,18 @@ extension Intake {
     case .join(let event):
       return try await join(event, prepared, by: actor, request: request)
     case .open:
-      let newest = candidates.map(\.id).max()
-      let guarded = question.map { [Condition.nothingNewer(than: newest, $0)] } ?? []
-      return try await open(prepared, conditions: guarded, by: actor, request: request)
+      return try await open(
+        prepared, conditions: guards(question, candidates), by: actor, request: request)
     }
+  }
+
+  /// Nobody else may have opened the same problem meanwhile.
+  ///
+  /// Of so many that not all were looked at the newest is not known: the condition would fail for
+  /// ever, so the signal is let in without it.
+  private func guards(_ question: NearbyQuestion?, _ candidates: [Event]) -> [Condition] {
+    guard let question, candidates.count < Self.candidatesMax else { return [] }
+    return [.nothingNewer(than: candidates.map(\.id).max(), question)]
   }
 
   private func join(
