@@ -116,12 +116,12 @@ extension Intake {
     let eventID = signal.event ?? engine.newID()
     let event = Event(
       id: eventID, item: prepared.item?.code, title: prepared.title,
-      address: prepared.incoming.draft.address, position: prepared.position, area: prepared.area,
+      address: prepared.address, position: prepared.position, area: prepared.area,
       thing: prepared.thing?.id, firstAt: prepared.occurredAt, lastAt: prepared.occurredAt,
       signals: 1, state: .open, case: caseID, mergedInto: nil, version: 1)
     let filing = CaseFiling(
       number: number, event: eventID, channel: prepared.incoming.channel, title: prepared.title,
-      text: prepared.text, address: prepared.incoming.draft.address, position: prepared.position,
+      text: prepared.text, address: prepared.address, position: prepared.position,
       thing: prepared.thing?.id, reporter: prepared.reporter, filedAt: prepared.now,
       flow: engine.flow(of: prepared.item))
     return (
@@ -138,7 +138,7 @@ extension Intake {
     return Signal(
       id: engine.newID(), channel: prepared.incoming.channel, externalID: draft.externalID,
       receivedAt: prepared.now, occurredAt: prepared.occurredAt, item: prepared.item?.code,
-      title: prepared.title, text: prepared.text, address: draft.address,
+      title: prepared.title, text: prepared.text, address: prepared.address,
       position: prepared.position, area: prepared.area, thing: prepared.thing?.id,
       reporter: prepared.reporter, evidence: draft.evidence, raw: prepared.raw,
       digest: prepared.digest, event: event, rivalOf: rivalOf)
