@@ -48,14 +48,17 @@ package struct History: Sendable {
     _ ticket: HistoricTicket, by actor: Actor, request: String
   ) async throws(IntakeFault) -> IntakeOutcome {
     let intake = Intake(engine: engine)
-    if ticket.joins && ticket.closedAt == nil {
-      return try await intake.take(ticket.signal, by: actor, request: request)
-    }
     let now = engine.time.now
-    let findings = SignalCheck.findings(of: ticket.signal.draft, now: now) {
-      engine.catalogue.item(code: $0) != nil
-    }
+    let findings =
+      SignalCheck.findings(of: ticket.signal.draft, now: now) {
+        engine.catalogue.item(code: $0) != nil
+      } + Self.timeFindings("filedAt", ticket.filedAt, now: now)
+      + Self.timeFindings("closedAt", ticket.closedAt, now: now)
     guard findings.isEmpty else { throw .refused(findings) }
+    if ticket.joins && ticket.closedAt == nil {
+      return try await intake.take(
+        ticket.signal, by: actor, request: request, at: ticket.filedAt)
+    }
     var answer: Result<IntakeOutcome, IntakeFault>?
     for _ in 0..<engine.settings.attemptsMax {
       let prepared = try await intake.prepare(ticket.signal, at: ticket.filedAt)
@@ -69,6 +72,18 @@ package struct History: Sendable {
     }
     guard let answer else { throw .crowded }
     return try answer.get()
+  }
+
+  private static func timeFindings(
+    _ field: String, _ time: Instant?, now: Instant
+  ) -> [SignalFinding] {
+    guard let time else { return [] }
+    do throws(TimeRefusal) {
+      try TimeRule.check(time, now: now)
+      return []
+    } catch {
+      return [SignalFinding(field: field, rule: error.code, facts: error.facts)]
+    }
   }
 
   private func attempt(
