@@ -44,6 +44,13 @@ package final class Accounts: Sendable {
   private struct Known {
     let caller: Caller
     let expiresAt: Instant
+    /// Of the directory that he was looked up in.
+    let directoryVersion: Int
+  }
+  private struct Memory {
+    var callers: [Digest: Known] = [:]
+    /// How often somebody was forgotten.
+    var losses = 0
   }
   private struct Failures {
     var count = 0
@@ -51,7 +58,7 @@ package final class Accounts: Sendable {
   }
 
   let engine: Engine
-  private let known = Mutex<[Digest: Known]>([:])
+  private let memory = Mutex(Memory())
   private let failures = Mutex<[String: Failures]>([:])
 
   package init(engine: Engine) {
@@ -62,7 +69,9 @@ package final class Accounts: Sendable {
   package func caller(secret: String) async throws(StoreFault) -> Caller? {
     guard let hash = engine.secrets.hash(secret: secret) else { return nil }
     let now = engine.time.now
-    if let known = known.withLock({ $0[hash] }) {
+    let version = engine.directoryVersion
+    let (known, losses) = memory.withLock { ($0.callers[hash], $0.losses) }
+    if let known, known.directoryVersion == version {
       return known.expiresAt > now ? known.caller : nil
     }
     guard let credential = try await engine.store.credential(secretHash: hash),
@@ -70,9 +79,12 @@ package final class Accounts: Sendable {
       let account = try await engine.store.account(credential.account), account.active,
       let caller = caller(for: account)
     else { return nil }
-    known.withLock { known in
-      if known.count >= Self.callersMax { known.removeAll() }
-      known[hash] = Known(caller: caller, expiresAt: credential.expiresAt)
+    memory.withLock { memory in
+      // A key that was revoked while it was looked up must not be remembered.
+      guard memory.losses == losses else { return }
+      if memory.callers.count >= Self.callersMax { memory.callers.removeAll() }
+      memory.callers[hash] = Known(
+        caller: caller, expiresAt: credential.expiresAt, directoryVersion: version)
     }
     return caller
   }
@@ -82,11 +94,6 @@ package final class Accounts: Sendable {
     guard let staff = directory.staff[account.staff], staff.active else { return nil }
     return Caller(
       account: account, staff: staff, directory: directory, posts: engine.catalogue.posts)
-  }
-
-  /// Forgets who is known, after accounts, staff, units or posts changed.
-  package func forgetCallers() {
-    known.withLock { $0.removeAll() }
   }
 
   /// - Returns: the secret of the new session, shown to the browser alone, and who signed in.
@@ -155,7 +162,10 @@ package final class Accounts: Sendable {
       createdAt: found.createdAt, expiresAt: found.expiresAt, revoked: true)
     try await commit(
       "account.revoked", account, by: actor, request: request, facts: [.credential(revoked)])
-    known.withLock { $0[hash] = nil }
+    memory.withLock { memory in
+      memory.callers[hash] = nil
+      memory.losses += 1
+    }
   }
 
   /// Makes an account for a person.
