@@ -89,6 +89,10 @@ package final class Accounts: Sendable {
     return caller
   }
 
+  private func activeCaller(_ account: Account) -> Caller? {
+    account.active ? caller(for: account) : nil
+  }
+
   private func caller(for account: Account) -> Caller? {
     let directory = engine.directory
     guard let staff = directory.staff[account.staff], staff.active else { return nil }
@@ -109,14 +113,12 @@ package final class Accounts: Sendable {
     }
     // An unknown login costs the same work, so that it cannot be told by the time it takes.
     let hash = account?.passwordHash ?? Self.nobodysHash
-    guard try await verify(password, hash), let account, account.active,
-      let caller = caller(for: account)
-    else {
+    let caller = try await verify(password, hash) ? account.flatMap(activeCaller) : nil
+    try settle(login, isRight: caller != nil, at: now)
+    guard let account, let caller else {
       try await note("account.sign_in_failed", account?.id, request: request)
-      countFailure(login, at: now)
       throw .wrong
     }
-    failures.withLock { $0[login] = nil }
     let secret = engine.secrets.newSecret()
     let credential = Credential(
       secretHash: secret.hash, form: .session, account: account.id, label: "",
@@ -211,24 +213,32 @@ package final class Accounts: Sendable {
     "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
   private func checkLock(_ login: String, at now: Instant) throws(AccountFault) {
+    if let wait = failures.withLock({ lockLeft($0[login], at: now) }) {
+      throw .locked(retryAfterMilliseconds: wait)
+    }
+  }
+
+  /// Counts a wrong password; a right one makes the former forgotten. Guesses sent at once were
+  /// all let in before the first was counted, so the lock is asked again here.
+  private func settle(_ login: String, isRight: Bool, at now: Instant) throws(AccountFault) {
     let window = engine.settings.signInWindowMilliseconds
     let wait: Int64? = failures.withLock { failures in
-      guard let found = failures[login] else { return nil }
-      let passed = now.millisecondsSince(found.since)
-      if passed >= window {
-        failures[login] = nil
-        return nil
-      }
-      return found.count >= engine.settings.signInFailuresMax ? window - passed : nil
+      if let wait = lockLeft(failures[login], at: now) { return wait }
+      let isOver = failures[login].map { now.millisecondsSince($0.since) >= window } ?? false
+      if isRight || isOver { failures[login] = nil }
+      if isRight { return nil }
+      if failures.count >= engine.settings.signInLoginsMax { failures.removeAll() }
+      failures[login, default: Failures(since: now)].count += 1
+      return nil
     }
     if let wait { throw .locked(retryAfterMilliseconds: wait) }
   }
 
-  private func countFailure(_ login: String, at now: Instant) {
-    failures.withLock { failures in
-      if failures.count >= engine.settings.signInLoginsMax { failures.removeAll() }
-      failures[login, default: Failures(since: now)].count += 1
-    }
+  /// Milliseconds that a login must wait; nil where it need not.
+  private func lockLeft(_ failures: Failures?, at now: Instant) -> Int64? {
+    guard let failures, failures.count >= engine.settings.signInFailuresMax else { return nil }
+    let left = engine.settings.signInWindowMilliseconds - now.millisecondsSince(failures.since)
+    return left > 0 ? left : nil
   }
 
   private func verify(_ password: String, _ hash: String) async throws(AccountFault) -> Bool {
