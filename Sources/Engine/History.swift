@@ -34,9 +34,6 @@ package struct HistoricTicket: Sendable {
 ///
 /// Times are kept as they are told, also where a ticket was closed before it was filed.
 package struct History: Sendable {
-  package static let dispatchAction = "dispatch"
-  package static let closeAction = "archive"
-
   let engine: Engine
 
   package init(engine: Engine) {
@@ -138,7 +135,7 @@ package struct History: Sendable {
     }
     if let unit = ticket.unit,
       let edge = flow.edges.first(where: {
-        $0.from == state.stage && $0.action == Self.dispatchAction
+        $0.from == state.stage && $0.effects.contains(.dispatch)
       })
     {
       state.unit = engine.directory.path(of: unit)
@@ -157,9 +154,9 @@ package struct History: Sendable {
           acceptedAt: nil, reportedAt: ticket.closedAt, endedAt: ticket.closedAt))
     }
     var scores: [ScoreChange] = []
+    // What lay between is not told: the case goes from where it stands to where the flow closes it.
     if let closedAt = ticket.closedAt,
-      let edge = flow.edges.first(where: { $0.from == state.stage && $0.action == Self.closeAction }
-      )
+      let edge = flow.edges.first(where: { $0.effects.contains(.close(.passed)) })
     {
       let before = state
       state.closedAt = closedAt
