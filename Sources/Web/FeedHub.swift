@@ -211,6 +211,10 @@ enum FeedRoutes {
         .get, "/feed", .permission([.read]), "Server-sent events of what changes in my scope",
         query: [.init(name: "after", type: "string")]
       ) { call throws(Problem) in
+        // Nobody would read the stream that a HEAD began.
+        guard call.request.method == .get else {
+          throw Problem(status: 405, code: "method.not_allowed")
+        }
         let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
         let stream = try await context.feed.listen(
           try call.caller.scope, after: name.flatMap(FeedEvent.sequence))

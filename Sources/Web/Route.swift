@@ -139,8 +139,9 @@ struct RouteTable: Sendable {
   }
 
   func match(_ method: HTTPMethod, _ path: String) -> Match {
-    guard path.hasPrefix(Self.prefix) else { return .none }
-    let segments = path.dropFirst(Self.prefix.count).split(separator: "/")
+    let rest = path.dropFirst(Self.prefix.count)
+    guard path.hasPrefix(Self.prefix), rest.first == "/" else { return .none }
+    let segments = rest.split(separator: "/")
     var others: [HTTPMethod] = []
     // A fixed segment is listed before one that takes any text, and wins.
     for (index, pattern) in split.enumerated() where pattern.count == segments.count {
@@ -149,7 +150,7 @@ struct RouteTable: Sendable {
       if route.method == method || (method == .head && route.method == .get) {
         return .route(route, captures: captures)
       }
-      others.append(route.method)
+      others += route.method == .get ? [.get, .head] : [route.method]
     }
     return others.isEmpty ? .none : .otherMethods(others)
   }
