@@ -123,13 +123,17 @@ extension Problem {
   }
 
   init(_ fault: CorrectionFault) {
-    let status =
-      switch fault {
-      case .unknownEvent, .unknownSignal: 404
-      case .store: 503
-      default: 409
-      }
-    self.init(status: status, code: fault.code)
+    switch fault {
+    case .unknownEvent, .unknownSignal: self.init(status: 404, code: fault.code)
+    case .store(let fault): self.init(fault)
+    case .caseStands(let stage):
+      self.init(status: 409, code: fault.code, facts: ["stage": stage])
+    case .tooManySignals(let max):
+      self.init(status: 409, code: fault.code, facts: ["max": String(max)])
+    case .notItsSignal, .lastSignal, .sameEvent, .notOpen, .crowded:
+      self.init(status: 409, code: fault.code)
+    case .note(let refusal): self.init(refusal)
+    }
   }
 
   init(_ fault: AccountFault) {
