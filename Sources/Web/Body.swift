@@ -139,6 +139,24 @@ struct Body {
   }
 }
 
+/// Short texts that stand in the journal as they came.
+enum TextField {
+  /// The rule that a text of at most `max` characters in one line breaks, with its facts.
+  static func finding(_ text: String, max: Int) -> (rule: String, facts: [String: String])? {
+    if text.allSatisfy(\.isWhitespace) { return ("field.required", [:]) }
+    if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      return ("text.control", [:])
+    }
+    if text.count > max { return ("text.too_long", ["max": String(max)]) }
+    return nil
+  }
+
+  /// As `finding`, for what stands in the query.
+  static func check(_ field: String, _ text: String, max: Int) throws(Problem) {
+    if let finding = finding(text, max: max) { throw .field(field, finding.rule, finding.facts) }
+  }
+}
+
 /// Digests in hexadecimal, as people compare them.
 package enum HexText {
   package static func write(_ digest: Digest) -> String {

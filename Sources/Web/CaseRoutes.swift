@@ -263,6 +263,9 @@ enum CaseRoutes {
 
 /// A case's reporter: masked, or in full where a duty is stated and journaled.
 struct ReporterReading {
+  /// Characters of the reason.
+  static let reasonMax = 200
+
   let context: WebContext
 
   struct Shown {
@@ -287,12 +290,13 @@ struct ReporterReading {
     guard caller.permissions.contains(.reveal) else {
       throw .forbidden(Permission.reveal.rawValue)
     }
+    try TextField.check("reveal", reason, max: Self.reasonMax)
     _ = try await stored { () throws(StoreFault) in
       try await engine.store.commit(
         ChangeSet(
           kind: "reporter.revealed", at: engine.time.now, actor: caller.actor,
           subject: SubjectReference(kind: "case", id: found.id.rawValue), request: call.id,
-          conditions: [], facts: [.note(String(reason.prefix(200)))]))
+          conditions: [], facts: [.note(reason)]))
     }
     return Shown(name: details.name, phone: details.phone, revealed: true)
   }
