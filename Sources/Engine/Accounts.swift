@@ -152,18 +152,20 @@ package final class Accounts: Sendable {
   }
 
   /// Ends a session or key at once.
+  ///
+  /// - Parameter account: whose it must be; nil where the actor may end anybody's.
   package func revoke(
-    _ hash: Digest, of account: ID<Account>, by actor: Actor, request: String
+    _ hash: Digest, of account: ID<Account>? = nil, by actor: Actor, request: String
   ) async throws(AccountFault) {
     let found = try await stored { () throws(StoreFault) in
       try await engine.store.credential(secretHash: hash)
     }
-    guard let found, found.account == account else { throw .unknownCredential }
+    guard let found, account == nil || found.account == account else { throw .unknownCredential }
     let revoked = Credential(
       secretHash: hash, form: found.form, account: found.account, label: found.label,
       createdAt: found.createdAt, expiresAt: found.expiresAt, revoked: true)
     try await commit(
-      "account.revoked", account, by: actor, request: request, facts: [.credential(revoked)])
+      "account.revoked", found.account, by: actor, request: request, facts: [.credential(revoked)])
     memory.withLock { memory in
       memory.callers[hash] = nil
       memory.losses += 1

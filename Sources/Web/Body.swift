@@ -60,6 +60,13 @@ struct Body {
     return ""
   }
 
+  /// A text of one line that must be there.
+  mutating func label(_ name: String, max: Int) -> String {
+    guard let text = string(name) else { return required(name) }
+    if let finding = TextField.finding(text, max: max) { refuse(name, finding.rule, finding.facts) }
+    return text
+  }
+
   mutating func instant(_ name: String) -> Instant? {
     guard let text = string(name) else { return nil }
     guard let instant = TimeText.read(text) else {
@@ -67,6 +74,12 @@ struct Body {
       return nil
     }
     return instant
+  }
+
+  mutating func requiredInstant(_ name: String) -> Instant? {
+    if let instant = instant(name) { return instant }
+    if !findings.contains(where: { $0.field == name }) { refuse(name, "field.required") }
+    return nil
   }
 
   mutating func id<Subject>(_ name: String) -> ID<Subject>? {
