@@ -100,5 +100,23 @@ let package = Package(
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
+    .target(
+      name: "LoopFixture",
+      dependencies: [
+        "City", "Pack", "PackReading", "Ports", "Discovering", "Handling", "Engine",
+        "StoreMemory", "StoreSQLite", "Vault",
+      ], path: "Tests/LoopFixture", swiftSettings: strict),
+    tests(
+      "EngineTests",
+      [
+        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "StoreSQLite", "Vault",
+        "LoopFixture",
+      ]),
+    tests(
+      "WebTests",
+      [
+        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
+        "LoopbackClient", "Vault", "Web", "LoopFixture",
+      ]),
   ]
 )

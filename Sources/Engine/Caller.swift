@@ -40,10 +40,14 @@ package struct Caller: Sendable, Equatable {
 
   /// A centre sees all of its area or the whole city; a street its area and what its units have; others what their unit has.
   static func scope(of staff: Staff, unit: Unit?) -> Scope {
-    let area = staff.area ?? unit?.area
     guard let unit else { return .unit(staff.unit) }
-    if let area { return .areaOrUnit(area, unit.id) }
-    return unit.kind == .centre ? .everything : .unit(unit.id)
+    if let area = staff.area { return .areaOrUnit(area, unit.id) }
+    switch unit.kind {
+    case .centre, .streetCentre:
+      if let area = unit.area { return .areaOrUnit(area, unit.id) }
+      return unit.kind == .centre ? .everything : .unit(unit.id)
+    case .department, .station, .team: return .unit(unit.id)
+    }
   }
 }
 

@@ -45,8 +45,9 @@ package struct IntakeOutcome: Sendable, Equatable {
 
 package enum IntakeFault: Error, Equatable {
   case refused([SignalFinding])
-  /// The same key came before with other content; both are kept.
-  case rival(of: ID<Signal>, kept: ID<Signal>)
+  /// The same key came before with other content; both are kept. `kept` is nil where this rival was
+  /// kept before.
+  case rival(of: ID<Signal>, kept: ID<Signal>?)
   case unknownThing(String)
   /// Too many others decide about the same place just now.
   case crowded
@@ -67,8 +68,8 @@ package enum IntakeFault: Error, Equatable {
 
 /// Takes signals in: locate → item → same problem again? → file → dispatch where the item lets the machine.
 package struct Intake: Sendable {
-  /// Events near by that are looked at.
-  static let candidatesMax = 20
+  /// Open events of one item near by that are looked at.
+  static let candidatesMax = 1_000
 
   let engine: Engine
 
@@ -127,6 +128,7 @@ package struct Intake: Sendable {
     let raw: Payload
     let title: String
     let text: String
+    let address: String
   }
 
   func prepare(
@@ -136,12 +138,7 @@ package struct Intake: Sendable {
     let thing = try await thing(draft.thing)
     let position = Self.position(draft) ?? thing?.position
     let masked = Self.masked(draft)
-    let person: Person
-    do throws(SealingFault) {
-      person = try await self.person(incoming)
-    } catch {
-      throw .sealing(error)
-    }
+    let person = try await person(incoming, isPersonal: masked.hides(draft))
     let found =
       draft.item
       ?? (incoming.findsItem
@@ -151,7 +148,7 @@ package struct Intake: Sendable {
       item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
       area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
-      text: masked.text)
+      text: masked.text, address: masked.address)
   }
 
   private func thing(_ name: String?) async throws(IntakeFault) -> Thing? {
@@ -186,30 +183,48 @@ package struct Intake: Sendable {
     return directory.path(of: id)
   }
 
-  private static func masked(_ draft: SignalDraft) -> (title: String, text: String) {
+  /// What people read, without what tells who somebody is.
+  private struct Masked {
+    let title: String
+    let text: String
+    let address: String
+
+    /// Whether something of the draft is hidden.
+    func hides(_ draft: SignalDraft) -> Bool {
+      text != draft.text || address != draft.address
+        || (!draft.title.isEmpty && title != draft.title)
+    }
+  }
+
+  private static func masked(_ draft: SignalDraft) -> Masked {
     let names = draft.reporterName.isEmpty ? [] : [draft.reporterName]
     let phones = draft.reporterPhone.isEmpty ? [] : [draft.reporterPhone]
-    let text = PersonalData.masked(draft.text, names: names, phones: phones)
-    let title =
-      draft.title.isEmpty
-      ? String(text.prefix(Self.titleFromTextMax))
-      : PersonalData.masked(draft.title, names: names, phones: phones)
-    return (title, text)
+    func masked(_ text: String) -> String {
+      PersonalData.masked(text, names: names, phones: phones)
+    }
+    let text = masked(draft.text)
+    return Masked(
+      title: draft.title.isEmpty ? String(text.prefix(titleFromTextMax)) : masked(draft.title),
+      text: text, address: masked(draft.address))
   }
 
   /// Characters of the text that serve as title where the channel gives none.
   static let titleFromTextMax = 30
 
+  /// Who told us: found by the keyed hash of the contact, or new, with details that are sealed.
   private struct Person {
     let id: ID<Reporter>?
     let new: Reporter?
     let raw: Payload
   }
 
-  /// Finds the reporter by the keyed hash of the contact, or makes one whose details are sealed.
-  private func person(_ incoming: IncomingSignal) async throws(SealingFault) -> Person {
+  /// - Parameter isPersonal: whether the input speaks of somebody, though it names no reporter.
+  private func person(
+    _ incoming: IncomingSignal, isPersonal: Bool
+  ) async throws(IntakeFault) -> Person {
     let draft = incoming.draft
-    guard !(draft.reporterName.isEmpty && draft.reporterPhone.isEmpty) else {
+    let isNamed = !(draft.reporterName.isEmpty && draft.reporterPhone.isEmpty)
+    guard isNamed || isPersonal else {
       return Person(id: nil, new: nil, raw: .plain(incoming.raw))
     }
     // Without a phone nobody can be told from a namesake: such a reporter is known by this signal alone.
@@ -218,17 +233,30 @@ package struct Intake: Sendable {
       ? "\(incoming.channel.rawValue)/\(draft.externalID)"
       : ContactText.normalised(draft.reporterPhone)
     let hash = engine.sealing.blindHash(contact)
-    if let known = try? await engine.store.reporter(contactHash: hash) {
-      let raw = try engine.sealing.seal(incoming.raw, for: known.subject)
-      return Person(id: known.id, new: nil, raw: .sealed(raw))
+    var known: Reporter?
+    if isNamed {
+      do throws(StoreFault) {
+        known = try await engine.store.reporter(contactHash: hash)
+      } catch {
+        throw .store(error)
+      }
     }
-    let subject = try engine.sealing.newSubject()
-    let details = ReporterDetails(name: draft.reporterName, phone: draft.reporterPhone)
-    let reporter = Reporter(
-      id: engine.newID(), subject: subject, contactHash: hash,
-      details: try engine.sealing.seal(ReporterCoding.encode(details), for: subject))
-    let raw = try engine.sealing.seal(incoming.raw, for: subject)
-    return Person(id: reporter.id, new: reporter, raw: .sealed(raw))
+    do throws(SealingFault) {
+      if let known {
+        let raw = try engine.sealing.seal(incoming.raw, for: known.subject)
+        return Person(id: known.id, new: nil, raw: .sealed(raw))
+      }
+      let subject = try engine.sealing.newSubject()
+      let raw = Payload.sealed(try engine.sealing.seal(incoming.raw, for: subject))
+      guard isNamed else { return Person(id: nil, new: nil, raw: raw) }
+      let details = ReporterDetails(name: draft.reporterName, phone: draft.reporterPhone)
+      let reporter = Reporter(
+        id: engine.newID(), subject: subject, contactHash: hash,
+        details: try engine.sealing.seal(ReporterCoding.encode(details), for: subject))
+      return Person(id: reporter.id, new: reporter, raw: raw)
+    } catch {
+      throw .sealing(error)
+    }
   }
 }
 

@@ -30,6 +30,7 @@ extension Intake {
     } catch {
       // The same rival twice is kept once.
       guard case .conflict(.rivalAbsent) = error else { throw error }
+      return .failure(.rival(of: known.id, kept: nil))
     }
     return .failure(.rival(of: known.id, kept: rival.id))
   }
@@ -58,10 +59,18 @@ extension Intake {
     case .join(let event):
       return try await join(event, prepared, by: actor, request: request)
     case .open:
-      let newest = candidates.map(\.id).max()
-      let guarded = question.map { [Condition.nothingNewer(than: newest, $0)] } ?? []
-      return try await open(prepared, conditions: guarded, by: actor, request: request)
+      return try await open(
+        prepared, conditions: guards(question, candidates), by: actor, request: request)
     }
+  }
+
+  /// Nobody else may have opened the same problem meanwhile.
+  ///
+  /// Of so many that not all were looked at the newest is not known: the condition would fail for
+  /// ever, so the signal is let in without it.
+  private func guards(_ question: NearbyQuestion?, _ candidates: [Event]) -> [Condition] {
+    guard let question, candidates.count < Self.candidatesMax else { return [] }
+    return [.nothingNewer(than: candidates.map(\.id).max(), question)]
   }
 
   private func join(
@@ -110,12 +119,12 @@ extension Intake {
     let eventID = signal.event ?? engine.newID()
     let event = Event(
       id: eventID, item: prepared.item?.code, title: prepared.title,
-      address: prepared.incoming.draft.address, position: prepared.position, area: prepared.area,
+      address: prepared.address, position: prepared.position, area: prepared.area,
       thing: prepared.thing?.id, firstAt: prepared.occurredAt, lastAt: prepared.occurredAt,
       signals: 1, state: .open, case: caseID, mergedInto: nil, version: 1)
     let filing = CaseFiling(
       number: number, event: eventID, channel: prepared.incoming.channel, title: prepared.title,
-      text: prepared.text, address: prepared.incoming.draft.address, position: prepared.position,
+      text: prepared.text, address: prepared.address, position: prepared.position,
       thing: prepared.thing?.id, reporter: prepared.reporter, filedAt: prepared.now,
       flow: engine.flow(of: prepared.item))
     return (
@@ -132,7 +141,7 @@ extension Intake {
     return Signal(
       id: engine.newID(), channel: prepared.incoming.channel, externalID: draft.externalID,
       receivedAt: prepared.now, occurredAt: prepared.occurredAt, item: prepared.item?.code,
-      title: prepared.title, text: prepared.text, address: draft.address,
+      title: prepared.title, text: prepared.text, address: prepared.address,
       position: prepared.position, area: prepared.area, thing: prepared.thing?.id,
       reporter: prepared.reporter, evidence: draft.evidence, raw: prepared.raw,
       digest: prepared.digest, event: event, rivalOf: rivalOf)

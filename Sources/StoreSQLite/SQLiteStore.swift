@@ -253,9 +253,12 @@ package final class SQLiteStore: Store {
   /// What a key ring must know at a start, also after an old copy of the keys was put back.
   package func subjects() async throws(StoreFault) -> Subjects {
     try await readers.lookup { connection throws(SQLiteFault) in
-      let highest = try connection.row("SELECT max(subject) FROM reporters") {
-        $0.optionalInteger(0)
-      }
+      let highest = try connection.row(
+        """
+        SELECT max((SELECT ifnull(max(subject), 0) FROM reporters), (SELECT ifnull(max(raw_subject), 0)
+        FROM signals WHERE raw_subject IS NOT NULL))
+        """
+      ) { $0.integer(0) == 0 ? nil : $0.optionalInteger(0) }
       let erased = try connection.rows(
         "SELECT subject FROM reporters WHERE details IS NULL ORDER BY subject"
       ) { row -> ID<Subject> in row.id(0) }

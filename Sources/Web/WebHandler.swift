@@ -107,6 +107,7 @@ package final class WebHandler: HTTPHandler {
     switch table.match(request.method, request.path) {
     case .route(let route, let captures):
       let call = try await call(request, route, captures, id: id)
+      try call.checkQuery(route.query)
       return try await route.run(call)
     case .otherMethods(let methods):
       var response = Problem(status: 405, code: "method.not_allowed").response(request: id)
