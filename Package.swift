@@ -92,6 +92,12 @@ let package = Package(
     tests(
       "StoreConformanceTests",
       ["City", "Ports", "Records", "JSONText", "StoreMemory", "StoreSQLite", "StoreConformance"]),
+    tests(
+      "StoreSQLiteTests",
+      ["City", "Ports", "Records", "JSONText", "StoreSQLite", "StoreConformance", "CSQLite"]),
+    tests(
+      "SimulationTests",
+      ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),
     tests("DemonstrationTests", ["City", "Pack", "Geography", "Demonstration"]),
     tests("HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient"]),
     tests("GeographyTests", ["City", "Geography"]),

@@ -144,11 +144,20 @@ package struct Intake: Sendable {
       ?? (incoming.findsItem
         ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
     return Prepared(
-      incoming: incoming, now: now, digest: engine.sealing.digest(of: incoming.raw),
+      incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
       item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
       area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
       text: masked.text, address: masked.address)
+  }
+
+  /// Tells contents apart. Of what is sealed it is keyed: from a plain hash, and the text that
+  /// stays, a number of eleven digits could be found again by trying.
+  private func digest(of raw: [UInt8], kept: Payload) -> Digest {
+    let plain = engine.sealing.digest(of: raw)
+    guard case .sealed = kept else { return plain }
+    return engine.sealing.blindHash(
+      plain.bytes.map { String($0, radix: 16) }.joined(separator: " "))
   }
 
   private func thing(_ name: String?) async throws(IntakeFault) -> Thing? {
@@ -228,11 +237,9 @@ package struct Intake: Sendable {
       return Person(id: nil, new: nil, raw: .plain(incoming.raw))
     }
     // Without a phone nobody can be told from a namesake: such a reporter is known by this signal alone.
-    let contact =
-      draft.reporterPhone.isEmpty
-      ? "\(incoming.channel.rawValue)/\(draft.externalID)"
-      : ContactText.normalised(draft.reporterPhone)
-    let hash = engine.sealing.blindHash(contact)
+    let contact = PersonalData.contact(draft.reporterPhone)
+    let hash = engine.sealing.blindHash(
+      contact.isEmpty ? "\(incoming.channel.rawValue)/\(draft.externalID)" : contact)
     var known: Reporter?
     if isNamed {
       do throws(StoreFault) {

@@ -260,7 +260,7 @@ package final class SQLiteStore: Store {
         """
       ) { $0.integer(0) == 0 ? nil : $0.optionalInteger(0) }
       let erased = try connection.rows(
-        "SELECT subject FROM reporters WHERE details IS NULL ORDER BY subject"
+        "SELECT subject FROM erasures ORDER BY subject"
       ) { row -> ID<Subject> in row.id(0) }
       return Subjects(highest: highest.flatMap { $0 }.map { ID($0) }, erased: erased)
     }
