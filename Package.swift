@@ -68,13 +68,14 @@ let package = Package(
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "CSodium"]),
+    ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Language", "Geography", "Discovering", "Dispatching",
         "Handling", "Evaluating", "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault",
-        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records",
+        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records", "Links",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -82,6 +83,11 @@ let package = Package(
     .target(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",
       swiftSettings: strict),
+    tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
+    tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
+    tests("PackTests", ["City", "Pack", "PackReading"]),
+    tests("PackReadingTests", ["City", "Pack", "PackReading"]),
+    .testTarget(name: "TidyTests", exclude: ["rules"], swiftSettings: strict),
     tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),
     tests(
       "StoreConformanceTests",
@@ -89,7 +95,6 @@ let package = Package(
     tests(
       "StoreSQLiteTests",
       ["City", "Ports", "Records", "JSONText", "StoreSQLite", "StoreConformance", "CSQLite"]),
-    tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
     tests(
       "SimulationTests",
       ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),
@@ -101,5 +106,17 @@ let package = Package(
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
+    .target(
+      name: "LoopFixture",
+      dependencies: [
+        "City", "Pack", "PackReading", "Ports", "Discovering", "Handling", "Engine",
+        "StoreMemory", "StoreSQLite", "Vault",
+      ], path: "Tests/LoopFixture", swiftSettings: strict),
+    tests(
+      "EngineTests",
+      [
+        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "StoreSQLite", "Vault",
+        "LoopFixture",
+      ]),
   ]
 )

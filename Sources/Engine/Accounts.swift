@@ -44,6 +44,13 @@ package final class Accounts: Sendable {
   private struct Known {
     let caller: Caller
     let expiresAt: Instant
+    /// Of the directory that he was looked up in.
+    let directoryVersion: Int
+  }
+  private struct Memory {
+    var callers: [Digest: Known] = [:]
+    /// How often somebody was forgotten.
+    var losses = 0
   }
   private struct Failures {
     var count = 0
@@ -51,7 +58,7 @@ package final class Accounts: Sendable {
   }
 
   let engine: Engine
-  private let known = Mutex<[Digest: Known]>([:])
+  private let memory = Mutex(Memory())
   private let failures = Mutex<[String: Failures]>([:])
 
   package init(engine: Engine) {
@@ -62,7 +69,9 @@ package final class Accounts: Sendable {
   package func caller(secret: String) async throws(StoreFault) -> Caller? {
     guard let hash = engine.secrets.hash(secret: secret) else { return nil }
     let now = engine.time.now
-    if let known = known.withLock({ $0[hash] }) {
+    let version = engine.directoryVersion
+    let (known, losses) = memory.withLock { ($0.callers[hash], $0.losses) }
+    if let known, known.directoryVersion == version {
       return known.expiresAt > now ? known.caller : nil
     }
     guard let credential = try await engine.store.credential(secretHash: hash),
@@ -70,23 +79,26 @@ package final class Accounts: Sendable {
       let account = try await engine.store.account(credential.account), account.active,
       let caller = caller(for: account)
     else { return nil }
-    known.withLock { known in
-      if known.count >= Self.callersMax { known.removeAll() }
-      known[hash] = Known(caller: caller, expiresAt: credential.expiresAt)
+    memory.withLock { memory in
+      // A key that was revoked while it was looked up must not be remembered.
+      guard memory.losses == losses else { return }
+      if memory.callers.count >= Self.callersMax { memory.callers.removeAll() }
+      memory.callers[hash] = Known(
+        caller: caller, expiresAt: credential.expiresAt, directoryVersion: version)
     }
     return caller
   }
 
-  private func caller(for account: Account) -> Caller? {
+  private func activeCaller(_ account: Account) -> Caller? {
+    account.active ? caller(for: account) : nil
+  }
+
+  /// What an account may do and see now; nil where its person is gone or inactive.
+  package func caller(for account: Account) -> Caller? {
     let directory = engine.directory
     guard let staff = directory.staff[account.staff], staff.active else { return nil }
     return Caller(
       account: account, staff: staff, directory: directory, posts: engine.catalogue.posts)
-  }
-
-  /// Forgets who is known, after accounts, staff, units or posts changed.
-  package func forgetCallers() {
-    known.withLock { $0.removeAll() }
   }
 
   /// - Returns: the secret of the new session, shown to the browser alone, and who signed in.
@@ -102,14 +114,12 @@ package final class Accounts: Sendable {
     }
     // An unknown login costs the same work, so that it cannot be told by the time it takes.
     let hash = account?.passwordHash ?? Self.nobodysHash
-    guard try await verify(password, hash), let account, account.active,
-      let caller = caller(for: account)
-    else {
+    let caller = try await verify(password, hash) ? account.flatMap(activeCaller) : nil
+    try settle(login, isRight: caller != nil, at: now)
+    guard let account, let caller else {
       try await note("account.sign_in_failed", account?.id, request: request)
-      countFailure(login, at: now)
       throw .wrong
     }
-    failures.withLock { $0[login] = nil }
     let secret = engine.secrets.newSecret()
     let credential = Credential(
       secretHash: secret.hash, form: .session, account: account.id, label: "",
@@ -143,19 +153,24 @@ package final class Accounts: Sendable {
   }
 
   /// Ends a session or key at once.
+  ///
+  /// - Parameter account: whose it must be; nil where the actor may end anybody's.
   package func revoke(
-    _ hash: Digest, of account: ID<Account>, by actor: Actor, request: String
+    _ hash: Digest, of account: ID<Account>? = nil, by actor: Actor, request: String
   ) async throws(AccountFault) {
     let found = try await stored { () throws(StoreFault) in
       try await engine.store.credential(secretHash: hash)
     }
-    guard let found, found.account == account else { throw .unknownCredential }
+    guard let found, account == nil || found.account == account else { throw .unknownCredential }
     let revoked = Credential(
       secretHash: hash, form: found.form, account: found.account, label: found.label,
       createdAt: found.createdAt, expiresAt: found.expiresAt, revoked: true)
     try await commit(
-      "account.revoked", account, by: actor, request: request, facts: [.credential(revoked)])
-    known.withLock { $0[hash] = nil }
+      "account.revoked", found.account, by: actor, request: request, facts: [.credential(revoked)])
+    memory.withLock { memory in
+      memory.callers[hash] = nil
+      memory.losses += 1
+    }
   }
 
   /// Makes an account for a person.
@@ -201,24 +216,32 @@ package final class Accounts: Sendable {
     "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
   private func checkLock(_ login: String, at now: Instant) throws(AccountFault) {
+    if let wait = failures.withLock({ lockLeft($0[login], at: now) }) {
+      throw .locked(retryAfterMilliseconds: wait)
+    }
+  }
+
+  /// Counts a wrong password; a right one makes the former forgotten. Guesses sent at once were
+  /// all let in before the first was counted, so the lock is asked again here.
+  private func settle(_ login: String, isRight: Bool, at now: Instant) throws(AccountFault) {
     let window = engine.settings.signInWindowMilliseconds
     let wait: Int64? = failures.withLock { failures in
-      guard let found = failures[login] else { return nil }
-      let passed = now.millisecondsSince(found.since)
-      if passed >= window {
-        failures[login] = nil
-        return nil
-      }
-      return found.count >= engine.settings.signInFailuresMax ? window - passed : nil
+      if let wait = lockLeft(failures[login], at: now) { return wait }
+      let isOver = failures[login].map { now.millisecondsSince($0.since) >= window } ?? false
+      if isRight || isOver { failures[login] = nil }
+      if isRight { return nil }
+      if failures.count >= engine.settings.signInLoginsMax { failures.removeAll() }
+      failures[login, default: Failures(since: now)].count += 1
+      return nil
     }
     if let wait { throw .locked(retryAfterMilliseconds: wait) }
   }
 
-  private func countFailure(_ login: String, at now: Instant) {
-    failures.withLock { failures in
-      if failures.count >= engine.settings.signInLoginsMax { failures.removeAll() }
-      failures[login, default: Failures(since: now)].count += 1
-    }
+  /// Milliseconds that a login must wait; nil where it need not.
+  private func lockLeft(_ failures: Failures?, at now: Instant) -> Int64? {
+    guard let failures, failures.count >= engine.settings.signInFailuresMax else { return nil }
+    let left = engine.settings.signInWindowMilliseconds - now.millisecondsSince(failures.since)
+    return left > 0 ? left : nil
   }
 
   private func verify(_ password: String, _ hash: String) async throws(AccountFault) -> Bool {

@@ -18,6 +18,8 @@ package enum CorrectionFault: Error, Equatable {
   /// More signals than are moved at once.
   case tooManySignals(max: Int)
   case crowded
+  /// The note is no text, or too long.
+  case note(StepRefusal)
   case store(StoreFault)
 
   package var code: String {
@@ -31,6 +33,7 @@ package enum CorrectionFault: Error, Equatable {
     case .caseStands: "event.case_stands"
     case .tooManySignals: "event.too_many_signals"
     case .crowded: "event.crowded"
+    case .note(let refusal): refusal.code
     case .store(let fault): fault.code
     }
   }
@@ -88,7 +91,8 @@ package struct Corrections: Sendable {
           .signalJoined(signalID, own.id), .caseFiled(filed),
         ]))
     return IntakeOutcome(
-      kind: .opened, signal: signalID, event: own.id, case: caseID, number: number)
+      kind: .opened, signal: signalID, event: own.id, case: caseID, number: number,
+      item: signal.item)
   }
 
   /// Lets all signals of one event report another; its case is set aside as a repeat.
@@ -106,7 +110,7 @@ package struct Corrections: Sendable {
     guard signals.count <= Self.signalsMax else { throw .tooManySignals(max: Self.signalsMax) }
     let now = engine.time.now
     var facts: [Fact] = signals.map { .signalJoined($0.id, otherID) }
-    facts.append(.event(event.becoming(.merged, item: event.item, mergedInto: otherID)))
+    facts.append(.event(event.merged(into: otherID)))
     facts.append(.event(other.counting(event.signals, from: event.firstAt, to: event.lastAt)))
     var conditions: [Condition] = [
       .eventVersion(eventID, event.version), .eventVersion(otherID, other.version),
@@ -151,8 +155,14 @@ package struct Corrections: Sendable {
     // Whoever may merge may set aside what was merged: the post is checked by the permission.
     let byCentre = StepActor(
       staff: actor.staff, posts: actor.posts, unit: actor.unit, isEngine: true)
-    guard let outcome = try? StepDecision.decide(request, by: byCentre, in: context) else {
-      throw .caseStands(stage: found.state.stage)
+    let outcome: StepOutcome
+    do throws(StepRefusal) {
+      outcome = try StepDecision.decide(request, by: byCentre, in: context)
+    } catch {
+      switch error {
+      case .noteTooLong, .noteNotText, .missing: throw .note(error)
+      default: throw .caseStands(stage: found.state.stage)
+      }
     }
     let facts = StepFacts(engine: engine).facts(outcome, before: found, order: order)
     return (facts, .caseVersion(id, found.state.version))

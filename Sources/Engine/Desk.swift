@@ -193,11 +193,19 @@ extension Event {
   }
 
   /// The same event in another state, or of another item.
-  func becoming(_ state: EventState, item: String?, mergedInto: ID<Event>? = nil) -> Event {
+  func becoming(_ state: EventState, item: String?) -> Event {
     Event(
       id: id, item: item, title: title, address: address, position: position, area: area,
       thing: thing, firstAt: firstAt, lastAt: lastAt, signals: signals, state: state,
       case: `case`, mergedInto: mergedInto, version: version + 1)
+  }
+
+  /// The same event after its signals went to another one: nothing reports it any more.
+  func merged(into other: ID<Event>) -> Event {
+    Event(
+      id: id, item: item, title: title, address: address, position: position, area: area,
+      thing: thing, firstAt: firstAt, lastAt: lastAt, signals: 0, state: .merged, case: `case`,
+      mergedInto: other, version: version + 1)
   }
 
   /// The same event with more or fewer signals.

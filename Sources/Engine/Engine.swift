@@ -27,6 +27,7 @@ package final class Engine: Sendable {
   private struct Held {
     var directory: Directory
     var areaWords: ItemWords
+    var version = 0
   }
 
   /// Reads places and people from the store.
@@ -52,6 +53,9 @@ package final class Engine: Sendable {
   /// Places and people as they stand now.
   package var directory: Directory { held.withLock { $0.directory } }
 
+  /// Grows whenever places and people are read anew.
+  var directoryVersion: Int { held.withLock { $0.version } }
+
   /// Finds areas that a text names.
   var areaWords: ItemWords { held.withLock { $0.areaWords } }
 
@@ -59,7 +63,9 @@ package final class Engine: Sendable {
   package func reloadDirectory() async throws(StoreFault) {
     let directory = try await Self.loadDirectory(store)
     let words = Self.areaWords(directory)
-    held.withLock { $0 = Held(directory: directory, areaWords: words) }
+    held.withLock {
+      $0 = Held(directory: directory, areaWords: words, version: $0.version + 1)
+    }
   }
 
   private static func loadDirectory(_ store: any Store) async throws(StoreFault) -> Directory {

@@ -35,9 +35,6 @@ package struct HistoricTicket: Sendable {
 ///
 /// Times are kept as they are told, also where a ticket was closed before it was filed.
 package struct History: Sendable {
-  package static let dispatchAction = "dispatch"
-  package static let closeAction = "archive"
-
   let engine: Engine
 
   package init(engine: Engine) {
@@ -49,14 +46,17 @@ package struct History: Sendable {
     _ ticket: HistoricTicket, by actor: Actor, request: String
   ) async throws(IntakeFault) -> IntakeOutcome {
     let intake = Intake(engine: engine)
-    if ticket.joins && ticket.closedAt == nil {
-      return try await intake.take(ticket.signal, by: actor, request: request)
-    }
     let now = engine.time.now
-    let findings = SignalCheck.findings(of: ticket.signal.draft, now: now) {
-      engine.catalogue.item(code: $0) != nil
-    }
+    let findings =
+      SignalCheck.findings(of: ticket.signal.draft, now: now) {
+        engine.catalogue.item(code: $0) != nil
+      } + Self.timeFindings("filedAt", ticket.filedAt, now: now)
+      + Self.timeFindings("closedAt", ticket.closedAt, now: now)
     guard findings.isEmpty else { throw .refused(findings) }
+    if ticket.joins && ticket.closedAt == nil {
+      return try await intake.take(
+        ticket.signal, by: actor, request: request, at: ticket.filedAt)
+    }
     var answer: Result<IntakeOutcome, IntakeFault>?
     for _ in 0..<engine.settings.attemptsMax {
       let prepared = try await intake.prepare(ticket.signal, at: ticket.filedAt)
@@ -70,6 +70,18 @@ package struct History: Sendable {
     }
     guard let answer else { throw .crowded }
     return try answer.get()
+  }
+
+  private static func timeFindings(
+    _ field: String, _ time: Instant?, now: Instant
+  ) -> [SignalFinding] {
+    guard let time else { return [] }
+    do throws(TimeRefusal) {
+      try TimeRule.check(time, now: now)
+      return []
+    } catch {
+      return [SignalFinding(field: field, rule: error.code, facts: error.facts)]
+    }
   }
 
   private func attempt(
@@ -103,7 +115,8 @@ package struct History: Sendable {
         conditions: [prepared.absent] + intake.reporterConditions(prepared), facts: facts))
     return IntakeOutcome(
       kind: .opened, signal: opening.signal.id, event: event.id, case: opening.case.id,
-      number: number)
+      number: number,
+      item: prepared.item?.code)
   }
 
   /// The case as it stands at the end, and the steps that led there.
@@ -124,7 +137,7 @@ package struct History: Sendable {
     }
     if let unit = ticket.unit,
       let edge = flow.edges.first(where: {
-        $0.from == state.stage && $0.action == Self.dispatchAction
+        $0.from == state.stage && $0.effects.contains(.dispatch)
       })
     {
       state.unit = engine.directory.path(of: unit)
@@ -143,9 +156,9 @@ package struct History: Sendable {
           acceptedAt: nil, reportedAt: ticket.closedAt, endedAt: ticket.closedAt))
     }
     var scores: [ScoreChange] = []
+    // What lay between is not told: the case goes from where it stands to where the flow closes it.
     if let closedAt = ticket.closedAt,
-      let edge = flow.edges.first(where: { $0.from == state.stage && $0.action == Self.closeAction }
-      )
+      let edge = flow.edges.first(where: { $0.effects.contains(.close(.passed)) })
     {
       let before = state
       state.closedAt = closedAt

@@ -13,11 +13,14 @@ package struct IncomingSignal: Sendable {
   package var draft: SignalDraft
   /// What came in, byte for byte.
   package let raw: [UInt8]
+  /// Whether an item that the channel did not name is looked for in the words.
+  package let findsItem: Bool
 
-  package init(channel: Channel, draft: SignalDraft, raw: [UInt8]) {
+  package init(channel: Channel, draft: SignalDraft, raw: [UInt8], findsItem: Bool = true) {
     self.channel = channel
     self.draft = draft
     self.raw = raw
+    self.findsItem = findsItem
   }
 }
 
@@ -36,12 +39,15 @@ package struct IntakeOutcome: Sendable, Equatable {
   package let event: ID<Event>?
   package let `case`: ID<Case>?
   package let number: CaseNumber?
+  /// The item under which it goes; nil = 未分类.
+  package let item: String?
 }
 
 package enum IntakeFault: Error, Equatable {
   case refused([SignalFinding])
-  /// The same key came before with other content; both are kept.
-  case rival(of: ID<Signal>, kept: ID<Signal>)
+  /// The same key came before with other content; both are kept. `kept` is nil where this rival was
+  /// kept before.
+  case rival(of: ID<Signal>, kept: ID<Signal>?)
   case unknownThing(String)
   /// Too many others decide about the same place just now.
   case crowded
@@ -62,8 +68,8 @@ package enum IntakeFault: Error, Equatable {
 
 /// Takes signals in: locate → item → same problem again? → file → dispatch where the item lets the machine.
 package struct Intake: Sendable {
-  /// Events near by that are looked at.
-  static let candidatesMax = 20
+  /// Open events of one item near by that are looked at.
+  static let candidatesMax = 1_000
 
   let engine: Engine
 
@@ -132,13 +138,11 @@ package struct Intake: Sendable {
     let thing = try await thing(draft.thing)
     let position = Self.position(draft) ?? thing?.position
     let masked = Self.masked(draft)
-    let person: Person
-    do throws(SealingFault) {
-      person = try await self.person(incoming, isPersonal: masked.hides)
-    } catch {
-      throw .sealing(error)
-    }
-    let found = draft.item ?? engine.itemWords.best(title: masked.title, text: masked.text)?.code
+    let person = try await person(incoming, isPersonal: masked.hides(draft))
+    let found =
+      draft.item
+      ?? (incoming.findsItem
+        ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
     return Prepared(
       incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
       item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
@@ -188,12 +192,17 @@ package struct Intake: Sendable {
     return directory.path(of: id)
   }
 
+  /// What people read, without what tells who somebody is.
   private struct Masked {
     let title: String
     let text: String
     let address: String
-    /// Whether something personal stood in them.
-    let hides: Bool
+
+    /// Whether something of the draft is hidden.
+    func hides(_ draft: SignalDraft) -> Bool {
+      text != draft.text || address != draft.address
+        || (!draft.title.isEmpty && title != draft.title)
+    }
   }
 
   private static func masked(_ draft: SignalDraft) -> Masked {
@@ -203,51 +212,58 @@ package struct Intake: Sendable {
       PersonalData.masked(text, names: names, phones: phones)
     }
     let text = masked(draft.text)
-    let title = masked(draft.title)
-    let address = masked(draft.address)
     return Masked(
-      title: title.isEmpty ? String(text.prefix(Self.titleFromTextMax)) : title, text: text,
-      address: address,
-      hides: text != draft.text || title != draft.title || address != draft.address)
+      title: draft.title.isEmpty ? String(text.prefix(titleFromTextMax)) : masked(draft.title),
+      text: text, address: masked(draft.address))
   }
 
   /// Characters of the text that serve as title where the channel gives none.
   static let titleFromTextMax = 30
 
+  /// Who told us: found by the keyed hash of the contact, or new, with details that are sealed.
   private struct Person {
     let id: ID<Reporter>?
     let new: Reporter?
     let raw: Payload
   }
 
-  /// Finds the reporter by the keyed hash of the contact, or makes one whose details are sealed.
-  ///
-  /// - Parameter isPersonal: the texts held something that was hidden: then what came in is sealed
-  ///   also where no reporter is named.
+  /// - Parameter isPersonal: whether the input speaks of somebody, though it names no reporter.
   private func person(
     _ incoming: IncomingSignal, isPersonal: Bool
-  ) async throws(SealingFault) -> Person {
+  ) async throws(IntakeFault) -> Person {
     let draft = incoming.draft
-    guard !(draft.reporterName.isEmpty && draft.reporterPhone.isEmpty) else {
-      guard isPersonal else { return Person(id: nil, new: nil, raw: .plain(incoming.raw)) }
-      let raw = try engine.sealing.seal(incoming.raw, for: try engine.sealing.newSubject())
-      return Person(id: nil, new: nil, raw: .sealed(raw))
+    let isNamed = !(draft.reporterName.isEmpty && draft.reporterPhone.isEmpty)
+    guard isNamed || isPersonal else {
+      return Person(id: nil, new: nil, raw: .plain(incoming.raw))
     }
     // Without a phone nobody can be told from a namesake: such a reporter is known by this signal alone.
     let contact = PersonalData.contact(draft.reporterPhone)
     let hash = engine.sealing.blindHash(
       contact.isEmpty ? "\(incoming.channel.rawValue)/\(draft.externalID)" : contact)
-    if let known = try? await engine.store.reporter(contactHash: hash) {
-      let raw = try engine.sealing.seal(incoming.raw, for: known.subject)
-      return Person(id: known.id, new: nil, raw: .sealed(raw))
+    var known: Reporter?
+    if isNamed {
+      do throws(StoreFault) {
+        known = try await engine.store.reporter(contactHash: hash)
+      } catch {
+        throw .store(error)
+      }
     }
-    let subject = try engine.sealing.newSubject()
-    let details = ReporterDetails(name: draft.reporterName, phone: draft.reporterPhone)
-    let reporter = Reporter(
-      id: engine.newID(), subject: subject, contactHash: hash,
-      details: try engine.sealing.seal(ReporterCoding.encode(details), for: subject))
-    let raw = try engine.sealing.seal(incoming.raw, for: subject)
-    return Person(id: reporter.id, new: reporter, raw: .sealed(raw))
+    do throws(SealingFault) {
+      if let known {
+        let raw = try engine.sealing.seal(incoming.raw, for: known.subject)
+        return Person(id: known.id, new: nil, raw: .sealed(raw))
+      }
+      let subject = try engine.sealing.newSubject()
+      let raw = Payload.sealed(try engine.sealing.seal(incoming.raw, for: subject))
+      guard isNamed else { return Person(id: nil, new: nil, raw: raw) }
+      let details = ReporterDetails(name: draft.reporterName, phone: draft.reporterPhone)
+      let reporter = Reporter(
+        id: engine.newID(), subject: subject, contactHash: hash,
+        details: try engine.sealing.seal(ReporterCoding.encode(details), for: subject))
+      return Person(id: reporter.id, new: reporter, raw: raw)
+    } catch {
+      throw .sealing(error)
+    }
   }
 }
 

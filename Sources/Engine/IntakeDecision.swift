@@ -16,7 +16,8 @@ extension Intake {
       let event = try await load(known.event)
       return .success(
         IntakeOutcome(
-          kind: .repeated, signal: known.id, event: known.event, case: event?.case, number: nil))
+          kind: .repeated, signal: known.id, event: known.event, case: event?.case, number: nil,
+          item: known.item))
     }
     let rival = signal(prepared, event: nil, rivalOf: known.id)
     let changes = ChangeSet(
@@ -29,6 +30,7 @@ extension Intake {
     } catch {
       // The same rival twice is kept once.
       guard case .conflict(.rivalAbsent) = error else { throw error }
+      return .failure(.rival(of: known.id, kept: nil))
     }
     return .failure(.rival(of: known.id, kept: rival.id))
   }
@@ -57,10 +59,18 @@ extension Intake {
     case .join(let event):
       return try await join(event, prepared, by: actor, request: request)
     case .open:
-      let newest = candidates.map(\.id).max()
-      let guarded = question.map { [Condition.nothingNewer(than: newest, $0)] } ?? []
-      return try await open(prepared, conditions: guarded, by: actor, request: request)
+      return try await open(
+        prepared, conditions: guards(question, candidates), by: actor, request: request)
     }
+  }
+
+  /// Nobody else may have opened the same problem meanwhile.
+  ///
+  /// Of so many that not all were looked at the newest is not known: the condition would fail for
+  /// ever, so the signal is let in without it.
+  private func guards(_ question: NearbyQuestion?, _ candidates: [Event]) -> [Condition] {
+    guard let question, candidates.count < Self.candidatesMax else { return [] }
+    return [.nothingNewer(than: candidates.map(\.id).max(), question)]
   }
 
   private func join(
@@ -76,7 +86,8 @@ extension Intake {
           + reporterConditions(prepared),
         facts: reporterFacts(prepared) + [.signal(signal), .event(joined)]))
     return IntakeOutcome(
-      kind: .joined, signal: signal.id, event: event.id, case: event.case, number: nil)
+      kind: .joined, signal: signal.id, event: event.id, case: event.case, number: nil,
+      item: event.item)
   }
 
   private func open(
@@ -96,7 +107,8 @@ extension Intake {
         conditions: [prepared.absent] + conditions + reporterConditions(prepared), facts: facts))
     return IntakeOutcome(
       kind: .opened, signal: opening.signal.id, event: opening.event.id, case: opening.case.id,
-      number: number)
+      number: number,
+      item: prepared.item?.code)
   }
 
   func opening(

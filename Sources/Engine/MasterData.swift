@@ -180,6 +180,10 @@ package struct MasterData: Sendable {
     }
     for (name, value) in entry.attributes.sorted(by: { $0.key < $1.key }) {
       findings += textFindings("attributes.\(name)", value, 0...Self.attributeCharactersMax)
+      if let form = kind?.fields.first(where: { $0.name == name })?.form, !form.fits(value) {
+        findings.append(
+          SignalFinding(field: "attributes.\(name)", rule: "\(form.rawValue).form"))
+      }
     }
     return findings
   }
@@ -313,5 +317,23 @@ extension Thing {
     Thing(
       id: id, kind: kind, code: code, name: name, address: address, area: area, owner: owner,
       geometry: geometry, position: position, attributes: attributes, version: version)
+  }
+}
+
+extension KindField.Form {
+  /// Whether a value, written as text, is of this form; an empty one says nothing and fits.
+  func fits(_ value: String) -> Bool {
+    if value.isEmpty { return true }
+    switch self {
+    case .text: return true
+    case .number: return Double(value)?.isFinite ?? false
+    case .boolean: return value == "true" || value == "false"
+    case .date:
+      let parts = value.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard value.utf8.count == 10, parts.count == 3, let year = parts[0], let month = parts[1],
+        let day = parts[2]
+      else { return false }
+      return CivilDate(year: year, month: month, day: day) != nil
+    }
   }
 }

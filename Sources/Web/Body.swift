@@ -60,6 +60,13 @@ struct Body {
     return ""
   }
 
+  /// A text of one line that must be there.
+  mutating func label(_ name: String, max: Int) -> String {
+    guard let text = string(name) else { return required(name) }
+    if let finding = TextField.finding(text, max: max) { refuse(name, finding.rule, finding.facts) }
+    return text
+  }
+
   mutating func instant(_ name: String) -> Instant? {
     guard let text = string(name) else { return nil }
     guard let instant = TimeText.read(text) else {
@@ -67,6 +74,12 @@ struct Body {
       return nil
     }
     return instant
+  }
+
+  mutating func requiredInstant(_ name: String) -> Instant? {
+    if let instant = instant(name) { return instant }
+    if !findings.contains(where: { $0.field == name }) { refuse(name, "field.required") }
+    return nil
   }
 
   mutating func id<Subject>(_ name: String) -> ID<Subject>? {
@@ -136,6 +149,24 @@ struct Body {
     guard findings.isEmpty else {
       throw Problem(status: 400, code: "request.invalid", findings: findings)
     }
+  }
+}
+
+/// Short texts that stand in the journal as they came.
+enum TextField {
+  /// The rule that a text of at most `max` characters in one line breaks, with its facts.
+  static func finding(_ text: String, max: Int) -> (rule: String, facts: [String: String])? {
+    if text.allSatisfy(\.isWhitespace) { return ("field.required", [:]) }
+    if text.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) {
+      return ("text.control", [:])
+    }
+    if text.count > max { return ("text.too_long", ["max": String(max)]) }
+    return nil
+  }
+
+  /// As `finding`, for what stands in the query.
+  static func check(_ field: String, _ text: String, max: Int) throws(Problem) {
+    if let finding = finding(text, max: max) { throw .field(field, finding.rule, finding.facts) }
   }
 }
 

@@ -18,7 +18,7 @@ struct Presenting {
     self.fields = fields.map { Set($0.split(separator: ",").map(String.init)) }
   }
 
-  private func wants(_ name: String) -> Bool { fields?.contains(name) ?? true }
+  func wants(_ name: String) -> Bool { fields?.contains(name) ?? true }
 
   func unit(_ name: String, _ path: UnitPath, to writer: inout JSONWriter) {
     guard wants(name) else { return }

@@ -65,7 +65,7 @@ enum CaseRoutes {
     -> HTTPResponse
   {
     var query = CaseQuery(scope: try call.caller.scope, page: try Listing.page(call))
-    query.stages = Set(call.request.query.filter { $0.name == "stage" }.map(\.value))
+    query.stages = try stages(call, context)
     query.item = call.filter("item")
     query.unclassified = try call.flag("unclassified") ?? false
     query.grade = try call.word("grade")
@@ -85,6 +85,19 @@ enum CaseRoutes {
     }
     let presenting = Presenting(context.engine, fields: call.filter("fields"))
     return Answer.page(page) { presenting.write($0, to: &$1) }
+  }
+
+  private static func stages(
+    _ call: Call, _ context: WebContext
+  ) throws(Problem) -> Set<String> {
+    let stages = Set(
+      call.request.query.filter { $0.name == "stage" && !$0.value.isEmpty }.map(\.value))
+    let known = Set(context.engine.catalogue.flows.flatMap { $0.stages.map(\.code) })
+    guard stages.isSubset(of: known) else {
+      throw .field(
+        "stage", "word.unknown", ["allowed": known.sorted().joined(separator: ",")])
+    }
+    return stages
   }
 
   private static func counts(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -250,6 +263,9 @@ enum CaseRoutes {
 
 /// A case's reporter: masked, or in full where a duty is stated and journaled.
 struct ReporterReading {
+  /// Characters of the reason.
+  static let reasonMax = 200
+
   let context: WebContext
 
   struct Shown {
@@ -274,12 +290,13 @@ struct ReporterReading {
     guard caller.permissions.contains(.reveal) else {
       throw .forbidden(Permission.reveal.rawValue)
     }
+    try TextField.check("reveal", reason, max: Self.reasonMax)
     _ = try await stored { () throws(StoreFault) in
       try await engine.store.commit(
         ChangeSet(
           kind: "reporter.revealed", at: engine.time.now, actor: caller.actor,
           subject: SubjectReference(kind: "case", id: found.id.rawValue), request: call.id,
-          conditions: [], facts: [.note(String(reason.prefix(200)))]))
+          conditions: [], facts: [.note(reason)]))
     }
     return Shown(name: details.name, phone: details.phone, revealed: true)
   }

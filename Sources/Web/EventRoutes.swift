@@ -43,7 +43,7 @@ enum EventRoutes {
     -> HTTPResponse
   {
     var query = EventQuery(scope: try call.caller.scope, page: try Listing.page(call))
-    if let state: EventState = try call.word("state") { query.states = [state] }
+    query.states = try call.words("state")
     query.item = call.filter("item")
     query.area = try call.id("area")
     let final = query

@@ -211,9 +211,14 @@ enum FeedRoutes {
         .get, "/feed", .permission([.read]), "Server-sent events of what changes in my scope",
         query: [.init(name: "after", type: "string")]
       ) { call throws(Problem) in
+        // Nobody would read the stream that a HEAD began.
+        guard call.request.method == .get else {
+          throw Problem(status: 405, code: "method.not_allowed")
+        }
         let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
-        let stream = try await context.feed.listen(
-          try call.caller.scope, after: name.flatMap(FeedEvent.sequence))
+        // What is not one of our ids comes from another time: the client loads its lists anew.
+        let after = name.map { FeedEvent.sequence($0) ?? .max }
+        let stream = try await context.feed.listen(try call.caller.scope, after: after)
         return HTTPResponse(
           status: 200,
           headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],

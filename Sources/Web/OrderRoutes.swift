@@ -35,10 +35,7 @@ enum OrderRoutes {
   {
     let caller = try call.caller
     var query = OrderQuery(scope: caller.scope, page: try Listing.page(call))
-    query.states = Set(
-      call.request.query.filter { $0.name == "state" }.compactMap {
-        WorkOrderState(rawValue: $0.value)
-      })
+    query.states = try call.words("state")
     query.unit = try call.id("unit")
     query.staff = try call.id("staff")
     if try call.flag("mine") == true { query.staff = caller.staff.id }

@@ -13,14 +13,16 @@ struct Pages: Sendable {
 
   /// A path without ending is a page: the browser draws it from its address.
   func response(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
-    // The server has taken out `..` and what else could leave the folder.
-    let last = request.path.split(separator: "/").last ?? ""
-    guard let dot = last.lastIndex(of: ".") else {
-      guard !request.path.hasPrefix("/api") else { throw .notFound }
+    let segments = request.path.split(separator: "/")
+    // Nothing hidden is shown, and nothing outside the folder: `..` begins with a dot too.
+    guard segments.first != "api", !segments.contains(where: { $0.hasPrefix(".") }) else {
+      throw .notFound
+    }
+    guard let last = segments.last, let dot = last.lastIndex(of: ".") else {
       return file("/index.html", "html")
     }
     let ending = String(last[last.index(after: dot)...])
-    guard Self.types[ending] != nil, !last.hasPrefix(".") else { throw .notFound }
+    guard Self.types[ending] != nil else { throw .notFound }
     return file(request.path, ending)
   }
 

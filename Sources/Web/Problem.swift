@@ -84,9 +84,9 @@ extension Problem {
         status: 400, code: fault.code,
         findings: findings.map { Finding(field: $0.field, rule: $0.rule, facts: $0.facts) })
     case .rival(let first, let kept):
-      self.init(
-        status: 409, code: fault.code,
-        facts: ["signal": String(first.rawValue), "kept": String(kept.rawValue)])
+      var facts = ["signal": String(first.rawValue)]
+      facts["kept"] = kept.map { String($0.rawValue) }
+      self.init(status: 409, code: fault.code, facts: facts)
     case .unknownThing(let thing):
       self.init(
         status: 400, code: fault.code,
@@ -123,13 +123,17 @@ extension Problem {
   }
 
   init(_ fault: CorrectionFault) {
-    let status =
-      switch fault {
-      case .unknownEvent, .unknownSignal: 404
-      case .store: 503
-      default: 409
-      }
-    self.init(status: status, code: fault.code)
+    switch fault {
+    case .unknownEvent, .unknownSignal: self.init(status: 404, code: fault.code)
+    case .store(let fault): self.init(fault)
+    case .caseStands(let stage):
+      self.init(status: 409, code: fault.code, facts: ["stage": stage])
+    case .tooManySignals(let max):
+      self.init(status: 409, code: fault.code, facts: ["max": String(max)])
+    case .notItsSignal, .lastSignal, .sameEvent, .notOpen, .crowded:
+      self.init(status: 409, code: fault.code)
+    case .note(let refusal): self.init(refusal)
+    }
   }
 
   init(_ fault: AccountFault) {

@@ -109,13 +109,42 @@ struct Call: Sendable {
 
   func word<Word: RawRepresentable & CaseIterable>(_ name: String) throws(Problem) -> Word?
   where Word.RawValue == String {
-    guard let text = filter(name) else { return nil }
+    try filter(name).map { text throws(Problem) in try Self.read(text, name) }
+  }
+
+  /// Any of several words; the name may stand more than once.
+  func words<Word: RawRepresentable & CaseIterable & Hashable>(
+    _ name: String
+  ) throws(Problem) -> Set<Word> where Word.RawValue == String {
+    var words: Set<Word> = []
+    for pair in request.query where pair.name == name && !pair.value.isEmpty {
+      words.insert(try Self.read(pair.value, name))
+    }
+    return words
+  }
+
+  private static func read<Word: RawRepresentable & CaseIterable>(
+    _ text: String, _ name: String
+  ) throws(Problem) -> Word where Word.RawValue == String {
     guard let word = Word(rawValue: text) else {
       throw .field(
         name, "word.unknown",
         ["allowed": Word.allCases.map(\.rawValue).joined(separator: ",")])
     }
     return word
+  }
+
+  /// Refuses what the route does not take: a filter with a slip of the pen must not pass for none.
+  func checkQuery(_ known: [Route.Parameter]) throws(Problem) {
+    let unknown = request.query.filter { pair in !known.contains { $0.name == pair.name } }
+    guard unknown.isEmpty else {
+      let names = known.map(\.name).sorted().joined(separator: ",")
+      throw Problem(
+        status: 400, code: "request.invalid",
+        findings: unknown.map {
+          Problem.Finding(field: $0.name, rule: "field.unknown", facts: ["known": names])
+        })
+    }
   }
 }
 
@@ -139,8 +168,9 @@ struct RouteTable: Sendable {
   }
 
   func match(_ method: HTTPMethod, _ path: String) -> Match {
-    guard path.hasPrefix(Self.prefix) else { return .none }
-    let segments = path.dropFirst(Self.prefix.count).split(separator: "/")
+    let rest = path.dropFirst(Self.prefix.count)
+    guard path.hasPrefix(Self.prefix), rest.first == "/" else { return .none }
+    let segments = rest.split(separator: "/")
     var others: [HTTPMethod] = []
     // A fixed segment is listed before one that takes any text, and wins.
     for (index, pattern) in split.enumerated() where pattern.count == segments.count {
@@ -149,7 +179,7 @@ struct RouteTable: Sendable {
       if route.method == method || (method == .head && route.method == .get) {
         return .route(route, captures: captures)
       }
-      others.append(route.method)
+      others += route.method == .get ? [.get, .head] : [route.method]
     }
     return others.isEmpty ? .none : .otherMethods(others)
   }

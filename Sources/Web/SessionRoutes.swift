@@ -6,6 +6,11 @@ import Ports
 
 /// Sign-in, sessions and keys.
 enum SessionRoutes {
+  /// Characters of a key's label.
+  static let labelMax = 100
+  /// A key lives no longer than this; a forgotten one must end some day.
+  static let keyLifeMilliseconds = 5 * 366 * Duration.day
+
   static func routes(_ context: WebContext) -> [Route] {
     [
       Route(
@@ -119,13 +124,20 @@ enum SessionRoutes {
   {
     let actor = try call.caller.actor
     var body = try Body(call.request.body)
-    let label = body.required("label")
+    let label = body.label("label", max: labelMax)
     let login = body.required("login")
-    let expiresAt = body.instant("expiresAt")
-    if expiresAt == nil { body.refuse("expiresAt", "field.required") }
+    let expiresAt = body.requiredInstant("expiresAt")
+    if let expiresAt {
+      let now = context.engine.time.now
+      if expiresAt <= now { body.refuse("expiresAt", "time.past") }
+      let latest = now.advanced(byMilliseconds: keyLifeMilliseconds)
+      if expiresAt > latest {
+        body.refuse("expiresAt", "time.too_late", ["latest": TimeText.write(latest)])
+      }
+    }
     try body.finish()
     let account = try await stored { () throws(StoreFault) in
-      try await context.engine.store.account(login: login)
+      try await context.engine.store.account(login: login.lowercased())
     }
     guard let account, let expiresAt else { throw .field("login", "account.unknown") }
     let key = try await asProblem({ (fault: AccountFault) in Problem(fault) }) {
@@ -145,8 +157,7 @@ enum SessionRoutes {
     let caller = try call.caller
     guard let hash = HexText.digest(call.capture("hash")) else { throw .notFound }
     try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in
-      try await context.accounts.revoke(
-        hash, of: caller.account, by: caller.actor, request: call.id)
+      try await context.accounts.revoke(hash, by: caller.actor, request: call.id)
     }
     return HTTPResponse(status: 204)
   }

@@ -194,11 +194,13 @@ extension Presenting {
     area(thing.area, to: &writer)
     unit("owner", thing.owner, to: &writer)
     number("version", thing.version, to: &writer)
-    writer.object("attributes") { writer in
-      for attribute in thing.attributes {
-        // Fields above internal are left out until a duty asks for them.
-        guard (classes(thing.kind, attribute.name) ?? .internal) <= .internal else { continue }
-        writer.member(attribute.name, attribute.value)
+    if wants("attributes") {
+      writer.object("attributes") { writer in
+        for attribute in thing.attributes {
+          // Fields above internal are left out until a duty asks for them.
+          guard (classes(thing.kind, attribute.name) ?? .internal) <= .internal else { continue }
+          writer.member(attribute.name, attribute.value)
+        }
       }
     }
     writer.endObject()

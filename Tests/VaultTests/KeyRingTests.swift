@@ -1,245 +1,270 @@
 import City
-import Foundation
 import Glibc
 import Ports
-import Synchronization
 import Testing
 
 @testable import Vault
 
-/// A folder for the time of one test.
-struct Scratch: ~Copyable {
-  let path: String
-
-  init() throws {
-    path =
-      FileManager.default.temporaryDirectory
-      .appendingPathComponent("civicloop-vault-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
-
-@Suite("the ring of keys")
+@Suite("Key ring")
 struct KeyRingTests {
-  static let secret = Array("欧阳清扬 13987654321".utf8)
-
-  private func opens(_ ring: KeyRing, _ sealed: Sealed) -> Result<[UInt8], SealingFault> {
-    Result { () throws(SealingFault) in try ring.open(sealed) }
+  /// Small blocks, so that a few subjects cross several of them.
+  static var small: KeyRing.Settings {
+    var settings = KeyRing.Settings()
+    settings.blockSlots = 4...16
+    settings.cachedKeysMax = 8
+    return settings
   }
 
-  @Test("what is sealed opens again, also after a restart, and every flipped byte is noticed")
-  func seals() throws {
-    let scratch = try Scratch()
-    let ring = try KeyRing(folder: scratch.path)
-    let subject = try ring.newSubject()
-    for count in [0, 1, 15, 16, 17, 1_000] {
-      let bytes = [UInt8](repeating: 7, count: count)
+  private func ring(_ folder: TemporaryFolder) throws -> KeyRing {
+    try KeyRing(folder: folder.path + "/keys", settings: Self.small)
+  }
+
+  @Test("what is sealed comes back, for its subject and unchanged alone")
+  func roundTrip() throws {
+    let folder = try TemporaryFolder()
+    let ring = try ring(folder)
+    let seed = UInt64.random(in: .min ... .max)
+    print("seed \(seed)")
+    var numbers = SeededNumbers(seed: seed)
+    for count in [0, 1, 15, 16, 17, 300, 5_000] {
+      let subject = try ring.newSubject()
+      let other = try ring.newSubject()
+      let bytes = numbers.bytes(count)
       let sealed = try ring.seal(bytes, for: subject)
-      #expect(opens(ring, sealed) == .success(bytes))
-      #expect(opens(try KeyRing(folder: scratch.path), sealed) == .success(bytes))
-      #expect(try ring.seal(bytes, for: subject) != sealed, "a nonce is never used again")
-    }
-    let sealed = try ring.seal(Self.secret, for: subject)
-    for index in sealed.bytes.indices {
-      var bytes = sealed.bytes
-      bytes[index] ^= 1
-      #expect(opens(ring, Sealed(subject: subject, bytes: bytes)) == .failure(.damaged))
-    }
-    for count in 0..<sealed.bytes.count {
-      let cut = Sealed(subject: subject, bytes: Array(sealed.bytes.prefix(count)))
-      #expect(opens(ring, cut) == .failure(.damaged))
-    }
-    let other = try ring.newSubject()
-    #expect(
-      opens(ring, Sealed(subject: other, bytes: sealed.bytes)) == .failure(.damaged),
-      "one person's bytes do not open as another's")
-  }
-
-  @Test("subjects are unique, from many threads and over restarts")
-  func unique() throws {
-    let scratch = try Scratch()
-    let all = Mutex<[Int64]>([])
-    for _ in 0..<3 {
-      let ring = try KeyRing(folder: scratch.path)
-      DispatchQueue.concurrentPerform(iterations: 8) { _ in
-        for _ in 0..<200 {
-          guard let subject = try? ring.newSubject() else { continue }
-          all.withLock { $0.append(subject.rawValue) }
+      #expect(sealed.subject == subject)
+      #expect(sealed.bytes.count == count + SealedFormat.addedBytes)
+      #expect(try ring.open(sealed) == bytes)
+      #expect(try ring.seal(bytes, for: subject) != sealed, "each sealing has its own nonce")
+      #expect(throws: SealingFault.damaged) {
+        try ring.open(Sealed(subject: other, bytes: sealed.bytes))
+      }
+      for _ in 0..<20 {
+        var changed = sealed.bytes
+        let place = Int.random(in: changed.indices, using: &numbers)
+        changed[place] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
+        #expect(throws: SealingFault.damaged) {
+          try ring.open(Sealed(subject: subject, bytes: changed))
+        }
+        let cut = Array(sealed.bytes.prefix(place))
+        #expect(throws: SealingFault.damaged) {
+          try ring.open(Sealed(subject: subject, bytes: cut))
         }
       }
     }
-    let numbers = all.withLock { $0 }
-    #expect(numbers.count == 4_800)
-    #expect(Set(numbers).count == 4_800)
-    #expect(numbers.allSatisfy { $0 >= 1 })
   }
 
-  @Test(
-    "a file that a crash cut short at any byte keeps every whole slot, and gives out none twice")
-  func torn() throws {
-    for cut in [0, 1, 79, 80, 81, 160, 500 * 80 - 3, 1_024 * 80 - 1] {
-      let scratch = try Scratch()
-      var sealed: [Sealed] = []
-      do {
-        let ring = try KeyRing(folder: scratch.path)
-        for _ in 0..<10 { sealed.append(try ring.seal(Self.secret, for: ring.newSubject())) }
+  @Test("after an orderly close the next subject is the very next one")
+  func orderlyClose() throws {
+    let folder = try TemporaryFolder()
+    var expected: Int64 = 0
+    for run in 0..<5 {
+      let ring = try ring(folder)
+      for _ in 0..<(3 * run) {
+        expected += 1
+        #expect(try ring.newSubject().rawValue == expected)
       }
-      #expect(truncate(scratch.path + "/" + KeyRing.slotsName, off_t(cut)) == 0)
-      let ring = try KeyRing(folder: scratch.path)
-      let next = try ring.newSubject()
-      #expect(next.rawValue > Int64(cut / Slot.byteCount), "cut at \(cut)")
-      #expect(opens(ring, try ring.seal(Self.secret, for: next)) == .success(Self.secret))
-      for sealed in sealed where sealed.subject.rawValue <= Int64(cut / Slot.byteCount) {
-        #expect(opens(ring, sealed) == .success(Self.secret))
+      try ring.close()
+      try ring.close()
+      #expect(throws: SealingFault.unavailable(detail: "the key ring is closed")) {
+        try ring.newSubject()
       }
     }
   }
 
-  @Test("a destroyed key is overwritten here and in every copy, and stays destroyed")
-  func destroys() throws {
-    let scratch = try Scratch()
-    let folder = scratch.path + "/keys"
-    let ring = try KeyRing(folder: folder)
-    let (gone, kept) = (try ring.newSubject(), try ring.newSubject())
-    let sealedGone = try ring.seal(Self.secret, for: gone)
-    let sealedKept = try ring.seal(Self.secret, for: kept)
-    let copies = [scratch.path + "/one", scratch.path + "/two"]
-    for copy in copies { try ring.copy(to: copy) }
-    #expect(ring.copies == copies)
-    let slots = folder + "/" + KeyRing.slotsName
-    let before = try #require(SmallFile.read(slots))
-    let key = Array(before[..<Slot.byteCount])
-    try ring.destroy(gone)
-    try ring.destroy(gone)
-    #expect(ring.owed == [])
-    for place in [folder] + copies {
-      let bytes = try #require(SmallFile.read(place + "/" + KeyRing.slotsName))
-      #expect(bytes.count == before.count)
-      #expect(Data(bytes).range(of: Data(key[8..<40])) == nil)
-      #expect(Array(bytes[Slot.byteCount...]) == Array(before[Slot.byteCount...]))
-      let other = try KeyRing(folder: place)
-      #expect(opens(other, sealedGone) == .failure(.keyDestroyed(gone)))
-      #expect(opens(other, sealedKept) == .success(Self.secret))
+  @Test("after a crash no subject is given twice, and every given one opens what it sealed")
+  func crash() throws {
+    let folder = try TemporaryFolder()
+    let seed = UInt64.random(in: .min ... .max)
+    print("seed \(seed)")
+    var numbers = SeededNumbers(seed: seed)
+    var kept: [Sealed] = []
+    var given: Set<ID<Subject>> = []
+    for _ in 0..<30 {
+      // The ring goes away without being closed.
+      let ring = try ring(folder)
+      for _ in 0..<Int.random(in: 0...20, using: &numbers) {
+        let subject = try ring.newSubject()
+        #expect(given.insert(subject).inserted)
+        kept.append(try ring.seal(Array("\(subject.rawValue)".utf8), for: subject))
+      }
+      if Bool.random(using: &numbers) { try ring.close() }
     }
-    #expect(opens(ring, sealedGone) == .failure(.keyDestroyed(gone)))
-    #expect(throws: SealingFault.keyDestroyed(gone)) { try ring.seal(Self.secret, for: gone) }
+    let ring = try ring(folder)
+    for sealed in kept {
+      #expect(try ring.open(sealed) == Array("\(sealed.subject.rawValue)".utf8))
+    }
   }
 
-  @Test("a copy out of reach is owed, and settled once it is back")
-  func owed() throws {
-    let scratch = try Scratch()
-    let folder = scratch.path + "/keys"
-    let (copy, away) = (scratch.path + "/copy", scratch.path + "/away")
-    let subject: ID<Subject>
-    let sealed: Sealed
-    do {
-      let ring = try KeyRing(folder: folder)
-      subject = try ring.newSubject()
-      sealed = try ring.seal(Self.secret, for: subject)
-      try ring.copy(to: copy)
-      #expect(rename(copy, away) == 0)
-      try ring.destroy(subject)
-      #expect(ring.owed == [copy])
-    }
-    #expect(try KeyRing(folder: folder).owed == [copy])
-    #expect(rename(away, copy) == 0)
-    #expect(try KeyRing(folder: folder).owed == [])
-    #expect(
-      opens(try KeyRing(folder: copy), sealed) == .failure(.keyDestroyed(subject)))
-  }
-
-  @Test("a key destroyed while others use it is not held on to")
-  func racing() throws {
-    let scratch = try Scratch()
-    let ring = try KeyRing(folder: scratch.path)
+  @Test("a block that a crash tore is never given, and what lies before it still opens")
+  func tornBlock() throws {
+    let folder = try TemporaryFolder()
+    let seed = UInt64.random(in: .min ... .max)
+    print("seed \(seed)")
+    var numbers = SeededNumbers(seed: seed)
+    let path = folder.path + "/keys/" + KeyRing.keysName
     for _ in 0..<20 {
-      let subject = try ring.newSubject()
-      let sealed = try ring.seal(Self.secret, for: subject)
-      DispatchQueue.concurrentPerform(iterations: 4) { number in
-        if number == 0 { try? ring.destroy(subject) }
-        for _ in 0..<50 { _ = try? ring.open(sealed) }
+      var first: KeyRing? = try ring(folder)
+      let subject = try #require(try first?.newSubject())
+      let sealed = try #require(try first?.seal([1, 2, 3], for: subject))
+      first = nil
+      // A further block was on its way when the power went: part of it is there, part is rubbish.
+      let whole = try contents(path)
+      let torn = numbers.bytes(Int.random(in: 1...200, using: &numbers))
+      try overwrite(path, with: whole + torn)
+      let second = try ring(folder)
+      let next = try second.newSubject()
+      #expect(SlotFormat.offset(Int(next.rawValue) - 1) >= whole.count + torn.count)
+      #expect(try second.open(second.seal([7], for: next)) == [7])
+      #expect(try second.open(sealed) == [1, 2, 3])
+    }
+  }
+
+  @Test("subjects asked for at once are all different")
+  func concurrent() async throws {
+    let folder = try TemporaryFolder()
+    let ring = try ring(folder)
+    let all = try await withThrowingTaskGroup(of: [ID<Subject>].self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          try (0..<500).map { number in
+            let subject = try ring.newSubject()
+            let sealed = try ring.seal([UInt8(number % 256)], for: subject)
+            #expect(try ring.open(sealed) == [UInt8(number % 256)])
+            return subject
+          }
+        }
       }
-      #expect(opens(ring, sealed) == .failure(.keyDestroyed(subject)))
+      return try await group.reduce(into: []) { $0 += $1 }
+    }
+    #expect(Set(all).count == 4_000)
+    #expect(all.max()?.rawValue == 4_000)
+  }
+
+  @Test("the cache keeps to its limit and forgets what was not asked for")
+  func cache() {
+    var cache = KeyCache(keysMax: 8)
+    for slot in 0..<1_000 {
+      cache.insert(KeyBytes(repeatElement(UInt8(slot % 256), count: 32)), for: slot)
+      _ = cache.key(of: 0)
+      #expect(cache.count <= 9)
+    }
+    #expect(cache.key(of: 0) != nil)
+    #expect(cache.key(of: 1) == nil)
+    cache.remove(0)
+    #expect(cache.key(of: 0) == nil)
+  }
+
+  @Test("two rings never have one key file")
+  func held() throws {
+    let folder = try TemporaryFolder()
+    let first = try ring(folder)
+    #expect(throws: VaultFault.keysHeld(path: folder.path + "/keys/" + KeyRing.keysName)) {
+      try ring(folder)
+    }
+    let subject = try first.newSubject()
+    let sealed = try first.seal([1], for: subject)
+    try first.close()
+    let second = try ring(folder)
+    #expect(try second.open(sealed) == [1])
+    let closed = SealingFault.unavailable(detail: "the key ring is closed")
+    #expect(throws: closed) { try first.open(sealed) }
+    #expect(throws: closed) { try first.destroy(subject) }
+  }
+
+  @Test("numbers that no subject has are refused")
+  func unknownSubjects() throws {
+    let folder = try TemporaryFolder()
+    let ring = try ring(folder)
+    for number in [0, -1, Int64.min, Int64.max] {
+      #expect(throws: SealingFault.damaged) { try ring.seal([1], for: ID(number)) }
+      #expect(throws: SealingFault.unavailable(detail: "a number that no subject has")) {
+        try ring.destroy(ID(number))
+      }
+    }
+    #expect(throws: SealingFault.unavailable(detail: "no key was ever made for subject 99")) {
+      try ring.seal([1], for: ID(99))
     }
   }
 
-  @Test("numbers without a slot have no key, and destroying them changes nothing")
-  func strangers() throws {
-    let scratch = try Scratch()
-    let ring = try KeyRing(folder: scratch.path)
-    _ = try ring.newSubject()
-    let before = SmallFile.read(scratch.path + "/" + KeyRing.slotsName)
-    for number: Int64 in [.min, -1, 0, 5_000, .max] {
-      let sealed = Sealed(subject: ID(number), bytes: [1, 2, 3])
-      #expect(opens(ring, sealed) == .failure(.keyDestroyed(ID(number))))
-      try ring.destroy(ID(number))
+  @Test("behind a subject that the journal names, only later ones are given")
+  func advance() throws {
+    let folder = try TemporaryFolder()
+    let ring = try ring(folder)
+    try ring.advance(past: ID(0))
+    #expect(try ring.newSubject() == ID(1))
+    try ring.advance(past: ID(1_000))
+    #expect(try ring.newSubject() == ID(1_001))
+    try ring.advance(past: ID(5))
+    let next = try ring.newSubject()
+    #expect(next == ID(1_002))
+    #expect(try ring.open(ring.seal([5], for: next)) == [5])
+    #expect(throws: SealingFault.self) { try ring.seal([1], for: ID(500)) }
+    #expect(throws: SealingFault.self) { try ring.advance(past: ID(.max)) }
+  }
+
+  @Test("blind hashes are equal for equal text, and mean nothing under another master key")
+  func blindHash() throws {
+    let folders = [try TemporaryFolder(), try TemporaryFolder()]
+    let first = try ring(folders[0])
+    let second = try ring(folders[1])
+    #expect(first.blindHash("13800138000") == first.blindHash("13800138000"))
+    #expect(first.blindHash("13800138000") != first.blindHash("13800138001"))
+    #expect(first.blindHash("13800138000") != second.blindHash("13800138000"))
+    #expect(first.blindHash("") != first.digest(of: []))
+  }
+}
+
+@Suite("Master key")
+struct MasterKeyTests {
+  static let digits = String(repeating: "0f", count: 32)
+  static let texts: [(String, Bool)] = [
+    ("civicloop master key 1\n\(digits)\n", true),
+    ("civicloop master key 1\n\(digits)", true),
+    ("civicloop master key 1\n\(digits.uppercased())\n\n", true),
+    ("civicloop master key 2\n\(digits)\n", false),
+    ("civicloop master key 1\n\(digits)0f\n", false),
+    ("civicloop master key 1\n\(digits.dropLast())\n", false),
+    ("civicloop master key 1\n\(digits.dropLast())g\n", false),
+    ("civicloop master key 1\n\(digits)\nmore\n", false),
+    ("", false),
+  ]
+
+  @Test("a key file is read as it is written, or not at all", arguments: texts)
+  func text(_ text: String, _ isKey: Bool) {
+    let expected = isKey ? [UInt8](repeating: 0x0F, count: 32) : nil
+    #expect(MasterKey.bytes(text) == expected)
+  }
+
+  @Test("what is written is read back")
+  func written() {
+    let bytes = (0..<32).map { UInt8($0 * 7) }
+    #expect(MasterKey.bytes(MasterKey.text(bytes)) == bytes)
+  }
+
+  @Test("a lost, foreign, damaged or exposed master key is said, never replaced")
+  func faults() throws {
+    let folder = try TemporaryFolder()
+    let keys = folder.path + "/keys"
+    let path = keys + "/" + KeyRing.masterName
+    try KeyRing(folder: keys).close()
+    let master = try contents(path)
+    #expect(try SystemFile(path, flags: O_RDONLY).status().st_mode & 0o777 == 0o600)
+
+    chmod(path, 0o640)
+    #expect(throws: VaultFault.masterKeyExposed(path: path, mode: 0o640)) {
+      try KeyRing(folder: keys)
     }
-    #expect(SmallFile.read(scratch.path + "/" + KeyRing.slotsName) == before)
-  }
-
-  @Test("numbers that a restored journal names are skipped")
-  func skips() throws {
-    let scratch = try Scratch()
-    let ring = try KeyRing(folder: scratch.path)
-    try ring.skip(through: ID(3))
-    #expect(try ring.newSubject() == ID(4))
-    try ring.skip(through: ID(5_000))
-    #expect(try ring.newSubject() == ID(5_001))
-    #expect(try KeyRing(folder: scratch.path).newSubject().rawValue > 5_001)
-    let lost = Sealed(subject: ID(4_000), bytes: [UInt8](repeating: 1, count: 60))
-    #expect(opens(ring, lost) == .failure(.keyDestroyed(ID(4_000))))
-  }
-
-  @Test("without its master key a ring is refused, and no other is made in its place")
-  func master() throws {
-    let scratch = try Scratch()
-    _ = try KeyRing(folder: scratch.path).newSubject()
-    let path = scratch.path + "/" + KeyRing.masterName
-    let key = try #require(SmallFile.read(path))
-    #expect(SmallFile.write(Array(key.prefix(31)), to: path))
-    #expect(throws: SealingFault.damaged) { _ = try KeyRing(folder: scratch.path) }
+    chmod(path, 0o600)
+    try overwrite(path, with: Array("rubbish".utf8))
+    #expect(throws: VaultFault.masterKeyDamaged(path: path)) { try KeyRing(folder: keys) }
+    try overwrite(path, with: Array(MasterKey.text([UInt8](repeating: 1, count: 32)).utf8))
+    #expect(throws: VaultFault.keysForeign(path: keys + "/" + KeyRing.keysName)) {
+      try KeyRing(folder: keys)
+    }
     unlink(path)
-    #expect(throws: SealingFault.self) { _ = try KeyRing(folder: scratch.path) }
-    #expect(access(path, F_OK) != 0)
-    #expect(SmallFile.write(key, to: path))
-    _ = try KeyRing(folder: scratch.path)
-  }
-
-  @Test("files of keys are for their owner alone")
-  func rights() throws {
-    let scratch = try Scratch()
-    let ring = try KeyRing(folder: scratch.path + "/keys")
-    _ = try ring.newSubject()
-    try ring.copy(to: scratch.path + "/copy")
-    for place in ["/keys", "/copy"] {
-      var status = stat()
-      #expect(stat(scratch.path + place, &status) == 0 && status.st_mode & 0o077 == 0)
-      for name in Folder.names(scratch.path + place) {
-        #expect(stat("\(scratch.path)\(place)/\(name)", &status) == 0)
-        #expect(status.st_mode & 0o077 == 0, "\(name)")
-      }
-    }
-  }
-
-  @Test("a copy needs a path that can be remembered", arguments: ["relative", "/with\nbreak"])
-  func paths(_ path: String) throws {
-    let scratch = try Scratch()
-    let ring = try KeyRing(folder: scratch.path)
-    #expect(throws: SealingFault.self) { try ring.copy(to: path) }
-    #expect(ring.copies == [])
-  }
-
-  @Test("blind hashes are equal for equal text, and only under one key")
-  func blind() throws {
-    let one = try Scratch()
-    let two = try Scratch()
-    let ring = try KeyRing(folder: one.path)
-    #expect(
-      ring.blindHash("13987654321") == (try KeyRing(folder: one.path)).blindHash("13987654321"))
-    #expect(ring.blindHash("13987654321") != ring.blindHash("13987654322"))
-    #expect(
-      ring.blindHash("13987654321") != (try KeyRing(folder: two.path)).blindHash("13987654321"))
+    #expect(throws: VaultFault.masterKeyMissing(path: path)) { try KeyRing(folder: keys) }
+    #expect(!SystemFolder.exists(path))
+    try overwrite(path, with: master)
+    try KeyRing(folder: keys).close()
   }
 }
