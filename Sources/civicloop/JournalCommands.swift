@@ -61,15 +61,17 @@ enum JournalCommands {
     guard Home.isFile(arguments.data + "/" + SQLiteStore.fileName) else {
       throw WorkFault(message: "\(arguments.data) holds no data")
     }
+    // Before anything is copied: keys that a server holds cannot be, and nothing is half done.
+    let ring = try arguments["keys"].map { _ in try freeKeys(of: arguments.data) }
     try DataFolder.makeFolder(target)
     let copy = target + "/" + SQLiteStore.fileName
     guard !Home.isFile(copy) else { throw WorkFault(message: "\(target) holds a backup already") }
     Output.say("copying the database …")
     try SQLiteStore.copy(folder: arguments.data, to: copy)
     var bytes = try FolderCopy.copy(arguments.data + "/files", to: target + "/files")
-    if let keys = arguments["keys"] {
+    if let keys = arguments["keys"], let ring {
       try DataFolder.makeFolder(keys)
-      try copyKeys(of: arguments.data, to: FolderCopy.absolute(keys))
+      try copyKeys(ring, to: FolderCopy.absolute(keys))
     } else {
       Output.say("keys are not in this backup; copy them with --keys to another place")
     }
@@ -87,15 +89,22 @@ enum JournalCommands {
   }
 
   /// The keys go last: so every person of the copied journal has a key.
-  private static func copyKeys(of data: String, to target: String) throws {
+  private static func freeKeys(of data: String) throws -> KeyRing {
     do throws(VaultFault) {
-      let keys = try KeyRing(folder: DataFolder.keysFolder(data))
-      try keys.copy(to: target, includingMaster: true)
-      try keys.close()
+      return try KeyRing(folder: DataFolder.keysFolder(data))
     } catch {
       if case .keysHeld = error {
         throw UsageFault(message: "the keys are in use by a server; copy them while it is stopped")
       }
+      throw WorkFault(message: "the keys cannot be opened: \(error)")
+    }
+  }
+
+  private static func copyKeys(_ ring: KeyRing, to target: String) throws {
+    do throws(VaultFault) {
+      try ring.copy(to: target, includingMaster: true)
+      try ring.close()
+    } catch {
       throw WorkFault(message: "the keys were not copied: \(error)")
     }
   }

@@ -96,22 +96,29 @@ struct BackupTests {
     usleep(300_000)
     for number in 0..<3 {
       let backup = scratch.path + "/backup\(number)"
-      let keys = scratch.path + "/keys\(number)"
-      let made = try Program.must(["backup", backup, "--keys", keys], data: data)
+      let made = try Program.must(["backup", backup], data: data)
       #expect(made["intact"]?.bool == true)
       #expect(made["tablesEqual"]?.bool == true)
       let restored = scratch.path + "/restored\(number)"
-      try Program.must(["restore", backup, "--keys", keys], data: restored)
+      try Program.must(["restore", backup], data: restored)
       let verified = try Program.must(["verify"], data: restored)
       #expect(verified["intact"]?.bool == true)
       #expect(verified["tablesEqual"]?.bool == true)
       #expect(verified["entries"]?.integer == made["entries"]?.integer)
     }
+    // Keys belong to the server while it runs: a copy of them is refused before anything is copied.
+    let early = scratch.path + "/early"
+    let refused = try Program.run("backup", early, "--keys", early + "-keys", data: data)
+    #expect(refused.status == 2)
+    #expect(Files.all(early) == [])
     server.kill()
     group.wait()
+    let (backup, keys) = (scratch.path + "/backup", scratch.path + "/keys")
+    try Program.must(["backup", backup, "--keys", keys], data: data)
+    try Program.must(["restore", backup, "--keys", keys], data: scratch.path + "/restored")
     #expect(results.withLock { $0.map(\.filed.count).reduce(0, +) } > 0)
     // The restored copy serves, and opens what was sealed.
-    let again = try Server(data: scratch.path + "/restored2")
+    let again = try Server(data: scratch.path + "/restored")
     let caller = Caller(port: again.port)
     let first = try #require(results.withLock { $0.first?.filed.first })
     let answer = try #require(
