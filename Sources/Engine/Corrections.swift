@@ -1,5 +1,5 @@
 package import City
-package package import Handling
+package import Handling
 import Pack
 package import Ports
 
