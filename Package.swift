@@ -68,13 +68,14 @@ let package = Package(
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "CSodium"]),
+    ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Language", "Geography", "Discovering", "Dispatching",
         "Handling", "Evaluating", "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault",
-        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records",
+        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records", "Links",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -82,10 +83,21 @@ let package = Package(
     .target(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",
       swiftSettings: strict),
+    tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
+    tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
+    tests("PackTests", ["City", "Pack", "PackReading"]),
+    tests("PackReadingTests", ["City", "Pack", "PackReading"]),
+    .testTarget(name: "TidyTests", exclude: ["rules"], swiftSettings: strict),
     tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),
     tests(
       "StoreConformanceTests",
       ["City", "Ports", "Records", "JSONText", "StoreMemory", "StoreSQLite", "StoreConformance"]),
+    tests(
+      "StoreSQLiteTests",
+      ["City", "Ports", "Records", "JSONText", "StoreSQLite", "StoreConformance", "CSQLite"]),
+    tests(
+      "SimulationTests",
+      ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),
     tests("DemonstrationTests", ["City", "Pack", "Geography", "Demonstration"]),
     tests("HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient"]),
     tests("GeographyTests", ["City", "Geography"]),

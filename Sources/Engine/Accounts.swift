@@ -93,7 +93,8 @@ package final class Accounts: Sendable {
     account.active ? caller(for: account) : nil
   }
 
-  private func caller(for account: Account) -> Caller? {
+  /// What an account may do and see now; nil where its person is gone or inactive.
+  package func caller(for account: Account) -> Caller? {
     let directory = engine.directory
     guard let staff = directory.staff[account.staff], staff.active else { return nil }
     return Caller(

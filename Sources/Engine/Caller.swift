@@ -21,7 +21,22 @@ package struct Caller: Sendable, Equatable {
     scope = Self.scope(of: staff, unit: directory.units[staff.unit])
   }
 
-  package var actor: Actor { .staff(staff.id) }
+  package var actor: Actor { staff.id == Self.nobody ? .local(login) : .staff(staff.id) }
+
+  private static let nobody = ID<Staff>(0)
+
+  private init(local name: String) {
+    account = ID(0)
+    login = name
+    staff = Staff(
+      id: Self.nobody, code: name, name: name, unit: ID(0), posts: [], area: nil, active: true)
+    unit = .none
+    permissions = Set(Permission.allCases)
+    scope = .everything
+  }
+
+  /// The administrator of the data folder, at its own machine; what he does is on record by this name.
+  package static func local(_ name: String) -> Caller { Caller(local: name) }
 
   /// A centre sees all of its area or the whole city; a street its area and what its units have; others what their unit has.
   static func scope(of staff: Staff, unit: Unit?) -> Scope {

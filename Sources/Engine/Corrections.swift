@@ -91,7 +91,8 @@ package struct Corrections: Sendable {
           .signalJoined(signalID, own.id), .caseFiled(filed),
         ]))
     return IntakeOutcome(
-      kind: .opened, signal: signalID, event: own.id, case: caseID, number: number)
+      kind: .opened, signal: signalID, event: own.id, case: caseID, number: number,
+      item: signal.item)
   }
 
   /// Lets all signals of one event report another; its case is set aside as a repeat.

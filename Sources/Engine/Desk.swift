@@ -56,10 +56,16 @@ package struct Desk: Sendable {
     _ order: StepOrder, on id: ID<Case>, by actor: StepActor, as journalActor: Actor,
     within scope: Scope = .everything, request: String
   ) async throws(DeskFault) -> Case {
+    var order = order
     for _ in 0..<engine.settings.attemptsMax {
       let dossier = try await dossier(of: id)
       let state = dossier.case.state
       guard scope.holds(area: state.area, unit: state.unit) else { throw .unknownCase }
+      do throws(StoreFault) {
+        order.note = try await PersonalNote(engine: engine).masked(order.note, about: dossier.case)
+      } catch {
+        throw .store(error)
+      }
       let outcome = try decide(order, by: actor, on: dossier)
       let before = dossier.case
       var facts = StepFacts(engine: engine).facts(

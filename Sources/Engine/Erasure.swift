@@ -1,4 +1,5 @@
 package import City
+import Language
 package import Ports
 
 package enum ErasureFault: Error, Equatable {
@@ -25,32 +26,56 @@ package struct Erasure: Sendable {
     self.engine = engine
   }
 
-  /// Erases the reporter with this contact (a phone number as it was given).
+  /// Erases whoever has this contact. What a crash cut short is finished by asking again.
+  ///
+  /// - Parameter contact: a phone number in any writing; or `channel/id` of a signal, for
+  ///   reporters who left no number.
+  /// - Returns: the reporter; nil where the signal names none and only its text was personal.
   package func erase(
     contact: String, by actor: Actor, request: String
-  ) async throws(ErasureFault) -> ID<Reporter> {
-    let hash = engine.sealing.blindHash(contact.filter(\.isNumber))
-    let reporter: Reporter?
+  ) async throws(ErasureFault) -> ID<Reporter>? {
+    let found: (subject: ID<Subject>, reporter: ID<Reporter>?)?
     do throws(StoreFault) {
-      reporter = try await engine.store.reporter(contactHash: hash)
+      found = try await find(contact)
     } catch {
       throw .store(error)
     }
-    guard let reporter else { throw .unknownReporter }
+    guard let found else { throw .unknownReporter }
     do throws(SealingFault) {
-      try engine.sealing.destroy(reporter.subject)
+      try engine.sealing.destroy(found.subject)
     } catch {
       throw .sealing(error)
     }
+    let subject =
+      found.reporter.map { SubjectReference(kind: "reporter", id: $0.rawValue) }
+      ?? SubjectReference(kind: "person", id: found.subject.rawValue)
     do throws(StoreFault) {
       _ = try await engine.store.commit(
         ChangeSet(
-          kind: "person.erased", at: engine.time.now, actor: actor,
-          subject: SubjectReference(kind: "reporter", id: reporter.id.rawValue), request: request,
-          conditions: [], facts: [.erased(reporter.subject)]))
+          kind: "person.erased", at: engine.time.now, actor: actor, subject: subject,
+          request: request, conditions: [], facts: [.erased(found.subject)]))
     } catch {
       throw .store(error)
     }
-    return reporter.id
+    return found.reporter
+  }
+
+  private func find(
+    _ contact: String
+  ) async throws(StoreFault) -> (subject: ID<Subject>, reporter: ID<Reporter>?)? {
+    if let slash = contact.firstIndex(of: "/"),
+      let channel = Channel(rawValue: String(contact[..<slash]))
+    {
+      let signal = try await engine.store.signal(
+        channel: channel, externalID: String(contact[contact.index(after: slash)...]))
+      guard let signal else { return nil }
+      if let id = signal.reporter, let reporter = try await engine.store.load(id) {
+        return (reporter.subject, id)
+      }
+      if case .sealed(let sealed) = signal.raw { return (sealed.subject, nil) }
+      return nil
+    }
+    let hash = engine.sealing.blindHash(PersonalData.contact(contact))
+    return try await engine.store.reporter(contactHash: hash).map { ($0.subject, $0.id) }
   }
 }

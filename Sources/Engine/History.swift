@@ -2,6 +2,7 @@ package import City
 import Discovering
 import Evaluating
 import Handling
+import Language
 import Pack
 package import Ports
 
@@ -114,7 +115,8 @@ package struct History: Sendable {
         conditions: [prepared.absent] + intake.reporterConditions(prepared), facts: facts))
     return IntakeOutcome(
       kind: .opened, signal: opening.signal.id, event: event.id, case: opening.case.id,
-      number: number)
+      number: number,
+      item: prepared.item?.code)
   }
 
   /// The case as it stands at the end, and the steps that led there.
@@ -161,7 +163,10 @@ package struct History: Sendable {
       let before = state
       state.closedAt = closedAt
       state.verdict = .passed
-      step(edge.action, to: edge.to, at: closedAt, note: ticket.reply)
+      let draft = ticket.signal.draft
+      let reply = PersonalData.masked(
+        ticket.reply, names: [draft.reporterName], phones: [draft.reporterPhone])
+      step(edge.action, to: edge.to, at: closedAt, note: reply)
       scores = ScoreRule.changes(
         before: before, after: state, effects: [.close(.passed)], street: state.area[.street],
         weight: item?.weight ?? StepFacts.ordinaryWeight, dispatchedAt: ticket.filedAt,

@@ -13,11 +13,14 @@ package struct IncomingSignal: Sendable {
   package var draft: SignalDraft
   /// What came in, byte for byte.
   package let raw: [UInt8]
+  /// Whether an item that the channel did not name is looked for in the words.
+  package let findsItem: Bool
 
-  package init(channel: Channel, draft: SignalDraft, raw: [UInt8]) {
+  package init(channel: Channel, draft: SignalDraft, raw: [UInt8], findsItem: Bool = true) {
     self.channel = channel
     self.draft = draft
     self.raw = raw
+    self.findsItem = findsItem
   }
 }
 
@@ -36,6 +39,8 @@ package struct IntakeOutcome: Sendable, Equatable {
   package let event: ID<Event>?
   package let `case`: ID<Case>?
   package let number: CaseNumber?
+  /// The item under which it goes; nil = 未分类.
+  package let item: String?
 }
 
 package enum IntakeFault: Error, Equatable {
@@ -134,13 +139,25 @@ package struct Intake: Sendable {
     let position = Self.position(draft) ?? thing?.position
     let masked = Self.masked(draft)
     let person = try await person(incoming, isPersonal: masked.hides(draft))
-    let found = draft.item ?? engine.itemWords.best(title: masked.title, text: masked.text)?.code
+    let found =
+      draft.item
+      ?? (incoming.findsItem
+        ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
     return Prepared(
-      incoming: incoming, now: now, digest: engine.sealing.digest(of: incoming.raw),
+      incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
       item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
       area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
       text: masked.text, address: masked.address)
+  }
+
+  /// Tells contents apart. Of what is sealed it is keyed: from a plain hash, and the text that
+  /// stays, a number of eleven digits could be found again by trying.
+  private func digest(of raw: [UInt8], kept: Payload) -> Digest {
+    let plain = engine.sealing.digest(of: raw)
+    guard case .sealed = kept else { return plain }
+    return engine.sealing.blindHash(
+      plain.bytes.map { String($0, radix: 16) }.joined(separator: " "))
   }
 
   private func thing(_ name: String?) async throws(IntakeFault) -> Thing? {
@@ -220,11 +237,9 @@ package struct Intake: Sendable {
       return Person(id: nil, new: nil, raw: .plain(incoming.raw))
     }
     // Without a phone nobody can be told from a namesake: such a reporter is known by this signal alone.
-    let contact =
-      draft.reporterPhone.isEmpty
-      ? "\(incoming.channel.rawValue)/\(draft.externalID)"
-      : TextForm.normalised(draft.reporterPhone).filter(\.isNumber)
-    let hash = engine.sealing.blindHash(contact)
+    let contact = PersonalData.contact(draft.reporterPhone)
+    let hash = engine.sealing.blindHash(
+      contact.isEmpty ? "\(incoming.channel.rawValue)/\(draft.externalID)" : contact)
     var known: Reporter?
     if isNamed {
       do throws(StoreFault) {

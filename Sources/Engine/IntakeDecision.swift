@@ -16,7 +16,8 @@ extension Intake {
       let event = try await load(known.event)
       return .success(
         IntakeOutcome(
-          kind: .repeated, signal: known.id, event: known.event, case: event?.case, number: nil))
+          kind: .repeated, signal: known.id, event: known.event, case: event?.case, number: nil,
+          item: known.item))
     }
     let rival = signal(prepared, event: nil, rivalOf: known.id)
     let changes = ChangeSet(
@@ -85,7 +86,8 @@ extension Intake {
           + reporterConditions(prepared),
         facts: reporterFacts(prepared) + [.signal(signal), .event(joined)]))
     return IntakeOutcome(
-      kind: .joined, signal: signal.id, event: event.id, case: event.case, number: nil)
+      kind: .joined, signal: signal.id, event: event.id, case: event.case, number: nil,
+      item: event.item)
   }
 
   private func open(
@@ -105,7 +107,8 @@ extension Intake {
         conditions: [prepared.absent] + conditions + reporterConditions(prepared), facts: facts))
     return IntakeOutcome(
       kind: .opened, signal: opening.signal.id, event: opening.event.id, case: opening.case.id,
-      number: number)
+      number: number,
+      item: prepared.item?.code)
   }
 
   func opening(

@@ -53,6 +53,12 @@ package enum PersonalData {
     return String(String.UnicodeScalarView(scalars))
   }
 
+  /// A phone number in the one form by which its owner is known again: its digits, without China's
+  /// country code and whatever stands between them. Empty where there is no digit.
+  package static func contact(_ phone: String) -> String {
+    digits(of: phone).map(String.init).joined()
+  }
+
   private static func digits(of phone: String) -> [UInt8] {
     let digits = phone.unicodeScalars.compactMap(NumberMask.digit)
     return Array(digits[PhoneShape.countryCode(digits)...])

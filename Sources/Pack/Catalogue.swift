@@ -68,6 +68,7 @@ package struct Catalogue: Sendable {
     profilesByCode = Self.table(profiles, by: \.code)
   }
 
+  /// The category of a code; nil where there is none.
   package func category(code: String) -> Category? { categoriesByCode[code] }
 
   /// The categories above and including one, from the root downward; empty where unknown.
@@ -82,8 +83,10 @@ package struct Catalogue: Sendable {
     return path.reversed()
   }
 
+  /// The duty of a code; nil where there is none.
   package func duty(code: String) -> DutyWord? { dutiesByCode[code] }
 
+  /// The item of a code; nil where there is none.
   package func item(code: String) -> Item? { itemsByCode[code] }
 
   /// The flow as it was when a case began with it; nil where that version is in no loaded pack.
@@ -93,16 +96,21 @@ package struct Catalogue: Sendable {
   /// is none of this code.
   package func currentFlow(code: String) -> FlowReference { newestFlows[code] ?? defaultFlow }
 
+  /// The kind of a code; nil where there is none.
   package func kind(code: String) -> Kind? { kindsByCode[code] }
 
+  /// The post of a code; nil where there is none.
   package func post(code: String) -> Post? { postsByCode[code] }
 
+  /// The working hours of a code; nil where there are none.
   package func hours(code: String) -> WorkingHours? { hoursByCode[code] }
 
+  /// The calendar of a year; nil where none is loaded.
   package func calendarYear(_ year: Int) -> CalendarYear? {
     calendarYears.first { $0.year == year }
   }
 
+  /// The import profile of a code; nil where there is none.
   package func profile(code: String) -> TicketProfile? { profilesByCode[code] }
 
   /// What the holder of these posts may do; unknown posts give nothing.

@@ -50,28 +50,3 @@ package struct SourcePlace: Hashable, Sendable, Comparable {
     (left.file, left.line, left.column) < (right.file, right.line, right.column)
   }
 }
-
-/// One sort of finding: its stable code, how bad it is, and its sentence.
-package struct FindingKind: Hashable, Sendable {
-  package let code: String
-  package let severity: FindingSeverity
-  /// Facts stand in braces.
-  private let sentence: String
-
-  init(_ code: String, _ severity: FindingSeverity, _ sentence: String) {
-    self.code = code
-    self.severity = severity
-    self.sentence = sentence
-  }
-
-  func message(_ facts: [String: String]) -> String {
-    var message = ""
-    var rest = Substring(sentence)
-    while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
-      message += rest[..<open]
-      message += facts[String(rest[rest.index(after: open)..<close])] ?? "?"
-      rest = rest[rest.index(after: close)...]
-    }
-    return message + rest
-  }
-}

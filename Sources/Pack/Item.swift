@@ -69,6 +69,7 @@ package struct ItemClock: Equatable, Sendable {
 
 /// An amount of time as the catalogue states it.
 package struct TimeLimit: Hashable, Sendable {
+  /// What the amount counts.
   package enum Measure: String, CaseIterable, Sendable {
     /// By the clock.
     case minutes, hours, days

@@ -18,6 +18,8 @@ package struct Pack: Equatable, Sendable {
   package let calendarYears: [CalendarYear]
   package let profiles: [TicketProfile]
   package let stories: [Story]
+  /// The words that stories are written in; nil = those of a pack that it depends on.
+  package let storyWords: StoryWords?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -25,7 +27,7 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    stories: [Story], digest: Digest
+    stories: [Story], storyWords: StoryWords?, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -41,6 +43,7 @@ package struct Pack: Equatable, Sendable {
     self.calendarYears = calendarYears
     self.profiles = profiles
     self.stories = stories
+    self.storyWords = storyWords
     self.digest = digest
   }
 }

@@ -81,7 +81,7 @@ extension PackDecoder {
 }
 
 /// The verdicts that end a case.
-private enum ClosingVerdict: String, CaseIterable {
+enum ClosingVerdict: String, CaseIterable {
   case passed, notConfirmed, void
 
   var verdict: Verdict {

@@ -2,6 +2,7 @@ package import Pack
 
 /// A value of a YAML file with the place where it begins.
 package struct Node: Equatable, Sendable {
+  /// What stands there.
   package indirect enum Content: Equatable, Sendable {
     /// `isPlain`: written without quotes.
     case scalar(String, isPlain: Bool)

@@ -24,6 +24,7 @@ struct PackDecoder {
     case .flow: decodeFlow(node)
     case .calendarYear: decodeCalendarYear(node)
     case .profile: decodeProfile(node)
+    case .storyWords: decodeStoryWords(node)
     case .stories: break
     }
   }

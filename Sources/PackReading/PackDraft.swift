@@ -14,6 +14,7 @@ struct PackDraft {
   var calendarYears: [CalendarYear] = []
   var profiles: [TicketProfile] = []
   var stories: [Story] = []
+  var storyWords: StoryWords?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -22,7 +23,7 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      stories: stories, digest: digest)
+      stories: stories, storyWords: storyWords, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -1,7 +1,10 @@
 /// How large a pack and its parts may be.
 package enum PackLimits {
+  /// Files of one pack.
   package static let filesMax = 1_000
+  /// Bytes of one file.
   package static let fileBytesMax = 1 << 20
+  /// Bytes of all files of one pack.
   package static let packBytesMax = 16 << 20
   /// Folders below the pack's own.
   package static let folderDepthMax = 2
@@ -21,12 +24,20 @@ package enum PackLimits {
   package static let storyLinesMax = 5_000
   /// Days that one story lasts.
   package static let storyDaysMax = 400
+  /// Amounts of time limits.
   package static let amountRange = 1...100_000
+  /// Weights of items, in thousandths.
   package static let weightRange = 0...1_000_000
+  /// How near reports of one problem may be asked to lie.
   package static let metresRange = 0...100_000
+  /// How soon they may be asked to come; a year at most.
   package static let joinHoursRange = 0...8_760
+  /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
+  /// Years of calendars.
   package static let yearRange = 1990...2100
+  /// Distances in stories.
   package static let storyMetresRange = -1_000_000...1_000_000
+  /// Files shown in one step of a story.
   package static let filesShownRange = 0...20
 }

@@ -1,6 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
-  case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, stories
+  case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
+  case stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -15,6 +16,7 @@ enum PackPart: CaseIterable {
     case .hours: "hours.yaml"
     case .calendarYear: "calendar/*.yaml"
     case .profile: "profiles/*.yaml"
+    case .storyWords: "story-words.yaml"
     case .stories: "tests/*.story"
     }
   }

@@ -7,9 +7,19 @@ extension PackDecoder {
   mutating func decodeStories(
     _ files: [(file: String, bytes: [UInt8])], beside packs: [Pack], isComplete: Bool
   ) {
-    let words = StoryWords(draft, beside: packs)
+    guard let first = files.first else { return }
+    guard let words = draft.storyWords ?? packs.lazy.compactMap(\.storyWords).first else {
+      // Words that are there but cannot be read are told of already.
+      if isComplete {
+        list.report(
+          .storyNoWords, SourcePlace(file: first.file), ["file": PackPart.storyWords.pattern])
+      }
+      return
+    }
+    let names = StoryNames(draft, beside: packs)
     for (file, bytes) in files {
-      var parser = StoryParser(file: file, words: words, isComplete: isComplete, list: list)
+      var parser = StoryParser(
+        file: file, words: words, names: names, isComplete: isComplete, list: list)
       for (story, places) in parser.parse(String(decoding: bytes, as: UTF8.self)) {
         let index = draft.stories.count
         draft.places[PackSubject(.stories, index)] = places.first
@@ -27,8 +37,14 @@ extension PackDecoder {
 struct StoryParser {
   let file: String
   let words: StoryWords
+  let names: StoryNames
   let isComplete: Bool
   let list: FindingList
+
+  /// Which way a distance counts.
+  private static let directions: [(word: StoryWords.Word, east: Int, north: Int)] = [
+    (.east, 1, 0), (.west, -1, 0), (.north, 0, 1), (.south, 0, -1),
+  ]
 
   /// A line that cannot be read.
   struct Fault: Error {
@@ -44,14 +60,19 @@ struct StoryParser {
     var units: [StoryUnit] = []
     var lines: [StoryLine] = []
     var signals: Set<String> = []
+    /// Whether a line could not be read; then what later lines miss may have stood there.
+    var hasHoles = false
   }
 
   private var open: Open?
   private var done: [(Story, [SourcePlace])] = []
 
-  init(file: String, words: StoryWords, isComplete: Bool, list: FindingList) {
+  init(
+    file: String, words: StoryWords, names: StoryNames, isComplete: Bool, list: FindingList
+  ) {
     self.file = file
     self.words = words
+    self.names = names
     self.isComplete = isComplete
     self.list = list
   }
@@ -67,13 +88,15 @@ struct StoryParser {
     for (index, raw) in lines.enumerated() {
       let line = raw.hasSuffix("\r") ? raw.dropLast() : raw
       let isIndented = line.first?.isWhitespace == true
-      guard let first = line.first(where: { !$0.isWhitespace }), String(first) != StoryWords.comment
+      guard let first = line.first(where: { !$0.isWhitespace }),
+        String(first) != StoryTokens.comment
       else { continue }
       do throws(Fault) {
-        guard var tokens = StoryTokens(line) else { throw Fault(detail: "「 is never closed") }
+        guard var tokens = StoryTokens(line) else { throw Fault(detail: "a text is never closed") }
         try take(&tokens, line: index + 1, isIndented: isIndented)
         if let left = tokens.next() { throw Fault(detail: "`\(left.text)` is one word too many") }
       } catch {
+        open?.hasHoles = true
         list.report(
           .storySyntax, SourcePlace(file: file, line: index + 1), ["detail": error.detail])
       }
@@ -87,22 +110,22 @@ struct StoryParser {
   ) throws(Fault) {
     if isIndented {
       try takeExpectation(&tokens)
-    } else if tokens.skip(StoryWords.story) {
+    } else if tokens.skip(words[.story]) {
       finish()
       let name = try rest(&tokens, "a name")
       open = Open(name: name, line: line)
     } else if open == nil {
-      throw Fault(detail: "a story begins with \(StoryWords.story) and its name")
-    } else if tokens.skip(StoryWords.date) {
+      throw Fault(detail: "a story begins with \(words[.story]) and its name")
+    } else if tokens.skip(words[.date]) {
       let text = try next(&tokens, "a date")
       guard let date = CivilDate(packText: text) else {
         throw Fault(detail: "`\(text)` is no date; write 2026-01-31")
       }
       open?.date = date
-    } else if tokens.skip(StoryWords.street) {
+    } else if tokens.skip(words[.street]) {
       let street = try next(&tokens, "the street's name")
       open?.street = street
-    } else if tokens.skip(StoryWords.unit) {
+    } else if tokens.skip(words[.unit]) {
       try takeUnit(&tokens)
     } else {
       try takeAct(&tokens, line: line)
@@ -113,19 +136,19 @@ struct StoryParser {
 
   private mutating func takeUnit(_ tokens: inout StoryTokens) throws(Fault) {
     let name = try next(&tokens, "the unit's name")
-    guard tokens.skip(StoryWords.duties) else {
-      throw Fault(detail: "\(StoryWords.duties) is missing")
+    guard tokens.skip(words[.duties]) else {
+      throw Fault(detail: "\(words[.duties]) is missing")
     }
     var duties: [String] = []
-    while let token = tokens.rest.first, token.text != StoryWords.hours {
+    while let token = tokens.rest.first, token.text != words[.hours] {
       _ = tokens.next()
       duties.append(try code(.duty, token.text))
     }
-    guard tokens.skip(StoryWords.hours) else {
-      throw Fault(detail: "\(StoryWords.hours) is missing")
+    guard tokens.skip(words[.hours]) else {
+      throw Fault(detail: "\(words[.hours]) is missing")
     }
     let hours = try code(.hours, next(&tokens, "the unit's hours"))
-    let ofStreet = tokens.skip(StoryWords.ofStreet)
+    let ofStreet = tokens.skip(words[.ofStreet])
     if open?.units.contains(where: { $0.name == name }) == true {
       throw Fault(detail: "the unit `\(name)` stands here twice")
     }
@@ -137,9 +160,9 @@ struct StoryParser {
     open = nil
     let place = SourcePlace(file: file, line: story.line)
     var lacks: [String] = []
-    if story.date == nil { lacks.append(StoryWords.date) }
-    if story.street == nil { lacks.append(StoryWords.street) }
-    if story.units.isEmpty { lacks.append(StoryWords.unit) }
+    if story.date == nil { lacks.append(words[.date]) }
+    if story.street == nil { lacks.append(words[.street]) }
+    if story.units.isEmpty { lacks.append(words[.unit]) }
     for what in lacks { list.report(.storyHead, place, ["what": what]) }
     guard let date = story.date, let street = story.street, lacks.isEmpty else { return }
     done.append(
@@ -154,17 +177,17 @@ struct StoryParser {
 
   private mutating func takeAct(_ tokens: inout StoryTokens, line: Int) throws(Fault) {
     let minute = try minute(&tokens)
-    let word = try next(&tokens, "a channel, a post or \(StoryWords.wait)")
+    let word = try next(&tokens, "a channel, a post or \(words[.wait])")
     let act: StoryAct
-    if word == StoryWords.wait {
-      act = .wait(on: tokens.skip(StoryWords.on) ? try signal(&tokens) : nil)
-    } else if let channel = StoryWords.channels.first(where: { $0.word == word })?.channel {
+    if word == words[.wait] {
+      act = .wait(on: tokens.skip(words[.on]) ? try signal(&tokens) : nil)
+    } else if let channel = words.channel(word) {
       act = .signal(try takeSignal(&tokens, channel))
     } else {
       act = .step(try takeStep(&tokens, post: code(.post, word)))
     }
     if case .signal = act {
-    } else if open?.signals.isEmpty != false {
+    } else if let open, open.signals.isEmpty, !open.hasHoles {
       list.report(.storyNoCase, SourcePlace(file: file, line: line))
     }
     open?.lines.append(StoryLine(line: line, minute: minute, act: act, expectations: []))
@@ -181,9 +204,9 @@ struct StoryParser {
     var item: String?
     var (east, north) = (0, 0)
     while let token = tokens.next() {
-      if token.text == StoryWords.item {
+      if token.text == words[.item] {
         item = try code(.item, next(&tokens, "an item"))
-      } else if let way = StoryWords.directions.first(where: { $0.word == token.text }) {
+      } else if let way = Self.directions.first(where: { words[$0.word] == token.text }) {
         let metres = try number(&tokens, PackLimits.storyMetresRange)
         east += way.east * metres
         north += way.north * metres
@@ -207,13 +230,13 @@ struct StoryParser {
     while let token = tokens.next() {
       switch (token.isText, token.text) {
       case (true, let text): note = text
-      case (_, StoryWords.on): on = try signal(&tokens)
-      case (_, StoryWords.by): by = try self.unit(&tokens)
-      case (_, StoryWords.to): unit = try self.unit(&tokens)
-      case (_, StoryWords.staff): staffPost = try code(.post, next(&tokens, "a post"))
-      case (_, StoryWords.into): item = try code(.item, next(&tokens, "an item"))
-      case (_, StoryWords.photos): photos = try number(&tokens, PackLimits.filesShownRange)
-      case (_, StoryWords.documents):
+      case (_, words[.on]): on = try signal(&tokens)
+      case (_, words[.by]): by = try self.unit(&tokens)
+      case (_, words[.to]): unit = try self.unit(&tokens)
+      case (_, words[.staff]): staffPost = try code(.post, next(&tokens, "a post"))
+      case (_, words[.into]): item = try code(.item, next(&tokens, "an item"))
+      case (_, words[.photos]): photos = try number(&tokens, PackLimits.filesShownRange)
+      case (_, words[.documents]):
         documents = try number(&tokens, PackLimits.filesShownRange)
       default: throw Fault(detail: "`\(token.text)` is not known for a step")
       }
@@ -226,10 +249,14 @@ struct StoryParser {
   // MARK: Expectations
 
   private mutating func takeExpectation(_ tokens: inout StoryTokens) throws(Fault) {
-    guard tokens.skip(StoryWords.arrow) else {
-      throw Fault(detail: "an indented line begins with \(StoryWords.arrow)")
+    guard tokens.skip(StoryTokens.arrow) else {
+      throw Fault(detail: "an indented line begins with \(StoryTokens.arrow)")
     }
-    guard let line = open?.lines.last else { throw Fault(detail: "nothing happened before") }
+    guard let line = open?.lines.last else {
+      guard open?.hasHoles == true else { throw Fault(detail: "nothing happened before") }
+      while tokens.next() != nil {}
+      return
+    }
     var expectations = line.expectations
     repeat { expectations.append(try expectation(&tokens)) } while !tokens.rest.isEmpty
     open?.lines.removeLast()
@@ -241,18 +268,18 @@ struct StoryParser {
   private func expectation(_ tokens: inout StoryTokens) throws(Fault) -> StoryExpectation {
     let word = try next(&tokens, "what is expected")
     switch word {
-    case StoryWords.opened:
-      let name = try next(&tokens, "an item or \(StoryWords.unclassified)")
-      return .opened(item: name == StoryWords.unclassified ? nil : try code(.item, name))
-    case StoryWords.joined: return .joined(signal: try signal(&tokens))
-    case StoryWords.stage: return .stage(try code(.stage, next(&tokens, "a stage")))
-    case StoryWords.unit: return .unit(try unit(&tokens))
-    case StoryWords.due: return .due(minute: try minute(&tokens))
-    case StoryWords.refused: return .refused(code: try next(&tokens, "a code"))
-    case StoryWords.outside: return .outside
-    case StoryWords.closed:
+    case words[.opened]:
+      let name = try next(&tokens, "an item or \(words[.unclassified])")
+      return .opened(item: name == words[.unclassified] ? nil : try code(.item, name))
+    case words[.joined]: return .joined(signal: try signal(&tokens))
+    case words[.stage]: return .stage(try code(.stage, next(&tokens, "a stage")))
+    case words[.unit]: return .unit(try unit(&tokens))
+    case words[.due]: return .due(minute: try minute(&tokens))
+    case words[.refused]: return .refused(code: try next(&tokens, "a code"))
+    case words[.outside]: return .outside
+    case words[.closed]:
       let name = try next(&tokens, "a verdict")
-      guard let verdict = StoryWords.verdicts.first(where: { $0.word == name })?.verdict else {
+      guard let verdict = words.verdict(name) else {
         throw Fault(detail: "`\(name)` is no verdict")
       }
       return .closed(verdict)
@@ -276,7 +303,7 @@ struct StoryParser {
 
   private func quoted(_ tokens: inout StoryTokens) throws(Fault) -> String {
     guard let token = tokens.next(), token.isText, !token.text.isEmpty else {
-      throw Fault(detail: "a text in 「」 is missing")
+      throw Fault(detail: "a text in corner brackets is missing")
     }
     return token.text
   }
@@ -291,8 +318,8 @@ struct StoryParser {
     return number
   }
 
-  private func code(_ kind: StoryWords.Kind, _ name: String) throws(Fault) -> String {
-    let codes = words.codes(kind, name)
+  private func code(_ kind: StoryNames.Kind, _ name: String) throws(Fault) -> String {
+    let codes = names.codes(kind, name)
     if codes.count > 1 {
       throw Fault(
         detail: "`\(name)` may mean \(codes.sorted().joined(separator: " or ")); write the code")
@@ -304,7 +331,7 @@ struct StoryParser {
 
   private func signal(_ tokens: inout StoryTokens) throws(Fault) -> String {
     let id = try next(&tokens, "a signal's id")
-    guard open?.signals.contains(id) == true else {
+    guard let open, open.signals.contains(id) || open.hasHoles else {
       throw Fault(detail: "no signal `\(id)` came before")
     }
     return id
@@ -312,7 +339,7 @@ struct StoryParser {
 
   private func unit(_ tokens: inout StoryTokens) throws(Fault) -> String {
     let name = try next(&tokens, "a unit")
-    guard open?.units.contains(where: { $0.name == name }) == true else {
+    guard let open, open.units.contains(where: { $0.name == name }) || open.hasHoles else {
       throw Fault(detail: "the story has no unit `\(name)`")
     }
     return name
@@ -320,7 +347,7 @@ struct StoryParser {
 
   /// `09:30` on the day of the line before, or `03-12 09:30` on the next such day.
   private func minute(_ tokens: inout StoryTokens) throws(Fault) -> Int {
-    guard let date = open?.date else { throw Fault(detail: "\(StoryWords.date) must come first") }
+    guard let date = open?.date else { throw Fault(detail: "\(words[.date]) must come first") }
     let first = try next(&tokens, "a time")
     var day = (open?.lines.last?.minute ?? 0) / 1_440
     var time = first

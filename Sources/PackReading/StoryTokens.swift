@@ -1,5 +1,13 @@
 /// The words of one line of a story; text in 「」 is one word.
 struct StoryTokens {
+  /// Corner brackets.
+  static let textOpen: Character = "\u{300C}"
+  static let textClose: Character = "\u{300D}"
+  /// The full-width comma, which may stand between words.
+  static let separator: Character = "\u{FF0C}"
+  static let arrow = "→"
+  static let comment = "#"
+
   struct Token: Equatable {
     let text: String
     /// Stood in 「」.
@@ -18,19 +26,19 @@ struct StoryTokens {
     var isText = false
     for (index, character) in line.enumerated() {
       if isText {
-        if character == StoryWords.textClose {
+        if character == Self.textClose {
           tokens.append(Token(text: word, isText: true, column: start + 1))
           word = ""
           isText = false
         } else {
           word.append(character)
         }
-      } else if character.isWhitespace || character == StoryWords.textOpen
-        || character == StoryWords.separator
+      } else if character.isWhitespace || character == Self.textOpen
+        || character == Self.separator
       {
         if !word.isEmpty { tokens.append(Token(text: word, isText: false, column: start + 1)) }
         word = ""
-        if character == StoryWords.textOpen {
+        if character == Self.textOpen {
           isText = true
           start = index
         }

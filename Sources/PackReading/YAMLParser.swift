@@ -22,7 +22,11 @@ package enum YAMLParser {
       defer { yaml_parser_delete(&parser) }
       yaml_parser_set_input_string(&parser, base, buffer.count)
       yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING)
-      var run = ParserRun(file: file)
+      var run = ParserRun(
+        file: file,
+        lines: buffer.split(
+          separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false
+        ).count)
       while !run.isDone {
         var event = yaml_event_t()
         guard yaml_parser_parse(&parser, &event) == 1 else {
@@ -40,6 +44,7 @@ package enum YAMLParser {
 /// Builds nodes out of libyaml's events.
 private struct ParserRun {
   let file: String
+  let lines: Int
   var isDone = false
   private var stack: [Open] = []
   private var root: Node?
@@ -60,8 +65,10 @@ private struct ParserRun {
     var dropsNext = false
   }
 
-  init(file: String) {
+  /// - Parameter lines: how many the file has.
+  init(file: String, lines: Int) {
     self.file = file
+    self.lines = lines
   }
 
   var answer: (node: Node?, findings: [Finding]) {
@@ -76,10 +83,12 @@ private struct ParserRun {
     isDone = true
     let detail = parser.problem.map { String(cString: $0) } ?? "unknown"
     let mark = parser.problem_mark
+    // What is missing at the end of the file is reported for a line after it.
+    let line = min(Int(mark.line) + 1, max(1, lines))
     findings.append(
       Finding(
         .yamlSyntax,
-        at: SourcePlace(file: file, line: Int(mark.line) + 1, column: Int(mark.column) + 1),
+        at: SourcePlace(file: file, line: line, column: Int(mark.column) + 1),
         ["detail": detail]))
   }
 

@@ -10,7 +10,10 @@ final class Checkpoints: Sendable {
   private let thread = Mutex<WorkThread?>(nil)
 
   init(path: String) throws(SQLiteFault) {
-    let box = Handed(try Connection(path: path))
+    let connection = try Connection(path: path)
+    // A connection that never read does not know that there is a log, and copies nothing.
+    try connection.run("PRAGMA schema_version")
+    let box = Handed(connection)
     thread.withLock { thread in
       thread = WorkThread { [self] in run(on: box.take()) }
     }

@@ -27,8 +27,14 @@ enum EntryTable {
           actor: ActorCoding.actor(row.text(5)) ?? .engine("unknown"),
           subject: SubjectReference(kind: row.text(6), id: row.integer(7)), request: row.text(8),
           algorithm: row.text(9)),
-        hash: row.digest(10), body: row.blob(11))
+        hash: hash(row.blob(10)), body: row.blob(11))
     }
+  }
+
+  /// A hash of another length is no hash: it reads as one that no entry has.
+  private static func hash(_ bytes: [UInt8]) -> Digest {
+    let fits = bytes.count == Digest.byteCount
+    return Digest(bytes: fits ? bytes : [UInt8](repeating: 0, count: Digest.byteCount))
   }
 
   static func entries(

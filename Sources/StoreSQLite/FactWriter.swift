@@ -107,6 +107,7 @@ struct FactWriter {
   }
 
   private func erase(_ subject: ID<Subject>) throws(SQLiteFault) {
+    try connection.run("INSERT OR IGNORE INTO erasures (subject) VALUES (?)", [subject.sql])
     try connection.run(
       "UPDATE reporters SET details = NULL, contact_hash = NULL WHERE subject = ?", [subject.sql])
     try connection.run("UPDATE signals SET raw = x'' WHERE raw_subject = ?", [subject.sql])

@@ -242,6 +242,30 @@ package final class SQLiteStore: Store {
     }
   }
 
+  /// Subjects that the tables and the journal know of.
+  package struct Subjects: Sendable {
+    /// The greatest number that was given; nil where none was.
+    package let highest: ID<Subject>?
+    /// Those whose keys must be gone.
+    package let erased: [ID<Subject>]
+  }
+
+  /// What a key ring must know at a start, also after an old copy of the keys was put back.
+  package func subjects() async throws(StoreFault) -> Subjects {
+    try await readers.lookup { connection throws(SQLiteFault) in
+      let highest = try connection.row(
+        """
+        SELECT max((SELECT ifnull(max(subject), 0) FROM reporters), (SELECT ifnull(max(raw_subject), 0)
+        FROM signals WHERE raw_subject IS NOT NULL))
+        """
+      ) { $0.integer(0) == 0 ? nil : $0.optionalInteger(0) }
+      let erased = try connection.rows(
+        "SELECT subject FROM erasures ORDER BY subject"
+      ) { row -> ID<Subject> in row.id(0) }
+      return Subjects(highest: highest.flatMap { $0 }.map { ID($0) }, erased: erased)
+    }
+  }
+
   package func duties(from: Instant, to: Instant) async throws(StoreFault) -> [Duty] {
     try await all(
       .duties, "ends > ? AND starts < ? ORDER BY starts, id", [.optional(from), .optional(to)])

@@ -12,9 +12,14 @@ enum Schema {
     }
     for (index, step) in steps.enumerated().dropFirst(version) {
       try connection.execute("BEGIN IMMEDIATE")
-      try connection.execute(step)
-      try connection.execute("PRAGMA user_version = \(index + 1)")
-      try connection.execute("COMMIT")
+      do throws(SQLiteFault) {
+        try connection.execute(step)
+        try connection.execute("PRAGMA user_version = \(index + 1)")
+        try connection.execute("COMMIT")
+      } catch {
+        try? connection.execute("ROLLBACK")
+        throw error
+      }
     }
   }
 
@@ -30,7 +35,6 @@ enum Schema {
       version INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL,
       subject_kind TEXT NOT NULL, subject_id INTEGER NOT NULL, request TEXT NOT NULL,
       algorithm TEXT NOT NULL, hash BLOB NOT NULL, body BLOB NOT NULL) STRICT;
-    CREATE INDEX journal_subject ON journal (subject_kind, subject_id, sequence);
 
     CREATE TABLE areas (
       id INTEGER PRIMARY KEY, parent INTEGER, level TEXT NOT NULL, code TEXT NOT NULL UNIQUE,
@@ -74,6 +78,8 @@ enum Schema {
       id INTEGER PRIMARY KEY, subject INTEGER NOT NULL, contact_hash BLOB, details BLOB) STRICT;
     CREATE UNIQUE INDEX reporters_contact ON reporters (contact_hash);
     CREATE INDEX reporters_subject ON reporters (subject);
+
+    CREATE TABLE erasures (subject INTEGER PRIMARY KEY) STRICT;
 
     CREATE TABLE signals (
       id INTEGER PRIMARY KEY, channel TEXT NOT NULL, external_id TEXT NOT NULL,

@@ -33,13 +33,19 @@ final class Signalling: @unchecked Sendable {
 
   /// Call inside `locked`; returns after `milliseconds` at the latest.
   func wait(milliseconds: Int) {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    let nanoseconds = now.tv_nsec + (milliseconds % 1_000) * 1_000_000
+    _ = wait(microseconds: milliseconds * 1_000)
+  }
+
+  /// Call inside `locked`.
+  ///
+  /// - Returns: false where the time passed without a wake-up.
+  func wait(microseconds: Int) -> Bool {
     var until = timespec()
-    until.tv_sec = now.tv_sec + milliseconds / 1_000 + nanoseconds / 1_000_000_000
+    clock_gettime(CLOCK_MONOTONIC, &until)
+    let nanoseconds = until.tv_nsec + (microseconds % 1_000_000) * 1_000
+    until.tv_sec += microseconds / 1_000_000 + nanoseconds / 1_000_000_000
     until.tv_nsec = nanoseconds % 1_000_000_000
-    pthread_cond_timedwait(condition, mutex, &until)
+    return pthread_cond_timedwait(condition, mutex, &until) == 0
   }
 
   func wakeOne() { pthread_cond_signal(condition) }

@@ -53,8 +53,12 @@ package struct Verification {
         removeFiles(anewPath)
         return findings
       }
+      // The new file holds the only journal from here on: it is on disk before it takes the place.
+      guard Self.flush(anewPath) else {
+        throw SQLiteFault(code: errno, message: "the new tables could not be flushed")
+      }
       removeFiles(path, keepingMain: true)
-      guard rename(anewPath, path) == 0 else {
+      guard rename(anewPath, path) == 0, Self.flush(folder) else {
         throw SQLiteFault(code: errno, message: "the new tables could not be put in place")
       }
       removeFiles(anewPath)
@@ -76,7 +80,10 @@ package struct Verification {
   private func replay(keepingJournal: Bool) throws(SQLiteFault) -> Findings {
     removeFiles(anewPath)
     let stored = try Writer.open(path)
-    try stored.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    let busy = try stored.row("PRAGMA wal_checkpoint(TRUNCATE)") { $0.integer(0) }
+    guard busy == 0 else {
+      throw SQLiteFault(code: 5, message: "another process reads the database; try again")
+    }
     let anew = try Connection(path: anewPath)
     try anew.execute(
       "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072;")
@@ -107,7 +114,9 @@ package struct Verification {
     var previous = EntryHash.origin
     var sequence: Int64 = 0
     while true {
-      let run = try EntryTable.stored(after: sequence, limit: Self.runMax, on: stored)
+      // The first run begins below 1, so that nothing hides before the first entry.
+      let start = sequence == 0 ? Int64.min : sequence
+      let run = try EntryTable.stored(after: start, limit: Self.runMax, on: stored)
       if run.isEmpty { return nil }
       try anew.run("BEGIN")
       for entry in run {
@@ -128,6 +137,14 @@ package struct Verification {
     }
   }
 
+  /// Flushes a file or folder.
+  private static func flush(_ path: String) -> Bool {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return fsync(file) == 0
+  }
+
   private func removeFiles(_ path: String, keepingMain: Bool = false) {
     for suffix in (keepingMain ? [] : [""]) + ["-wal", "-shm", "-journal"] { unlink(path + suffix) }
   }
@@ -144,7 +161,7 @@ struct TableList {
     TableList("duties", "id"), TableList("accounts", "id"),
     TableList("credentials", "secret_hash"), TableList("packs", "id, version, digest"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
-    TableList("reporters", "id"), TableList("signals", "id"), TableList("events", "id"),
+    TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"), TableList("events", "id"),
     TableList("cases", "id"), TableList("steps", "case_id, sequence"), TableList("orders", "id"),
     TableList("scores", "month, unit, street, item"),
     // A tally that came back to nothing may or may not still have its row.

@@ -4,7 +4,7 @@ import Ports
 import Records
 import Synchronization
 
-/// The one writer: takes what waits, writes it in one transaction, flushes once, answers all.
+/// The one writer: takes what waits and writes it in one transaction; the flusher puts it on disk and answers all.
 final class Writer: Sendable {
   /// Change sets that may wait; one more is told that the store is busy.
   static let waitingMax = 65_536
@@ -27,13 +27,13 @@ final class Writer: Sendable {
 
   private let signalling = Signalling()
   private let line = Mutex(Line())
-  private let recent: RecentEntries
+  private let flusher: Flusher
   private let thread = Mutex<WorkThread?>(nil)
 
   init(path: String, recent: RecentEntries) throws(SQLiteFault) {
-    self.recent = recent
     let journal = try JournalWriter(connection: Writer.open(path))
     recent.start(at: journal.sequence)
+    flusher = try Flusher(logPath: path + "-wal", recent: recent)
     let box = Handed(journal)
     thread.withLock { thread in
       thread = WorkThread { [self] in run(box.take()) }
@@ -45,9 +45,8 @@ final class Writer: Sendable {
     let connection = try Connection(path: path)
     try connection.execute(
       """
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
       PRAGMA cache_size = -131072; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
-      PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864;
       """)
     try Schema.migrate(connection)
     return connection
@@ -83,16 +82,14 @@ final class Writer: Sendable {
       thread?.join()
       thread = nil
     }
+    flusher.close()
   }
 
   private func run(_ journal: JournalWriter) {
     var journal = journal
     while let group = nextGroup() {
       let outcome = journal.write(group.map { ($0.changes, $0.body) })
-      recent.append(outcome.entries)
-      for (waiting, result) in zip(group, outcome.results) {
-        waiting.continuation.resume(returning: result)
-      }
+      flusher.flush(Flusher.Written(group: group, outcome: outcome))
       journal.startLogOver(beyond: Self.logPagesMax)
     }
   }

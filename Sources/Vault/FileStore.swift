@@ -1,122 +1,60 @@
-import CSodium
 package import City
-import Glibc
-import Pack
 package import Ports
 
-/// Files by content, beside the database: `ab/cdef…` after the SHA-256 of what is kept.
-package struct FileStore: FileKeeping {
-  package static let bytesMax = 20 << 20
+/// The door to a `FileShelf` for tasks: what waits for the disk waits on a thread of its own.
+package final class FileStore: FileKeeping {
+  /// How many calls may wait for the disk; beyond it a call is refused as unavailable.
+  package static let waitingMax = 128
 
-  private let folder: String
+  /// For callers that may wait, like commands.
+  package let shelf: FileShelf
+  private let writing = WorkThread(waitingMax: FileStore.waitingMax)
+  /// So that looking at a picture does not wait for somebody else's to be written.
+  private let reading = WorkThread(waitingMax: FileStore.waitingMax)
 
-  /// The folder is made where it is missing.
-  package init(folder: String) throws(FileFault) {
-    self.folder = folder
-    guard mkdir(folder, 0o700) == 0 || errno == EEXIST else {
-      throw .unavailable(detail: "\(folder): errno \(errno)")
-    }
+  package init(shelf: FileShelf) {
+    self.shelf = shelf
   }
 
   package func put(_ bytes: [UInt8]) async throws(FileFault) -> StoredFile {
-    guard !bytes.isEmpty else { throw .empty }
-    guard bytes.count <= Self.bytesMax else { throw .tooLarge(max: Self.bytesMax) }
-    guard let kind = FileKind.sniff(bytes) else { throw .kind }
-    let kept = kind == .jpeg ? JPEGMetadata.removed(bytes) : bytes
-    var hash = [UInt8](repeating: 0, count: Digest.byteCount)
-    crypto_hash_sha256(&hash, kept, UInt64(kept.count))
-    let digest = FileDigest(Digest(bytes: hash))
-    let path = path(digest)
-    if access(path, R_OK) != 0 {
-      mkdir(String(path[..<(path.lastIndex(of: "/") ?? path.endIndex)]), 0o700)
-      guard SmallFile.write(kept, to: path) else {
-        throw .unavailable(detail: "\(path) cannot be written: errno \(errno)")
-      }
+    try await put(bytes, sealedFor: nil)
+  }
+
+  /// Keeps a file that only the subject's key opens.
+  package func put(
+    _ bytes: [UInt8], sealedFor subject: ID<Subject>?
+  ) async throws(FileFault) -> StoredFile {
+    try await run(on: writing) { shelf throws(FileFault) in
+      try shelf.put(bytes, sealedFor: subject)
     }
-    return StoredFile(
-      digest: digest, form: kind.form, mediaType: kind.mediaType, byteCount: kept.count)
   }
 
   package func describe(_ digest: FileDigest) async throws(FileFault) -> StoredFile? {
-    guard let bytes = SmallFile.read(path(digest)), let kind = FileKind.sniff(bytes) else {
-      return nil
-    }
-    return StoredFile(
-      digest: digest, form: kind.form, mediaType: kind.mediaType, byteCount: bytes.count)
+    try await run(on: reading) { shelf throws(FileFault) in try shelf.describe(digest) }
   }
 
   package func load(_ digest: FileDigest) async throws(FileFault) -> [UInt8]? {
-    SmallFile.read(path(digest))
+    try await run(on: reading) { shelf throws(FileFault) in try shelf.load(digest) }
   }
 
-  private func path(_ digest: FileDigest) -> String {
-    let digits = Array("0123456789abcdef")
-    let text = String(digest.digest.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
-    return "\(folder)/\(text.prefix(2))/\(text.dropFirst(2))"
+  /// Overwrites and removes a file.
+  package func remove(_ digest: FileDigest) async throws(FileFault) {
+    try await run(on: writing) { shelf throws(FileFault) in try shelf.remove(digest) }
   }
-}
 
-/// The kinds of file that are kept, told by their first bytes and never by their name.
-enum FileKind: CaseIterable {
-  case jpeg, png, webp, pdf, mp4, text
-
-  var mediaType: String {
-    switch self {
-    case .jpeg: "image/jpeg"
-    case .png: "image/png"
-    case .webp: "image/webp"
-    case .pdf: "application/pdf"
-    case .mp4: "video/mp4"
-    case .text: "text/plain"
+  private func run<Answer: Sendable>(
+    on thread: WorkThread,
+    _ work: @escaping @Sendable (FileShelf) throws(FileFault) -> Answer
+  ) async throws(FileFault) -> Answer {
+    let shelf = shelf
+    let answer: Result<Answer, FileFault>
+    do throws(WorkThread.Full) {
+      answer = try await thread.run {
+        Result { () throws(FileFault) in try work(shelf) }
+      }
+    } catch {
+      throw .unavailable(detail: "too many calls wait for the disk")
     }
-  }
-
-  var form: Requirement {
-    switch self {
-    case .jpeg, .png, .webp, .mp4: .photo
-    case .pdf, .text: .document
-    }
-  }
-
-  /// nil for anything else, also for text that is not UTF-8.
-  static func sniff(_ bytes: [UInt8]) -> FileKind? {
-    func has(_ mark: [UInt8], at offset: Int = 0) -> Bool {
-      bytes.count >= offset + mark.count && Array(bytes[offset..<offset + mark.count]) == mark
-    }
-    if has([0xFF, 0xD8, 0xFF]) { return .jpeg }
-    if has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) { return .png }
-    if has(Array("RIFF".utf8)), has(Array("WEBP".utf8), at: 8) { return .webp }
-    if has(Array("%PDF-".utf8)) { return .pdf }
-    if has(Array("ftyp".utf8), at: 4) { return .mp4 }
-    let isText = !bytes.contains { $0 < 0x20 && $0 != 0x09 && $0 != 0x0A && $0 != 0x0D }
-    return isText && String(validating: bytes, as: UTF8.self) != nil ? .text : nil
-  }
-}
-
-/// Takes out of a JPEG what cameras write into it: place, time, device, comments.
-enum JPEGMetadata {
-  /// The same picture without APP1, APP3–APP13, APP15 and comments; colour profile and Adobe's marker stay.
-  ///
-  /// A file that is no sound chain of segments is returned as it is from there on.
-  static func removed(_ bytes: [UInt8]) -> [UInt8] {
-    var kept = Array(bytes.prefix(2))
-    var index = 2
-    while index + 4 <= bytes.count, bytes[index] == 0xFF {
-      let marker = bytes[index + 1]
-      // From the start of the scan on there are no segments any more.
-      if marker == 0xDA { break }
-      let length = Int(bytes[index + 2]) << 8 | Int(bytes[index + 3])
-      guard length >= 2, index + 2 + length <= bytes.count else { break }
-      if !isMetadata(marker) { kept += bytes[index..<index + 2 + length] }
-      index += 2 + length
-    }
-    return kept + bytes[index...]
-  }
-
-  private static func isMetadata(_ marker: UInt8) -> Bool {
-    switch marker {
-    case 0xE1, 0xE3...0xED, 0xEF, 0xFE: true
-    default: false
-    }
+    return try answer.get()
   }
 }

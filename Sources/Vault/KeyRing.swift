@@ -1,178 +1,260 @@
-import CSodium
 package import City
 import Glibc
 package import Ports
 import Synchronization
 
-/// One random key for each subject, in a file of slots beside the data and outside the journal.
+/// One key per subject, kept in a file of fixed slots outside journal and tables.
 ///
-/// A subject's number is its slot's, from 1. Slots are made and flushed ahead in blocks, so that a
-/// new subject's key is on disk before anything is sealed with it; a slot given out before a crash
-/// is never given out again, since every start begins a new block.
-package final class KeyRing: Sendable {
-  /// Slots made at a time.
-  package static let blockSlots = 1_024
-  /// Keys held in memory.
-  package static let keysHeldMax = 8_192
-
+/// A subject is named by its slot. Secrets are written and flushed in blocks before any of them is
+/// given away, so giving one needs no disk: whatever of it comes to be committed, its key is
+/// there. After a crash the ring goes on behind all written slots; those given but never committed
+/// are lost, and none is given twice.
+///
+/// The file holds secrets, not keys: a key is the secret mixed with the master key. Without the
+/// master key the file opens nothing; without the secret the master key opens nothing.
+package final class KeyRing: Sealing {
+  /// As many people as the file may ever name; 64 GB.
+  package static let subjectsMax = 1_000_000_000
+  /// One value that is sealed.
+  package static let valueBytesMax = 512 << 20
+  static let keysName = "subjects.keys"
   static let masterName = "master.key"
-  static let slotsName = "subjects.keys"
-  static let copiesName = "copies"
 
-  private struct State {
-    var next: Int64
-    var end: Int64
-    var held: [Int64: [UInt8]] = [:]
+  struct State {
+    /// The slot that is given next.
+    var next: Int
+    /// Slots from `next` to here are on disk.
+    var end: Int
+    var blockSlots: Int
+    /// A mark of an orderly close is on disk. It must go before the first slot is given.
+    var isMarked: Bool
+    var isClosed = false
+    var cache: KeyCache
   }
 
-  private let folder: String
-  private let file: Int32
-  private let master: [UInt8]
-  private let blindKey: [UInt8]
-  private let state: Mutex<State>
+  let folder: String
+  let file: SystemFile
+  let format: SlotFormat
+  /// The random name that this key file shares with its copies.
+  let name: [UInt8]
+  private let master: MasterKey
+  private let settings: Settings
+  let state: Mutex<State>
+  /// Held while keys are destroyed or copied, so that no copy is made of a key that goes.
+  let book: Mutex<CopyBook>
 
-  /// Opens the ring in `folder`, which is made where it is missing.
-  package init(folder: String) throws(SealingFault) {
-    guard sodium_init() >= 0 else { throw .unavailable(detail: "libsodium") }
-    self.folder = folder
-    mkdir(folder, 0o700)
-    master = try MasterKey.load(folder + "/" + Self.masterName)
-    blindKey = MasterKey.derived(master, 1, "civicblind")
-    file = Glibc.open(folder + "/" + Self.slotsName, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-    guard file >= 0 else {
-      throw .unavailable(detail: "\(folder)/\(Self.slotsName): errno \(errno)")
-    }
-    let size = Int64(lseek(file, 0, SEEK_END))
-    // A block that a crash cut short is left as it is: its slots were never given out.
-    let slots = (size + Int64(Slot.byteCount) - 1) / Int64(Slot.byteCount)
-    state = Mutex(State(next: slots, end: slots))
+  /// How a ring is kept. The defaults are for a district.
+  package struct Settings: Sendable {
+    /// Slots written with one flush: the first block after a start, and the largest; each block is
+    /// twice as large as the one before it, so that short runs waste little.
+    package var blockSlots = 256...16_384
+    /// Keys remembered, of about 100 bytes each.
+    package var cachedKeysMax = 32_768
+
+    package init() {}
   }
 
-  deinit { close(file) }
-
-  /// Makes the next block of slots and flushes it.
-  private func extend(_ state: inout State) throws(SealingFault) {
-    var block: [UInt8] = []
-    block.reserveCapacity(Self.blockSlots * Slot.byteCount)
-    for _ in 0..<Self.blockSlots {
-      block += Slot.sealed(RandomBytes.make(Slot.keyBytes), under: master)
-    }
-    let offset = state.end * Int64(Slot.byteCount)
-    let count = block.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, off_t(offset)) }
-    guard count == block.count, fsync(file) == 0 else {
-      throw .unavailable(detail: "keys cannot be written: errno \(errno)")
-    }
-    state.next = state.end
-    state.end += Int64(Self.blockSlots)
-  }
-
-  private func key(of subject: ID<Subject>) throws(SealingFault) -> [UInt8] {
-    let number = subject.rawValue - 1
-    if let held = state.withLock({ $0.held[number] }) { return held }
-    guard let bytes = Self.read(file, slot: number) else { throw .keyDestroyed(subject) }
-    let key: [UInt8]
-    switch Slot.open(bytes, under: master) {
-    case .key(let opened): key = opened
-    case .destroyed: throw .keyDestroyed(subject)
-    case .damaged: throw .damaged
-    }
-    state.withLock { state in
-      if state.held.count >= Self.keysHeldMax { state.held.removeAll() }
-      state.held[number] = key
-    }
-    return key
-  }
-
-  private static func read(_ file: Int32, slot: Int64) -> [UInt8]? {
-    var bytes = [UInt8](repeating: 0, count: Slot.byteCount)
-    let count = pread(file, &bytes, bytes.count, off_t(slot * Int64(Slot.byteCount)))
-    return count == bytes.count ? bytes : nil
-  }
-
-  /// Overwrites a slot in place; false where that failed.
-  private static func destroy(_ file: Int32, slot: Int64) -> Bool {
-    let gone = Slot.destroyed
-    let offset = off_t(slot * Int64(Slot.byteCount))
-    return gone.withUnsafeBytes { pwrite(file, $0.baseAddress, $0.count, offset) } == gone.count
-      && fsync(file) == 0
-  }
-}
-
-extension KeyRing: Sealing {
-  package func newSubject() throws(SealingFault) -> ID<Subject> {
-    let result: Result<Int64, SealingFault> = state.withLock { state in
-      do throws(SealingFault) {
-        if state.next == state.end { try extend(&state) }
-        defer { state.next += 1 }
-        return .success(state.next + 1)
-      } catch {
-        return .failure(error)
+  /// Opens the ring in `folder`, and makes it where there is none. Destructions that could not
+  /// reach a copy are tried again.
+  ///
+  /// - Throws: `.masterKeyMissing` where keys are there and their master key is not: a new one
+  ///   would open nothing.
+  package init(folder: String, settings: Settings = Settings()) throws(VaultFault) {
+    let path = folder + "/" + Self.keysName
+    Sodium.ready()
+    let isNew = !SystemFolder.exists(path)
+    try inVault { () throws(SystemFault) in try SystemFolder.make(folder) }
+    let master = try MasterKey.open(folder + "/" + Self.masterName, mayMake: isNew)
+    let format = SlotFormat(checkKey: master.checkKey)
+    if isNew {
+      try inVault { () throws(SystemFault) in
+        try SystemFolder.replace(path, with: format.head(name: Self.newName()))
       }
     }
-    return ID(try result.get())
+    let (file, isFree, head, mark, count) = try inVault { () throws(SystemFault) in
+      let file = try SystemFile(path, flags: O_RDWR)
+      return (
+        file, try file.lock(), try file.read(SlotFormat.headBytes, at: 0),
+        try file.read(SlotFormat.markBytes, at: SlotFormat.markOffset), try file.byteCount()
+      )
+    }
+    guard isFree else { throw .keysHeld(path: path) }
+    guard let name = format.name(inHead: head) else { throw .keysForeign(path: path) }
+    let slots = SlotFormat.slots(inBytes: count)
+    let closed = format.mark(in: mark, name: name)
+    let next = closed?.next ?? slots
+    self.folder = folder
+    self.file = file
+    self.format = format
+    self.name = name
+    self.master = master
+    self.settings = settings
+    state = Mutex(
+      State(
+        next: next, end: max(next, min(closed?.end ?? slots, slots)),
+        blockSlots: settings.blockSlots.lowerBound, isMarked: closed != nil,
+        cache: KeyCache(keysMax: settings.cachedKeysMax)))
+    book = Mutex(try CopyBook(folder: folder))
+    do throws(SealingFault) {
+      try retryPending()
+    } catch {
+      throw .unavailable(detail: error.code)
+    }
   }
 
-  package func seal(_ bytes: [UInt8], for subject: ID<Subject>) throws(SealingFault) -> Sealed {
-    Sealed(
-      subject: subject, bytes: Envelope.seal(bytes, key: try key(of: subject), subject: subject))
+  private static func newName() -> [UInt8] {
+    var random = SystemRandomNumberGenerator()
+    return (0..<SlotFormat.fileNameBytes).map { _ in
+      UInt8.random(in: .min ... .max, using: &random)
+    }
+  }
+
+  /// Notes where the ring stands, so that the next start wastes no slots, and lets go of the key file.
+  /// Nothing is given, sealed or opened after it.
+  package func close() throws(VaultFault) {
+    try inVault { () throws(SystemFault) in
+      try state.withLock { state throws(SystemFault) in
+        guard !state.isClosed else { return }
+        state.isClosed = true
+        defer { file.unlock() }
+        guard !state.isMarked else { return }
+        try file.write(
+          format.mark(next: state.next, end: state.end, name: name), at: SlotFormat.markOffset)
+        try file.flush()
+      }
+    }
+  }
+
+  static func checkOpen(_ state: State) throws(SealingFault) {
+    guard !state.isClosed else { throw .unavailable(detail: "the key ring is closed") }
+  }
+
+  // MARK: Giving keys
+
+  package func newSubject() throws(SealingFault) -> ID<Subject> {
+    try state.withLock { state throws(SealingFault) in
+      if state.next == state.end || state.isMarked {
+        try Self.asSealing { () throws(SystemFault) in try writeAhead(&state) }
+      }
+      try Self.checkOpen(state)
+      guard state.next < Self.subjectsMax else { throw .unavailable(detail: "all slots are used") }
+      state.next += 1
+      return ID(Int64(state.next))
+    }
+  }
+
+  /// Makes sure that the next slot is on disk, and that a crash from now on is known to be one.
+  private func writeAhead(_ state: inout State) throws(SystemFault) {
+    guard !state.isClosed else { return }
+    try clearMark(&state)
+    guard state.next == state.end else { return }
+    let count = min(state.blockSlots, max(Self.subjectsMax - state.next, 0))
+    guard count > 0 else { return }
+    try file.write(
+      format.secrets(from: state.next, count: count), at: SlotFormat.offset(state.next))
+    try file.flush()
+    state.end = state.next + count
+    state.blockSlots = min(state.blockSlots * 2, settings.blockSlots.upperBound)
+  }
+
+  /// Never gives `subject` or one before it from now on. For a start after an older key file was
+  /// put back, when the journal already names later subjects. Called with the highest subject of the
+  /// journal at every start, it makes a mix-up of people impossible.
+  package func advance(past subject: ID<Subject>) throws(SealingFault) {
+    guard (0...Int64(Self.subjectsMax)).contains(subject.rawValue) else {
+      throw .unavailable(detail: "no subject has the number \(subject.rawValue)")
+    }
+    try state.withLock { state throws(SealingFault) in
+      guard subject.rawValue > state.next else { return }
+      try Self.asSealing { () throws(SystemFault) in try clearMark(&state) }
+      state.next = Int(subject.rawValue)
+      state.end = max(state.end, state.next)
+    }
+  }
+
+  /// From here on only an orderly close can say again where the ring stands.
+  private func clearMark(_ state: inout State) throws(SystemFault) {
+    guard state.isMarked else { return }
+    try file.write([UInt8](repeating: 0, count: SlotFormat.markBytes), at: SlotFormat.markOffset)
+    try file.flush()
+    state.isMarked = false
+  }
+
+  // MARK: Sealing
+
+  package func seal(
+    _ bytes: [UInt8], for subject: ID<Subject>
+  ) throws(SealingFault) -> Sealed {
+    try seal(bytes, for: subject, nonce: .random)
+  }
+
+  func seal(
+    _ bytes: [UInt8], for subject: ID<Subject>, nonce: SealedFormat.Nonce
+  ) throws(SealingFault) -> Sealed {
+    guard bytes.count <= Self.valueBytesMax else {
+      throw .unavailable(detail: "more than \(Self.valueBytesMax) bytes to seal")
+    }
+    let key = try key(of: subject)
+    return Sealed(
+      subject: subject, bytes: SealedFormat.seal(bytes, for: subject, key: key, nonce: nonce))
   }
 
   package func open(_ sealed: Sealed) throws(SealingFault) -> [UInt8] {
-    guard
-      let bytes = Envelope.open(
-        sealed.bytes, key: try key(of: sealed.subject), subject: sealed.subject)
-    else { throw .damaged }
+    let key = try key(of: sealed.subject)
+    guard let bytes = SealedFormat.open(sealed.bytes, of: sealed.subject, key: key) else {
+      throw .damaged
+    }
     return bytes
   }
 
-  /// Also destroys it in every copy that is registered and can be reached.
-  package func destroy(_ subject: ID<Subject>) throws(SealingFault) {
-    let slot = subject.rawValue - 1
-    state.withLock { $0.held[slot] = nil }
-    guard Self.destroy(file, slot: slot) else {
-      throw .unavailable(detail: "a key cannot be overwritten: errno \(errno)")
+  private func key(of subject: ID<Subject>) throws(SealingFault) -> KeyBytes {
+    guard (1...Int64(Self.subjectsMax)).contains(subject.rawValue) else { throw .damaged }
+    let slot = Int(subject.rawValue) - 1
+    return try state.withLock { state throws(SealingFault) in
+      try Self.checkOpen(state)
+      if let key = state.cache.key(of: slot) { return key }
+      let key = try derive(try load(slot), slot: slot)
+      state.cache.insert(key, for: slot)
+      return key
     }
-    for copy in copies {
-      let other = Glibc.open(copy + "/" + Self.slotsName, O_RDWR | O_CLOEXEC)
-      guard other >= 0 else { continue }
-      _ = Self.destroy(other, slot: slot)
-      close(other)
+  }
+
+  /// What a slot holds on disk.
+  func load(_ slot: Int) throws(SealingFault) -> Slot {
+    try Self.asSealing { () throws(SystemFault) in
+      format.read(
+        try file.read(SlotFormat.slotBytes, at: SlotFormat.offset(slot)), slot: slot)
+    }
+  }
+
+  private func derive(_ content: Slot, slot: Int) throws(SealingFault) -> KeyBytes {
+    switch content {
+    case .secret(let secret):
+      let bytes = secret.lend { Array(UnsafeBufferPointer(start: $0, count: KeyBytes.byteCount)) }
+      return KeyBytes(
+        Hashing.keyed(
+          bytes + SlotFormat.littleEndian(UInt64(slot) + 1), key: master.subjectKey))
+    case .destroyed: throw .keyDestroyed(ID(Int64(slot) + 1))
+    case .damaged: throw .damaged
+    case .empty: throw .unavailable(detail: "no key was ever made for subject \(slot + 1)")
     }
   }
 
   package func blindHash(_ text: String) -> Digest {
-    var hash = [UInt8](repeating: 0, count: Digest.byteCount)
-    let bytes = Array(text.utf8)
-    crypto_generichash(&hash, hash.count, bytes, UInt64(bytes.count), blindKey, blindKey.count)
-    return Digest(bytes: hash)
+    Digest(bytes: Hashing.keyed(Array(text.utf8), key: master.blindKey))
   }
 
   package func digest(of bytes: [UInt8]) -> Digest {
-    var hash = [UInt8](repeating: 0, count: Digest.byteCount)
-    crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
-    return Digest(bytes: hash)
-  }
-}
-
-extension KeyRing {
-  /// Folders that hold a copy of the keys, made by `copy(to:)`.
-  package var copies: [String] {
-    guard let text = SmallFile.read(folder + "/" + Self.copiesName) else { return [] }
-    return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+    Hashing.digest(of: bytes)
   }
 
-  /// Copies the keys for a backup, and remembers where, so that erasure reaches the copy.
-  package func copy(to target: String) throws(SealingFault) {
-    mkdir(target, 0o700)
-    for name in [Self.masterName, Self.slotsName] {
-      guard let bytes = SmallFile.read(folder + "/" + name),
-        SmallFile.write(bytes, to: target + "/" + name)
-      else { throw .unavailable(detail: "\(target)/\(name) cannot be written") }
-    }
-    guard !copies.contains(target) else { return }
-    let list = (copies + [target]).joined(separator: "\n") + "\n"
-    guard SmallFile.write(Array(list.utf8), to: folder + "/" + Self.copiesName) else {
-      throw .unavailable(detail: "\(folder)/\(Self.copiesName) cannot be written")
+  static func asSealing<Answer>(
+    _ body: () throws(SystemFault) -> Answer
+  ) throws(SealingFault) -> Answer {
+    do throws(SystemFault) {
+      return try body()
+    } catch {
+      throw .unavailable(detail: error.detail)
     }
   }
 }

@@ -1,81 +1,76 @@
 import CSodium
 import Glibc
-import Ports
 
-/// The key over all keys: 32 bytes in a file that only its owner may read.
-enum MasterKey {
+/// The one key under which every other is worthless without it. 32 random bytes, made on first start.
+struct MasterKey: Sendable {
   static let byteCount = 32
+  /// Begins the file, so that a person knows what he holds, and a later form can be told apart.
+  private static let heading = "civicloop master key 1"
 
-  /// Reads the key, or makes one where there is none.
-  static func load(_ path: String) throws(SealingFault) -> [UInt8] {
-    if let bytes = SmallFile.read(path) {
-      guard bytes.count == byteCount else { throw .damaged }
-      return bytes
-    }
-    let key = RandomBytes.make(byteCount)
-    guard SmallFile.write(key, to: path) else {
-      throw .unavailable(detail: "\(path) cannot be written")
-    }
-    return key
+  /// Mixes a slot's secret into the key of its subject.
+  let subjectKey: [UInt8]
+  /// Recognises slots and heads that were not written by us.
+  let checkKey: [UInt8]
+  /// Hides contacts and search tokens.
+  let blindKey: [UInt8]
+
+  init(_ bytes: [UInt8]) {
+    precondition(bytes.count == Self.byteCount)
+    subjectKey = Self.derive(1, count: Int(crypto_generichash_blake2b_KEYBYTES), from: bytes)
+    checkKey = Self.derive(2, count: Int(crypto_shorthash_siphash24_KEYBYTES), from: bytes)
+    blindKey = Self.derive(3, count: Int(crypto_generichash_blake2b_KEYBYTES), from: bytes)
   }
 
-  /// A key for one purpose, from which neither the master key nor another follows.
-  static func derived(_ master: [UInt8], _ number: UInt64, _ purpose: String) -> [UInt8] {
-    var key = [UInt8](repeating: 0, count: byteCount)
-    let context = Array(purpose.utf8CString.prefix(8))
-    crypto_kdf_derive_from_key(&key, key.count, number, context, master)
-    return key
+  private static func derive(_ number: UInt64, count: Int, from bytes: [UInt8]) -> [UInt8] {
+    // Eight letters that keep keys of this program apart from any other use of the same bytes.
+    let context = "civicvlt".utf8.map { CChar(bitPattern: $0) }
+    var derived = [UInt8](repeating: 0, count: count)
+    let code = crypto_kdf_derive_from_key(&derived, count, number, context, bytes)
+    precondition(code == 0, "the lengths are fixed")
+    return derived
   }
-}
 
-/// Files read and written whole; written ones are flushed and put in place at once.
-enum SmallFile {
-  static func read(_ path: String) -> [UInt8]? {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { return nil }
-    defer { close(file) }
-    var status = stat()
-    guard fstat(file, &status) == 0 else { return nil }
-    var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-    var offset = 0
-    while offset < bytes.count {
-      let left = bytes.count - offset
-      let count = bytes.withUnsafeMutableBytes {
-        Glibc.read(file, $0.baseAddress.map { $0 + offset }, left)
-      }
-      guard count > 0 else { return nil }
-      offset += count
+  /// The text of a key file: a heading and 64 hexadecimal digits, so that it can be kept on paper.
+  static func text(_ bytes: [UInt8]) -> String {
+    let digits = bytes.map { byte in
+      let text = String(byte, radix: 16)
+      return byte < 16 ? "0" + text : text
     }
-    return bytes
+    return heading + "\n" + digits.joined() + "\n"
   }
 
-  static func write(_ bytes: [UInt8], to path: String) -> Bool {
-    let temporary = path + ".part"
-    let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard file >= 0 else { return false }
-    var offset = 0
-    while offset < bytes.count {
-      let count = bytes[offset...].withUnsafeBytes { Glibc.write(file, $0.baseAddress, $0.count) }
-      guard count > 0 else {
-        close(file)
-        return false
-      }
-      offset += count
+  /// The bytes in the text of a key file, or nil where it is not one.
+  static func bytes(_ text: String) -> [UInt8]? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.count >= 2, lines[0] == heading, lines[2...].allSatisfy(\.isEmpty) else {
+      return nil
     }
-    let flushed = fsync(file) == 0
-    close(file)
-    guard flushed, rename(temporary, path) == 0 else { return false }
-    return Folder.flush(path)
+    let digits = lines[1].compactMap(\.hexDigitValue)
+    guard digits.count == byteCount * 2, lines[1].utf8.count == digits.count else { return nil }
+    return (0..<byteCount).map { UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) }
   }
-}
 
-enum Folder {
-  /// Flushes the folder that holds `path`, so that a rename in it lasts.
-  static func flush(_ path: String) -> Bool {
-    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-    let folder = open(parent.isEmpty ? "/" : parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { return false }
-    defer { close(folder) }
-    return fsync(folder) == 0
+  /// Reads the key file, or makes it where `mayMake` allows and there is none.
+  static func open(_ path: String, mayMake: Bool) throws(VaultFault) -> MasterKey {
+    if SystemFolder.exists(path) { return try read(path) }
+    guard mayMake else { throw .masterKeyMissing(path: path) }
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    randombytes_buf(&bytes, byteCount)
+    try inVault { () throws(SystemFault) in
+      try SystemFolder.replace(path, with: Array(text(bytes).utf8))
+    }
+    return MasterKey(bytes)
+  }
+
+  private static func read(_ path: String) throws(VaultFault) -> MasterKey {
+    let (mode, contents) = try inVault { () throws(SystemFault) in
+      let file = try SystemFile(path, flags: O_RDONLY)
+      return (try file.status().st_mode & 0o777, try file.read(1_024, at: 0))
+    }
+    guard mode & 0o077 == 0 else { throw .masterKeyExposed(path: path, mode: mode) }
+    guard let bytes = bytes(String(decoding: contents, as: UTF8.self)) else {
+      throw .masterKeyDamaged(path: path)
+    }
+    return MasterKey(bytes)
   }
 }

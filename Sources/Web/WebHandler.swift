@@ -72,6 +72,25 @@ package final class WebHandler: HTTPHandler {
     return response
   }
 
+  /// Answers a request of the API that comes from the machine itself, for somebody known already.
+  package func respond(to request: HTTPRequest, as caller: Caller) async -> HTTPResponse {
+    let id = "local"
+    do throws(Problem) {
+      guard case .route(let route, let captures) = table.match(request.method, request.path) else {
+        throw .notFound
+      }
+      if case .permission(let permissions) = route.access,
+        permissions.isDisjoint(with: caller.permissions)
+      {
+        throw .forbidden(permissions.map(\.rawValue).sorted().joined(separator: ","))
+      }
+      return try await route.run(
+        Call(request: request, captures: captures, id: id, signedIn: caller, secret: nil))
+    } catch {
+      return error.response(request: id)
+    }
+  }
+
   private static let securityHeaders: [(name: String, value: String)] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),

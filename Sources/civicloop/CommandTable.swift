@@ -16,6 +16,8 @@ struct Command {
 enum CommandTable {
   static let commands: [Command] =
     [ServeCommand.command, AdminCommand.command, DemoCommand.command]
+    + [ImportTickets.command] + ImportMaster.commands + [ExportCommand.command]
+    + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
 
   /// Finds the command by its first words and runs it.

@@ -19,7 +19,7 @@ struct DataFolder: Sendable {
   private let store: SQLiteStore
   private let lock: FolderLock
 
-  var fileBytesMax: Int { FileStore.bytesMax }
+  var fileBytesMax: Int { FileShelf.Limits().documentBytesMax }
 
   /// Opens a folder for writing, making what is missing.
   ///
@@ -31,10 +31,11 @@ struct DataFolder: Sendable {
     let catalogue = try Packs.load(home)
     do {
       let store = try SQLiteStore(folder: path)
-      let keys = try KeyRing(folder: path + "/keys")
-      let files = try FileStore(folder: path + "/files")
+      let keys = try await openKeys(keysFolder(path), store)
+      let files = FileStore(
+        shelf: try FileShelf(folder: path + "/files", limits: FileShelf.Limits(), keys: keys))
       let engine = try await Engine(
-        store: store, sealing: keys, secrets: PasswordKeeping(cost: .interactive), time: clock,
+        store: store, sealing: keys, secrets: PasswordDesk(cost: .interactive), time: clock,
         catalogue: catalogue, settings: EngineSettings())
       try await recordPacks(catalogue, in: engine)
       return DataFolder(
@@ -45,14 +46,32 @@ struct DataFolder: Sendable {
     }
   }
 
+  /// The keys lie beside the data unless `CIVICLOOP_KEYS` names another place.
+  static func keysFolder(_ path: String) -> String {
+    getenv("CIVICLOOP_KEYS").map { String(cString: $0) } ?? path + "/keys"
+  }
+
+  /// Opens the keys: no number is given twice, and whoever the journal says was erased stays so.
+  static func openKeys(_ folder: String, _ store: SQLiteStore) async throws -> KeyRing {
+    let keys = try KeyRing(folder: folder)
+    let subjects = try await store.subjects()
+    if let highest = subjects.highest { try keys.advance(past: highest) }
+    let pending = try keys.destroyAll(subjects.erased)
+    for copy in pending {
+      Output.say("warning: the keys in \(copy.path) cannot be reached; one erasure waits for them")
+    }
+    return keys
+  }
+
   /// Takes the lock of a folder.
   static func hold(_ path: String, note: String) throws -> FolderLock {
-    do throws(FolderLock.Fault) {
-      return try FolderLock(folder: path, note: note)
+    do throws(FolderFault) {
+      return try FolderLock.acquire(folder: path, note: note)
     } catch {
       switch error {
-      case .held(let holder):
-        throw UsageFault(message: "\(path) is in use by another process (\(holder)); stop it first")
+      case .held(let process, let note):
+        throw UsageFault(
+          message: "\(path) is in use by process \(process) (\(note)); stop it first")
       case .unavailable(let detail): throw WorkFault(message: detail)
       }
     }
@@ -89,6 +108,7 @@ struct DataFolder: Sendable {
 
   func close() async {
     store.close()
+    try? keys.close()
   }
 
   /// Deadlines beyond the last known year rest on plain weekdays: said at every start.

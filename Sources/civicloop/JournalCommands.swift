@@ -69,7 +69,7 @@ enum JournalCommands {
     var bytes = try FolderCopy.copy(arguments.data + "/files", to: target + "/files")
     if let keys = arguments["keys"] {
       try DataFolder.makeFolder(keys)
-      try KeyRing(folder: arguments.data + "/keys").copy(to: FolderCopy.absolute(keys))
+      try copyKeys(of: arguments.data, to: FolderCopy.absolute(keys))
     } else {
       Output.say("keys are not in this backup; copy them with --keys to another place")
     }
@@ -86,6 +86,20 @@ enum JournalCommands {
     return findings.intact && findings.tablesEqual == true ? 0 : 1
   }
 
+  /// The keys go last: so every person of the copied journal has a key.
+  private static func copyKeys(of data: String, to target: String) throws {
+    do throws(VaultFault) {
+      let keys = try KeyRing(folder: DataFolder.keysFolder(data))
+      try keys.copy(to: target, includingMaster: true)
+      try keys.close()
+    } catch {
+      if case .keysHeld = error {
+        throw UsageFault(message: "the keys are in use by a server; copy them while it is stopped")
+      }
+      throw WorkFault(message: "the keys were not copied: \(error)")
+    }
+  }
+
   private static func restore(_ arguments: Arguments) async throws -> Int32 {
     let source = try arguments.expect("DIR")[0]
     let watch = Stopwatch()
@@ -98,10 +112,15 @@ enum JournalCommands {
     }
     var bytes = try FolderCopy.copy(source + "/files", to: arguments.data + "/files")
     if let keys = arguments["keys"] {
-      bytes += try FolderCopy.copy(keys, to: arguments.data + "/keys")
+      bytes += try FolderCopy.copy(keys, to: DataFolder.keysFolder(arguments.data))
     }
     bytes += try FolderCopy.copyFile(source + "/" + SQLiteStore.fileName, to: target)
-    let erased = try await destroyErasedKeys(arguments.data)
+    // An old copy of the keys must not bring back anybody whom the journal says was erased.
+    let store = try SQLiteStore(folder: arguments.data)
+    let erased = try await store.subjects().erased.count
+    let opened = try await DataFolder.openKeys(DataFolder.keysFolder(arguments.data), store)
+    try opened.close()
+    store.close()
     let findings = try Verification(folder: arguments.data) { _, _ in }.verify()
     Output.result { writer in
       writer.member("bytes", bytes)
@@ -111,25 +130,5 @@ enum JournalCommands {
       writer.member("keysDestroyed", erased)
     }
     return findings.intact ? 0 : 1
-  }
-
-  /// An old copy of the keys must not bring back anybody whom the journal says was erased.
-  private static func destroyErasedKeys(_ folder: String) async throws -> Int {
-    let store = try SQLiteStore(folder: folder)
-    defer { store.close() }
-    let keys = try KeyRing(folder: folder + "/keys")
-    var position: Int64 = 0
-    var count = 0
-    while true {
-      let entries = try await store.entries(after: position, limit: 1_000)
-      guard let last = entries.last else { return count }
-      for entry in entries {
-        for case .erased(let subject) in entry.facts {
-          try keys.destroy(subject)
-          count += 1
-        }
-      }
-      position = last.sequence
-    }
   }
 }

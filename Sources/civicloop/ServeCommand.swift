@@ -20,6 +20,7 @@ enum ServeCommand {
       throw UsageFault(message: "--role is one of \(roles.joined(separator: ", "))")
     }
     let (address, port) = try listen(arguments["listen"] ?? "127.0.0.1:8080")
+    let termination = Termination()
     let folder = try await DataFolder.open(
       arguments.data, note: "\(address):\(port)", clock: SystemClock())
     let demonstration = arguments.has("no-demo") ? nil : DemonstrationFile.read(folder.path)
@@ -33,7 +34,7 @@ enum ServeCommand {
       let play = try await DemonstrationPlay(folder: folder, file: demonstration)
       player = Task { await play.run() }
     }
-    await Termination.wait()
+    await termination.wait()
     Output.say("stopping: finishing what was accepted …")
     player?.cancel()
     await server.stop()
@@ -105,12 +106,17 @@ struct RunningServer {
   }
 }
 
-/// Waits until the process is told to end.
-enum Termination {
-  static func wait() async {
-    await withCheckedContinuation { continuation in
-      let signals = SignalThread { continuation.resume() }
-      signals.start()
-    }
+/// Waits until the process is told to end, from when it is made: what comes before `wait` counts.
+struct Termination {
+  private let told: AsyncStream<Void>
+
+  init() {
+    let (told, telling) = AsyncStream.makeStream(of: Void.self)
+    self.told = told
+    SignalThread { telling.finish() }.start()
+  }
+
+  func wait() async {
+    for await _ in told {}
   }
 }

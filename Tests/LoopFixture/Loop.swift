@@ -92,11 +92,13 @@ package struct Loop: Sendable {
     _ = try await store.commit(change(District.founding, at: start))
     let keys = try KeyRing(folder: folder + "/keys")
     let engine = try await Engine(
-      store: store, sealing: keys, secrets: PasswordKeeping(cost: .least), time: clock,
+      store: store, sealing: keys, secrets: PasswordDesk(cost: .least), time: clock,
       catalogue: catalogue, settings: settings)
     return Loop(
       clock: clock, engine: engine, accounts: Accounts(engine: engine),
-      files: try FileStore(folder: folder + "/files"), keys: keys, folder: folder)
+      files: FileStore(
+        shelf: try FileShelf(folder: folder + "/files", limits: FileShelf.Limits(), keys: keys)),
+      keys: keys, folder: folder)
   }
 
   /// A change outside any decision.

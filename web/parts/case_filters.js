@@ -136,8 +136,7 @@ export function filterRow(directory, change) {
       select("area", ...streetOptions(directory)),
       select("unit", ...unitOptions(directory)),
       select("channel", ...CHANNELS.map((channel) => option(channel, t(`channel.${channel}`)))),
-      day("from"),
-      day("to"),
+      h("div", { class: "days" }, day("from"), day("to")),
       clear,
     ),
   );

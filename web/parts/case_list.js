@@ -4,12 +4,12 @@
 
 import { request, wasAborted } from "./api.js";
 import { filterRow, stageTabs } from "./case_filters.js";
-import { rowClock } from "./clock.js";
+import { caseRow, listFoot, listHead } from "./case_row.js";
 import { fill, h } from "./element.js";
 import { mergeRow } from "./feed_merge.js";
 import { caseQuery, filterCount, noFilters, writeFilters } from "./filters.js";
-import { channelIcon, gradeMark, icon } from "./icons.js";
-import { packName, t } from "./language.js";
+import { icon } from "./icons.js";
+import { t } from "./language.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { Problem } from "./problems.js";
 
@@ -134,7 +134,7 @@ export class CaseList {
   show() {
     if (this.rows.length === 0) return this.showEmpty();
     this.element.dataset.state = "ready";
-    fill(this.list, ...this.rows.map((row) => this.row(row)));
+    fill(this.list, ...this.rows.map((row) => this.draw(row)));
     const more = this.next &&
       h("button", { type: "button", class: "button more", onclick: () => this.more() }, [
         t("list.more"),
@@ -183,43 +183,9 @@ export class CaseList {
   }
 
   /** @param {CaseRow} row */
-  row(row) {
-    const number = row.number ?? "";
-    const street = row.outside ? t("list.outside") : row.area?.street?.name;
-    const place = [street, row.address].filter(Boolean).join(" · ");
-    return h(
-      "li",
-      { class: number === this.selected ? "row on" : "row", "data-number": number },
-      h(
-        "a",
-        {
-          href: `/case/${number}${writeFilters(this.filters)}`,
-          "aria-current": number === this.selected && "true",
-          onclick: (/** @type {MouseEvent} */ event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
-            this.actions.open(number);
-          },
-        },
-        gradeMark(row.grade ?? "blue"),
-        h(
-          "span",
-          { class: "what" },
-          h("span", { class: "title" }, row.title || t("item.none")),
-          h(
-            "span",
-            { class: "meta" },
-            channelIcon(row.channel ?? "system"),
-            h("span", { class: "number" }, number),
-            h("span", { class: "place" }, place),
-          ),
-        ),
-        h("span", { class: "item" }, packName("items", row.item)),
-        h("span", { class: row.unit ? "unit" : "unit none" }, row.unit?.name ?? t("list.no_unit")),
-        h("span", { class: row.unit ? "stage" : "stage todo" }, packName("stages", row.stage)),
-        h("span", { class: "left" }, rowClock(row)),
-      ),
-    );
+  draw(row) {
+    const chosen = row.number === this.selected;
+    return caseRow(row, chosen, writeFilters(this.filters), this.actions.open);
   }
 
   /** Takes in what the feed says of a case. @param {CaseRow} fresh */
@@ -230,7 +196,7 @@ export class CaseList {
       this.rows[index] = mergeRow(before, fresh);
       const old = this.list.children[index];
       if (old && !old.contains(document.activeElement)) {
-        old.replaceWith(this.row(this.rows[index]));
+        old.replaceWith(this.draw(this.rows[index]));
       }
     } else if (fresh.filedAt && fresh.version !== undefined && fresh.number) {
       this.fresh.add(fresh.id);
@@ -282,32 +248,4 @@ export class CaseList {
     const link = this.list.children[index]?.firstElementChild;
     if (link instanceof HTMLElement) link.focus();
   }
-}
-
-function listHead() {
-  const names = ["case", "item", "unit", "stage", "clock"];
-  return h(
-    "div",
-    { class: "list-head", "aria-hidden": "true" },
-    h("span", {}),
-    ...names.map((name) => h("span", {}, t(`list.column.${name}`))),
-  );
-}
-
-/** @param {HTMLElement} summary */
-function listFoot(summary) {
-  const keys = [["J", "K", "move"], ["⏎", "open"], ["/", "search"], ["N", "new"], ["Esc", "close"]];
-  return h(
-    "footer",
-    { class: "foot" },
-    h(
-      "span",
-      { class: "keys", "aria-hidden": "true" },
-      ...keys.flatMap((key) => [
-        ...key.slice(0, -1).map((name) => h("kbd", {}, name)),
-        h("span", {}, t(`list.keys.${key.at(-1)}`)),
-      ]),
-    ),
-    summary,
-  );
 }

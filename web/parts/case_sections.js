@@ -169,7 +169,7 @@ function stepRow(step) {
       "div",
       {},
       h("b", {}, packName("actions", step.action)),
-      h("span", { class: "who" }, who),
+      h("span", { class: "doer" }, who),
       h(
         "span",
         { class: "muted" },

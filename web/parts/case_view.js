@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 
 import { request, wasAborted } from "./api.js";
+import { actionBar } from "./case_actions.js";
 import { caseBar, caseHead, factList, orderList, proposalBox, timeline } from "./case_sections.js";
 import { caseClocks } from "./clock.js";
 import { fill, h } from "./element.js";
@@ -16,9 +17,6 @@ import { isConflict, missingOf, stepForm } from "./step_form.js";
  * @import { StepBody } from "./step_form.js"
  * @import { Case, CaseAction, CaseRow, Step } from "./types.js"
  */
-
-/** Actions that a digit key presses. */
-const KEYS_MAX = 9;
 
 /** The drawer with one case: what it is, where it stands, what was done and what I may do now. */
 export class CaseView {
@@ -35,7 +33,14 @@ export class CaseView {
     /** @type {AbortController | null} */
     this.asking = null;
     this.isFormOpen = false;
-    this.body = h("div", { class: "case-body" });
+    /** The latest version that the feed spoke of. */
+    this.versionHeard = 0;
+    this.body = h("div", {
+      class: "case-body",
+      tabindex: 0,
+      role: "group",
+      "aria-label": t("case.facts"),
+    });
     this.foot = h("div", { class: "case-foot" });
     this.changedBar = h(
       "button",
@@ -65,6 +70,7 @@ export class CaseView {
     if (number === this.number && this.found) return;
     this.number = number;
     this.found = null;
+    this.versionHeard = 0;
     this.element.hidden = false;
     fill(this.bar);
     fill(this.foot);
@@ -106,6 +112,7 @@ export class CaseView {
   /** @param {Case} found @param {Step[]} steps */
   show(found, steps) {
     this.element.dataset.state = "ready";
+    this.changedBar.hidden = (found.version ?? 0) >= this.versionHeard;
     this.element.dataset.version = String(found.version ?? 0);
     fill(this.bar, caseBar(found, copyButton(), this.closeButton()));
     fill(
@@ -152,65 +159,18 @@ export class CaseView {
   /** @param {Case} found */
   showActions(found) {
     this.isFormOpen = false;
-    const actions = found.actions ?? [];
-    if (actions.length === 0) {
-      const key = found.closedAt ? "case.actions.closed" : "case.actions.none";
-      fill(this.foot, h("p", { class: "muted" }, t(key)));
-      return;
-    }
-    const first = actions[0];
-    const adopts = first.requires.join() === "unit" && found.proposal?.unit;
-    const buttons = actions.map((action, index) => this.actionButton(action, index));
-    if (adopts) {
-      buttons.unshift(h("button", {
-        type: "button",
-        class: "button primary",
-        "data-adopt": first.action,
-        onclick: (/** @type {Event} */ event) =>
-          this.takeNow(first, { unit: adopts.id }, /** @type {HTMLElement} */ (event.target)),
-      }, t("step.adopt", { action: first.name })));
-      buttons[1].classList.remove("primary");
-    }
-    const more = first.requires.length === 0 && h("button", {
-      type: "button",
-      class: "button ghost",
-      onclick: () => this.openForm(first),
-    }, t("step.more"));
     fill(
       this.foot,
-      h(
-        "div",
-        { class: "actions", role: "group", "aria-label": t("case.actions") },
-        ...buttons,
-        more,
-      ),
+      actionBar(found, {
+        now: (action, body, button) => this.takeNow(action, body, button),
+        form: (action) => this.openForm(action),
+      }),
     );
   }
 
-  /** @param {CaseAction} action @param {number} index */
-  actionButton(action, index) {
-    return h(
-      "button",
-      {
-        type: "button",
-        class: index === 0 ? "button primary" : "button",
-        "data-action": action.action,
-        title: action.why,
-        onclick: (/** @type {Event} */ event) => {
-          if (action.requires.length > 0) this.openForm(action);
-          else this.takeNow(action, {}, /** @type {HTMLElement} */ (event.currentTarget));
-        },
-      },
-      action.name,
-      index < KEYS_MAX && h("kbd", { "aria-hidden": "true" }, index + 1),
-    );
-  }
-
-  /** @param {number} index of the action from 0 */
-  press(index) {
-    const action = this.found?.actions?.[index];
-    if (!action || this.isFormOpen) return;
-    const button = this.foot.querySelector(`[data-action="${CSS.escape(action.action)}"]`);
+  /** Presses the button that shows this key. @param {string} key */
+  press(key) {
+    const button = this.foot.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (button instanceof HTMLElement) button.click();
   }
 
@@ -290,6 +250,7 @@ export class CaseView {
   patch(row) {
     const { found } = this;
     if (!found || found.id !== row.id || (row.version ?? 0) <= (found.version ?? 0)) return;
+    this.versionHeard = Math.max(this.versionHeard, row.version ?? 0);
     if (this.isFormOpen || this.element.dataset.state === "loading") this.changedBar.hidden = false;
     else this.load();
   }

@@ -72,14 +72,11 @@ export function tick() {
   }
 }
 
-/** The clock of a row: what is left, or how it ended. @param {CaseRow} row */
+/** The clock of a row: what is left, or when it ended. @param {CaseRow} row */
 export function rowClock(row) {
   const closed = moment(row.closedAt);
   const due = moment(row.due);
-  if (closed !== null) {
-    const late = due !== null && closed > due;
-    return h("span", { class: "muted" }, late ? t("case.clock.late") : t("case.clock.closed"));
-  }
+  if (closed !== null) return h("span", { class: "muted" }, momentText(closed, Date.now()));
   if (due === null) return h("span", { class: "muted" }, t("list.no_clock"));
   return remaining(due);
 }
@@ -109,8 +106,12 @@ function limit(found, closed) {
   const filed = moment(found.filedAt) ?? 0;
   const title = h("span", { class: "key" }, t("case.clock"));
   if (closed !== null) {
-    const late = due !== null && closed > due;
-    const word = t(late ? "case.clock.late" : "case.clock.closed");
+    // The unit's clock stops when it reports back, however long checking takes.
+    const reported = moment(found.orders?.at(-1)?.reportedAt) ?? closed;
+    const late = due !== null && reported > due;
+    const word = t(
+      due === null ? "case.clock.closed" : late ? "case.clock.late" : "case.clock.in_time",
+    );
     return [
       title,
       h("span", { class: "value" }, word),

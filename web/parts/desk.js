@@ -1,34 +1,25 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request } from "./api.js";
 import { CaseList } from "./case_list.js";
 import { CaseView } from "./case_view.js";
 import { tick } from "./clock.js";
 import { fill, h } from "./element.js";
-import { feedRow } from "./feed_merge.js";
-import { openFeed } from "./feed_stream.js";
 import { FeedView } from "./feed_view.js";
 import { readFilters, readPath, writeFilters } from "./filters.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
+import { Live } from "./live.js";
 import { stateBox, toast } from "./notices.js";
 import { openReport } from "./report_dialog.js";
 import { titlePage, topBar, watermark } from "./shell.js";
-import { moment } from "./times.js";
 
 /**
  * @import { Directory } from "./directory.js"
- * @import { FeedEntry } from "./feed_merge.js"
  * @import { Filters } from "./filters.js"
- * @import { CaseRow, Session } from "./types.js"
+ * @import { Session } from "./types.js"
  */
 
-const FEED_START = 40;
-/** Arrivals are shown together, this often. */
-const GATHER_MILLISECONDS = 250;
-/** Cases known by their id alone that are asked for at once; the rest waits for the next time. */
-const LOOK_UPS_MAX = 8;
 const SECOND = 1_000;
 
 /** The page of those who are signed in: feed, list and case, each following the address. */
@@ -41,24 +32,25 @@ export class Desk {
   constructor(session, directory, events) {
     this.session = session;
     this.directory = directory;
-    /** @type {FeedEntry[]} */
-    this.arrivals = [];
-    /** @type {Map<string, CaseRow>} */
-    this.known = new Map();
     this.query = "";
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.gathering = undefined;
     /** @type {ReturnType<typeof setInterval>[]} */
     this.timers = [];
     const open = (/** @type {string} */ number) => this.go(`/case/${number}`);
     this.list = new CaseList(directory, { change: (change) => this.filter(change), open });
-    this.feed = new FeedView(open, () => this.stream?.reconnect());
+    this.feed = new FeedView(open, () => this.live.reconnect());
     this.view = new CaseView(directory, {
       close: () => this.closeCase(),
       changed: (row) => {
-        this.known.set(row.id, row);
+        this.live.know(row);
         this.list.patch(row);
       },
+    });
+    this.live = new Live(directory, this.feed, {
+      changed: (row) => {
+        this.list.patch(row);
+        this.view.patch(row);
+      },
+      missed: () => this.list.load(this.list.filters),
     });
     this.bar = topBar(session, {
       home: () => this.go("/"),
@@ -92,15 +84,15 @@ export class Desk {
     this.second();
     this.mark.draw();
     this.follow(true);
-    this.startFeed();
+    if (this.session.permissions.includes("read")) this.live.start();
+    else this.feed.start([]);
   }
 
   stop() {
     removeEventListener("keydown", this.onKey);
     removeEventListener("popstate", this.onAddress);
     for (const timer of this.timers) clearInterval(timer);
-    clearTimeout(this.gathering);
-    this.stream?.close();
+    this.live.stop();
   }
 
   second() {
@@ -178,85 +170,6 @@ export class Desk {
     });
   }
 
-  async startFeed() {
-    await this.fillFeed();
-    this.stream = openFeed({
-      onCase: (data) => {
-        const row = feedRow(data, (kind, id) => this.directory.find(kind, id));
-        this.arrive({ key: row.id, kind: "case", row, at: Date.now() });
-      },
-      onSignal: (data) => {
-        const row = /** @type {CaseRow} */ (/** @type {unknown} */ ({
-          id: data.id,
-          title: data.title,
-          channel: data.channel,
-        }));
-        this.arrive({ key: `signal ${row.id}`, kind: "signal", row, at: Date.now() });
-      },
-      onReset: () => {
-        this.fillFeed();
-        this.list.load(this.list.filters);
-      },
-      onState: (state) => this.feed.setState(state),
-    });
-  }
-
-  async fillFeed() {
-    try {
-      const page = await request(`/cases?limit=${FEED_START}`);
-      const rows = /** @type {CaseRow[]} */ (page.elements);
-      for (const row of rows) this.known.set(row.id, row);
-      const entries = rows.map((row) => (
-        { key: row.id, kind: /** @type {const} */ ("case"), row, at: moment(row.since) ?? 0 }
-      ));
-      this.feed.start(entries.sort((a, b) => a.at - b.at));
-    } catch {
-      // The list says what is wrong; the feed begins with what changes next.
-      this.feed.start([]);
-    }
-  }
-
-  /** @param {FeedEntry} entry */
-  arrive(entry) {
-    this.arrivals.push(entry);
-    this.gathering ??= setTimeout(() => this.gathered(), GATHER_MILLISECONDS);
-  }
-
-  async gathered() {
-    const arrivals = this.arrivals;
-    this.arrivals = [];
-    this.gathering = undefined;
-    await this.lookUp(arrivals);
-    for (const { kind, row } of arrivals) {
-      if (kind !== "case") continue;
-      this.list.patch(row);
-      this.view.patch(row);
-    }
-    this.feed.add(arrivals);
-  }
-
-  /** After a step the feed sends no title; what nobody has seen yet is asked for. */
-  /** @param {FeedEntry[]} arrivals */
-  async lookUp(arrivals) {
-    const nameless = arrivals.filter(({ kind, row }) =>
-      kind === "case" && !row.title && !this.known.get(row.id)?.title
-    );
-    const ids = [...new Set(nameless.map(({ row }) => row.id))].slice(-LOOK_UPS_MAX);
-    await Promise.all(ids.map(async (id) => {
-      try {
-        this.known.set(id, await request(`/cases/${id}`));
-      } catch {
-        // It has left my scope meanwhile; its entry stays without a title.
-      }
-    }));
-    for (const arrival of arrivals) {
-      if (arrival.kind !== "case") continue;
-      const known = this.known.get(arrival.row.id);
-      arrival.row = { ...known, ...arrival.row, area: known?.area ?? arrival.row.area };
-      this.known.set(arrival.row.id, arrival.row);
-    }
-  }
-
   /** @param {KeyboardEvent} event */
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -268,8 +181,9 @@ export class Desk {
       return target.blur();
     }
     if (target.matches("input, select, textarea")) return;
-    const run = this.keys()[event.key.toLowerCase()];
-    if (!run) return;
+    const key = event.key.toLowerCase();
+    const run = this.keys()[key];
+    if (!run) return this.view.press(key);
     event.preventDefault();
     run();
   }
@@ -281,9 +195,6 @@ export class Desk {
       k: () => this.list.move(-1),
       n: () => this.session.permissions.includes("submit") && this.report(),
       "/": () => document.getElementById("search")?.focus(),
-      ...Object.fromEntries(
-        Array.from({ length: 9 }, (_, index) => [index + 1, () => this.view.press(index)]),
-      ),
     };
   }
 

@@ -21,10 +21,17 @@ export class Directory {
     };
   }
 
-  static async load() {
-    const [units, areas, items] = await Promise.all(
-      ["/units", "/areas", "/items"].map((path) => request(path)),
-    );
+  /**
+   * @param {boolean} mayRead whether the post may see the trees; without it only the catalogue is
+   *   there, and the lists say why they are empty
+   */
+  static async load(mayRead) {
+    const nothing = Promise.resolve({ elements: [] });
+    const [units, areas, items] = await Promise.all([
+      mayRead ? request("/units") : nothing,
+      mayRead ? request("/areas") : nothing,
+      request("/items"),
+    ]);
     return new Directory(units.elements, areas.elements, items.elements);
   }
 

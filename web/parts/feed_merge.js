@@ -23,7 +23,11 @@ export const ENTRIES_MAX = 100;
 export function feedRow(data, find) {
   const { street, unit, ...rest } = data;
   const row = /** @type {CaseRow} */ (/** @type {unknown} */ (rest));
-  if (unit !== undefined) row.unit = place(unit, (id) => find("unit", id));
+  // What a case does not have is left out: it was given back, or its clock stopped.
+  row.unit = place(unit, (id) => find("unit", id));
+  row.due ??= null;
+  row.item ??= null;
+  row.closedAt ??= null;
   const area = place(street, (id) => find("area", id));
   if (area && !row.area) row.area = { street: area };
   return row;

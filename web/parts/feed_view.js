@@ -37,7 +37,7 @@ export class FeedView {
     this.scroll = h("div", {
       class: "feed-scroll",
       tabindex: 0,
-      role: "region",
+      role: "group",
       "aria-label": t("feed.title"),
       onscroll: () => {
         if (this.scroll.scrollTop <= AT_TOP_PIXELS && this.waiting.length > 0) this.showWaiting();
@@ -85,7 +85,8 @@ export class FeedView {
   /** @param {FeedEntry[]} arrivals in the order they came */
   add(arrivals) {
     if (this.scroll.scrollTop > AT_TOP_PIXELS) {
-      this.waiting.push(...arrivals);
+      // Only the latest can be shown; what is older is found in the list.
+      this.waiting = mergeFeed(mergeFeed([], this.waiting), arrivals).toReversed();
       this.showFreshBar();
     } else {
       this.entries = mergeFeed(this.entries, arrivals);

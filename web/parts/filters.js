@@ -147,3 +147,9 @@ export function readPath(path) {
   const match = /^\/case\/([\w-]{1,40})\/?$/.exec(path);
   return match ? { view: "case", number: match[1] } : { view: "unknown" };
 }
+
+/** As people type a number: spaces and the word before it do not matter. @param {string} text */
+export function caseNumber(text) {
+  const match = /^\s*(?:案\s*|case\s+)?(\d{4}-\d{4}-\d{5,9})\s*$/i.exec(text);
+  return match ? match[1] : null;
+}

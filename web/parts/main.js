@@ -15,6 +15,9 @@ import { signInAgain, signInPage } from "./sign_in.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("page"));
 
+/** Remembers that somebody signed in on this browser; it is no secret. */
+const SIGNED_IN = "civicloop.signed_in";
+
 /** @type {Desk | null} */
 let desk = null;
 /** One question at a time, however many requests find the session ended. */
@@ -38,6 +41,8 @@ async function start() {
 
 /** @returns {Promise<Session | null>} */
 async function currentSession() {
+  // The cookie cannot be seen from here; who never signed in need not ask.
+  if (!localStorage.getItem(SIGNED_IN)) return null;
   try {
     return await request("/session", { bare: true });
   } catch (error) {
@@ -49,7 +54,11 @@ async function currentSession() {
 function showSignIn() {
   titlePage(t("title.sign_in"));
   // Signed in, the page goes on at the address that it was opened at.
-  fill(place, signInPage(() => start(), showSignIn));
+  const entered = () => {
+    localStorage.setItem(SIGNED_IN, "1");
+    start();
+  };
+  fill(place, signInPage(entered, showSignIn));
   place.querySelector("input")?.focus();
 }
 
@@ -63,7 +72,7 @@ async function showDesk(session) {
     });
     return signingIn;
   });
-  const directory = await Directory.load();
+  const directory = await Directory.load(session.permissions.includes("read"));
   desk = new Desk(session, directory, { signOut, languageChanged: start });
   fill(place, desk.element);
   desk.start();
@@ -75,6 +84,7 @@ async function signOut() {
   } catch (error) {
     if (!(error instanceof Problem && error.status === 401)) return toast(saidShortly(error));
   }
+  localStorage.removeItem(SIGNED_IN);
   desk?.stop();
   desk = null;
   history.replaceState(null, "", "/");

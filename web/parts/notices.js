@@ -9,8 +9,8 @@ import { said } from "./problems.js";
 const TOAST_MILLISECONDS = 6_000;
 const TOASTS_MAX = 3;
 
-/** The place where short messages appear; read aloud as they come. */
-const tray = h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+/** The place where short messages appear, read aloud as they come. @type {HTMLElement | null} */
+let tray = null;
 
 /**
  * Says what was done, for a while.
@@ -19,7 +19,8 @@ const tray = h("div", { class: "toasts", role: "status", "aria-live": "polite" }
  * @param {{ label: string, run: () => void }} [action]
  */
 export function toast(text, action) {
-  if (!tray.isConnected) document.body.append(tray);
+  const place = tray ??= h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+  if (!place.isConnected) document.body.append(place);
   const message = h(
     "div",
     { class: "toast" },
@@ -39,8 +40,8 @@ export function toast(text, action) {
       onclick: () => message.remove(),
     }, icon("close", 14)),
   );
-  tray.append(message);
-  while (tray.childElementCount > TOASTS_MAX) tray.firstElementChild?.remove();
+  place.append(message);
+  while (place.childElementCount > TOASTS_MAX) place.firstElementChild?.remove();
   setTimeout(() => message.remove(), TOAST_MILLISECONDS);
 }
 

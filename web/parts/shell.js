@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 
 import { drawn, fill, h } from "./element.js";
+import { caseNumber } from "./filters.js";
 import { icon, logo } from "./icons.js";
 import { language, t } from "./language.js";
 import { sayError } from "./notices.js";
@@ -19,12 +20,6 @@ import { fullText } from "./times.js";
  * @property {() => void} languageChanged
  */
 
-/** As people type a number: spaces and the word before it do not matter. @param {string} text */
-export function caseNumber(text) {
-  const match = /^\s*(?:案\s*|case\s+)?(\d{4}-\d{4}-\d{5,9})\s*$/i.exec(text);
-  return match ? match[1] : null;
-}
-
 /**
  * The bar at the top of every signed-in page.
  *
@@ -35,7 +30,7 @@ export function topBar(session, actions) {
   const clock = h("span", { class: "date" });
   const report = session.permissions.includes("submit") && h(
     "button",
-    { type: "button", class: "button", "data-action": "report", onclick: actions.report },
+    { type: "button", class: "button", "data-top": "report", onclick: actions.report },
     icon("plus"),
     t("shell.new"),
   );
@@ -76,7 +71,7 @@ export function topBar(session, actions) {
       h("button", {
         type: "button",
         class: "button ghost icon-only",
-        "data-action": "sign-out",
+        "data-top": "sign-out",
         "aria-label": t("shell.sign_out"),
         title: t("shell.sign_out"),
         onclick: actions.signOut,

@@ -48,6 +48,7 @@
  * @property {string} state
  * @property {string} openedAt
  * @property {string | null} due
+ * @property {string | null} [reportedAt]
  * @property {string | null} endedAt
  *
  * @typedef {object} CaseAlone

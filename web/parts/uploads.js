@@ -34,6 +34,10 @@ export function uploads(form, required) {
   });
   const label = t(`step.${form}`) + (required ? "" : t("step.optional"));
   const shown = field(label, input);
+  input.classList.add("hidden");
+  const choose = h("label", { class: "button choose", for: input.id, "aria-hidden": "true" });
+  choose.append(icon(form === "photo" ? "camera" : "file"), t(`step.${form}.add`));
+  input.after(choose);
   shown.element.append(list);
 
   /** @param {File} file */

@@ -1,0 +1,37 @@
+import City
+
+/// The titles and words that files of master data use for ours.
+enum MasterWords {
+  /// Title in a header → name of our column.
+  static let titles: [String: String] = [
+    "编码": "code", "代码": "code", "编号": "code", "工号": "code",
+    "名称": "name", "姓名": "name", "类别": "kind", "类型": "kind",
+    "上级": "parent", "上级编码": "parent", "区域": "area", "区域编码": "area",
+    "工作时间": "hours", "职责": "duties", "单位": "unit", "单位编码": "unit",
+    "岗位": "posts", "在岗": "active", "地址": "address", "责任单位": "owner",
+    "经度": "longitude", "纬度": "latitude",
+  ]
+
+  static let levels: [String: AreaLevel] = [
+    "city": .city, "province": .city, "市": .city, "直辖市": .city,
+    "district": .district, "county": .district, "区": .district, "县": .district,
+    "street": .street, "town": .street, "township": .street, "街道": .street, "镇": .street,
+    "乡": .street, "街镇": .street,
+    "neighbourhood": .neighbourhood, "neighborhood": .neighbourhood, "community": .neighbourhood,
+    "village": .neighbourhood, "社区": .neighbourhood, "居委会": .neighbourhood,
+    "村委会": .neighbourhood, "村": .neighbourhood,
+    "grid": .grid, "网格": .grid,
+  ]
+
+  static let unitKinds: [String: UnitKind] = [
+    "centre": .centre, "中心": .centre, "department": .department, "部门": .department,
+    "委办局": .department, "streetCentre": .streetCentre, "streetcentre": .streetCentre,
+    "街镇中心": .streetCentre, "station": .station, "工作站": .station, "站": .station,
+    "team": .team, "队伍": .team, "队": .team,
+  ]
+
+  static let truths: [String: Bool] = [
+    "true": true, "1": true, "yes": true, "是": true, "在岗": true, "启用": true,
+    "false": false, "0": false, "no": false, "否": false, "离岗": false, "停用": false,
+  ]
+}

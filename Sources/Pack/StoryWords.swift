@@ -1,0 +1,41 @@
+package import City
+
+/// The words that stories are written in, as people of the trade say them.
+package struct StoryWords: Equatable, Sendable {
+  /// A word of the format.
+  package enum Word: String, CaseIterable, Sendable {
+    // The head.
+    case story, date, street, unit, duties, hours, ofStreet
+    // What happens.
+    case wait, item, on, by, to, staff, into, photos, documents
+    case east, west, north, south
+    // What must follow.
+    case unclassified, opened, joined, stage, due, refused, closed, outside
+  }
+
+  package let words: [Word: String]
+  package let channels: [Channel: String]
+  /// Of the verdicts that end a case.
+  package let verdicts: [Verdict: String]
+
+  package init(
+    words: [Word: String], channels: [Channel: String], verdicts: [Verdict: String]
+  ) {
+    self.words = words
+    self.channels = channels
+    self.verdicts = verdicts
+  }
+
+  /// How the format's word is written; its English name where the pack gives none.
+  package subscript(word: Word) -> String { words[word] ?? word.rawValue }
+
+  /// The channel that is called so; nil where none is.
+  package func channel(_ text: String) -> Channel? {
+    Channel.allCases.first { channels[$0] == text }
+  }
+
+  /// The verdict that is called so; nil where none is.
+  package func verdict(_ text: String) -> Verdict? {
+    Verdict.allCases.first { verdicts[$0] == text }
+  }
+}

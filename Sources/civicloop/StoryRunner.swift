@@ -1,0 +1,288 @@
+import City
+import Discovering
+import Dispatching
+import Engine
+import Geography
+import Handling
+import Pack
+import Ports
+import StoreMemory
+import Synchronization
+import Vault
+
+/// Plays a pack's stories on the real engine with a store in memory and a clock that the story moves.
+struct StoryRunner {
+  let catalogue: Catalogue
+
+  /// What did not hold, as `file:line: what`.
+  func play(_ story: Story) async throws -> [String] {
+    var play = try await StoryPlay(story, catalogue)
+    for line in story.lines { await play.take(line) }
+    return play.faults
+  }
+}
+
+/// A clock that stands where it was put.
+final class StoryClock: TimeSource {
+  private let instant: Mutex<Instant>
+
+  init(at instant: Instant) { self.instant = Mutex(instant) }
+
+  var now: Instant { instant.withLock { $0 } }
+
+  func move(to instant: Instant) {
+    self.instant.withLock { $0 = instant }
+  }
+}
+
+/// One story while it plays.
+private struct StoryPlay {
+  /// Where the middle of the story's street lies; any place will do.
+  private static let middle = (longitude: 121.4, latitude: 31.2)
+
+  let story: Story
+  let engine: Engine
+  let clock: StoryClock
+  private(set) var faults: [String] = []
+  private var units: [String: ID<Unit>] = [:]
+  /// Case of each signal, by the signal's own id.
+  private var cases: [String: ID<Case>] = [:]
+  private var latest: ID<Case>?
+
+  /// What the latest line led to, besides where the case stands.
+  private struct Effect {
+    var opened = false
+    var joined: ID<Case>?
+    var refusal: String?
+    var outside = false
+  }
+
+  init(_ story: Story, _ catalogue: Catalogue) async throws {
+    self.story = story
+    let settings = EngineSettings()
+    let midnight =
+      Int64(story.date.daysSinceEpoch) * Duration.day - Int64(settings.offsetMinutes)
+      * Duration.minute
+    clock = StoryClock(at: Instant(milliseconds: midnight))
+    let store = MemoryStore()
+    engine = try await Engine(
+      store: store, sealing: StorySealing(), secrets: PasswordDesk(cost: .least), time: clock,
+      catalogue: catalogue, settings: settings)
+    try await makeTown(catalogue)
+  }
+
+  private mutating func makeTown(_ catalogue: Catalogue) async throws {
+    let city: ID<Area> = engine.newID()
+    let district: ID<Area> = engine.newID()
+    let street: ID<Area> = engine.newID()
+    var facts: [Fact] = [
+      .area(Area(id: city, parent: nil, level: .city, code: "c", name: "c", outline: nil)),
+      .area(
+        Area(id: district, parent: city, level: .district, code: "d", name: "d", outline: square)),
+      .area(
+        Area(
+          id: street, parent: district, level: .street, code: "s", name: story.street,
+          outline: square)),
+    ]
+    for unit in story.units {
+      let id: ID<Unit> = engine.newID()
+      facts.append(
+        .unit(
+          Unit(
+            id: id, parent: nil, kind: units.isEmpty ? .centre : .department, code: unit.name,
+            name: unit.name, area: unit.ofStreet ? street : nil, hours: unit.hours,
+            duties: unit.duties)))
+      units[unit.name] = id
+      for post in catalogue.posts {
+        facts.append(
+          .staff(
+            Staff(
+              id: engine.newID(), code: staffCode(id, post.code), name: post.name, unit: id,
+              posts: [post.code], area: nil, active: true)))
+      }
+    }
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: "story.town", at: engine.time.now, actor: .engine("story"),
+        subject: SubjectReference(kind: "story", id: 0), request: "", conditions: [], facts: facts))
+    try await engine.reloadDirectory()
+  }
+
+  private func staffCode(_ unit: ID<Unit>, _ post: String) -> String { "\(unit.rawValue)/\(post)" }
+
+  private var square: Outline {
+    let half = Story.streetSideMetres / 2
+    let corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
+    return Outline(polygons: [
+      Polygon(outer: Ring(points: corners.compactMap { position(east: $0.0, north: $0.1) }))
+    ])
+  }
+
+  private func position(east: Double, north: Double) -> Position? {
+    let degree = Position.earthRadiusMetres * Double.pi / 180
+    let shrink = (Self.middle.latitude * Double.pi / 180)
+    return Position(
+      longitude: Self.middle.longitude + east / (degree * shrink.cosineForStory),
+      latitude: Self.middle.latitude + north / degree)
+  }
+
+  private func instant(_ minute: Int) -> Instant {
+    let midnight =
+      Int64(story.date.daysSinceEpoch) * Duration.day
+      - Int64(engine.settings.offsetMinutes) * Duration.minute
+    return Instant(milliseconds: midnight + Int64(minute) * Duration.minute)
+  }
+
+  mutating func take(_ line: StoryLine) async {
+    clock.move(to: instant(line.minute))
+    var effect = Effect()
+    switch line.act {
+    case .signal(let signal): await send(signal, &effect)
+    case .step(let step): await act(step, &effect)
+    case .wait(let on): if let on { latest = cases[on] ?? latest }
+    }
+    var expectsRefusal = false
+    for expectation in line.expectations {
+      if case .refused = expectation { expectsRefusal = true }
+      if let got = await differs(expectation, effect) {
+        faults.append(
+          "\(story.place): \(story.name), line \(line.line): expected \(expectation), got \(got)")
+      }
+    }
+    if let refusal = effect.refusal, !expectsRefusal {
+      faults.append("\(story.place): \(story.name), line \(line.line): refused with \(refusal)")
+    }
+  }
+
+  private mutating func send(_ signal: StorySignal, _ effect: inout Effect) async {
+    var draft = SignalDraft()
+    draft.externalID = signal.id
+    draft.title = signal.text
+    draft.text = signal.text
+    draft.item = signal.item
+    let position = position(east: signal.metresEast, north: signal.metresNorth)
+    draft.longitude = position?.longitude
+    draft.latitude = position?.latitude
+    do throws(IntakeFault) {
+      let outcome = try await Intake(engine: engine).take(
+        IncomingSignal(channel: signal.channel, draft: draft, raw: Array(signal.text.utf8)),
+        by: .engine("story"), request: "")
+      effect.opened = outcome.kind == .opened
+      effect.joined = outcome.kind == .joined ? outcome.case : nil
+      cases[signal.id] = outcome.case
+      latest = outcome.case
+      if let position {
+        effect.outside = engine.directory.areaIndex.path(holding: position) == .outside
+      }
+    } catch {
+      effect.refusal = error.code
+    }
+  }
+
+  private mutating func act(_ step: StoryStep, _ effect: inout Effect) async {
+    if let on = step.on { latest = cases[on] ?? latest }
+    guard let id = latest, let found = try? await engine.store.load(id),
+      let flow = engine.catalogue.flow(found.filing.flow)
+    else {
+      effect.refusal = "no case"
+      return
+    }
+    let edge = flow.edges.first { $0.from == found.state.stage && $0.action == step.action }
+    let isOwn = edge?.guards.contains(.ownUnit) ?? false
+    let first = story.units.first.flatMap { units[$0.name] }
+    let acting =
+      step.by.flatMap { units[$0] } ?? (isOwn ? found.state.unit.innermost : nil) ?? first
+    guard let acting, let staff = person(acting, step.post) else {
+      effect.refusal = "no such person"
+      return
+    }
+    var order = StepOrder(action: step.action)
+    order.note = step.note
+    order.item = step.item
+    order.unit = step.unit.flatMap { units[$0] }
+    if order.unit == nil, edge?.effects.contains(.dispatch) ?? false {
+      order.unit = proposed(found)
+    }
+    if let post = step.staffPost {
+      order.staff = found.state.unit.innermost.flatMap { person($0, post) }
+    }
+    order.evidence =
+      evidence(step.photos, .photo, from: 0) + evidence(step.documents, .document, from: 100)
+    let actor = StepActor(
+      staff: staff, posts: [step.post], unit: engine.directory.path(of: acting), isEngine: false)
+    do throws(DeskFault) {
+      _ = try await Desk(engine: engine).take(
+        order, on: id, by: actor, as: .staff(staff), request: "")
+    } catch {
+      effect.refusal = error.code
+    }
+  }
+
+  private func person(_ unit: ID<Unit>, _ post: String) -> ID<Staff>? {
+    engine.directory.staffIDs[staffCode(unit, post)]
+  }
+
+  private func proposed(_ found: Case) -> ID<Unit>? {
+    guard let item = found.state.item.flatMap({ engine.catalogue.item(code: $0) }),
+      case .unit(let choice) = engine.directory.responsibility.proposal(
+        for: item, area: found.state.area, thing: nil)
+    else { return nil }
+    return choice.unit.innermost
+  }
+
+  private func evidence(_ count: Int, _ form: Requirement, from first: Int) -> [EvidenceFile] {
+    (0..<count).map { number in
+      let bytes = [UInt8](
+        repeating: UInt8(truncatingIfNeeded: first + number), count: Digest.byteCount)
+      return EvidenceFile(file: FileDigest(Digest(bytes: bytes)), form: form)
+    }
+  }
+
+  /// What is there instead, or nil where the expectation holds.
+  private func differs(_ expectation: StoryExpectation, _ effect: Effect) async -> String? {
+    guard let id = latest, let state = (try? await engine.store.load(id))?.state else {
+      return "no case"
+    }
+    switch expectation {
+    case .opened(let item):
+      return effect.opened && state.item == item
+        ? nil : "opened \(effect.opened), \(state.item ?? "-")"
+    case .joined(let signal):
+      return effect.joined != nil && effect.joined == cases[signal] ? nil : "not joined"
+    case .stage(let stage): return state.stage == stage ? nil : state.stage
+    case .unit(let name):
+      let unit = state.unit.innermost
+      return unit == units[name]
+        ? nil : unit.flatMap { engine.directory.units[$0]?.name } ?? "nobody"
+    case .due(let minute):
+      guard state.due != instant(minute) else { return nil }
+      return state.due.map {
+        "minute \($0.millisecondsSince(instant(0)) / Duration.minute)"
+      } ?? "no deadline"
+    case .refused(let code): return effect.refusal == code ? nil : effect.refusal ?? "not refused"
+    case .closed(let verdict):
+      return state.verdict == verdict ? nil : state.verdict?.rawValue ?? "open"
+    case .outside: return effect.outside ? nil : "inside"
+    }
+  }
+}
+
+/// Stories name no persons; nothing is sealed in them.
+private struct StorySealing: Sealing {
+  func newSubject() throws(SealingFault) -> ID<Subject> { throw .unavailable(detail: "story") }
+  func seal(_ bytes: [UInt8], for subject: ID<Subject>) throws(SealingFault) -> Sealed {
+    throw .unavailable(detail: "story")
+  }
+  func open(_ sealed: Sealed) throws(SealingFault) -> [UInt8] { throw .damaged }
+  func destroy(_ subject: ID<Subject>) throws(SealingFault) {}
+  func blindHash(_ text: String) -> Digest { digest(of: Array(text.utf8)) }
+
+  /// Only equality matters here: the bytes folded into 32.
+  func digest(of bytes: [UInt8]) -> Digest {
+    var folded = [UInt8](repeating: 0, count: Digest.byteCount)
+    for (index, byte) in bytes.enumerated() {
+      folded[index % folded.count] = folded[index % folded.count] &* 31 &+ byte
+    }
+    return Digest(bytes: folded)
+  }
+}

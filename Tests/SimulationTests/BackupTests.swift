@@ -1,0 +1,122 @@
+import City
+import Foundation
+import Glibc
+import JSONText
+import StoreSQLite
+import Synchronization
+import Testing
+
+@Suite("copies and tables made anew", .serialized)
+struct BackupTests {
+  static let fragments = [
+    "犬", "犬只", "扰民", "演示路", "演示路1", "路1号", "垃圾", "道路积水", "2026", "绿化 路", "没有这样的词",
+  ]
+
+  /// A loaded demonstration whose server has stopped.
+  private func loaded(_ scratch: borrowing Scratch) throws -> (data: String, sessions: Sessions) {
+    let data = try scratch.demonstration()
+    let server = try Server(data: data)
+    let sessions = try Sessions(port: server.port)
+    let caller = Caller(port: server.port)
+    for number in 0..<60 {
+      let answer = caller.send(
+        "POST", "/signals",
+        """
+        {"channel":"hotline","externalId":"b\(number)","item":"dog-nuisance","title":"犬只扰民",\
+        "text":"市民反映有犬只扰民","address":"演示路\(number)号","longitude":\
+        \(121.3 + Double(number) * 0.005),"latitude":31.2}
+        """, as: sessions.reception)
+      #expect(answer?.status == 201)
+    }
+    #expect(server.stop() == 0)
+    return (data, sessions)
+  }
+
+  /// What a fixed set of questions finds.
+  private func answers(_ data: String, _ sessions: Sessions) throws -> [String: [String]] {
+    let server = try Server(data: data)
+    let caller = Caller(port: server.port)
+    var answers: [String: [String]] = [:]
+    for fragment in Self.fragments {
+      let words =
+        fragment.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? fragment
+      for path in ["/cases?limit=500&words=", "/things?limit=500&words="] {
+        let found = try #require(caller.send("GET", path + words, as: sessions.duty))
+        #expect(found.status == 200, "\(fragment): \(found)")
+        answers[path + fragment] = (found.json["elements"]?.array ?? []).compactMap {
+          $0["id"]?.string
+        }
+      }
+    }
+    #expect(server.stop() == 0)
+    return answers
+  }
+
+  @Test("tables made anew have the same digest, and the search answers alike")
+  func rebuild() throws {
+    let scratch = try Scratch()
+    let (data, sessions) = try loaded(scratch)
+    let before = try answers(data, sessions)
+    #expect(before["/cases?limit=500&words=犬只"]?.count == 60)
+    #expect(before["/cases?limit=500&words=没有这样的词"] == [])
+    let digests = try SQLiteStore.tableDigests(folder: data)
+    #expect(digests.count > 10)
+    let rebuilt = try Program.must(["rebuild"], data: data)
+    #expect(rebuilt["intact"]?.bool == true)
+    #expect(rebuilt["tablesEqual"]?.bool == true)
+    #expect(try SQLiteStore.tableDigests(folder: data) == digests)
+    #expect(try answers(data, sessions) == before)
+    for suffix in ["", "-wal", "-shm"] { unlink(data + "/search.sqlite" + suffix) }
+    #expect(try answers(data, sessions) == before)
+    let verified = try Program.must(["verify"], data: data)
+    #expect(verified["tablesEqual"]?.bool == true)
+  }
+
+  @Test("a copy made while the server is written to is whole, and serves after it is restored")
+  func online() throws {
+    let scratch = try Scratch()
+    let data = try scratch.demonstration()
+    let server = try Server(data: data)
+    let sessions = try Sessions(port: server.port)
+    let results = Mutex<[Acknowledged]>([])
+    let group = DispatchGroup()
+    let port = server.port
+    for number in 0..<3 {
+      group.enter()
+      Thread.detachNewThread {
+        var loader = Loader(sessions: sessions, number: number, seed: 31)
+        var known = Acknowledged()
+        let faults = loader.run(port: port, round: 1, into: &known)
+        for fault in faults { Issue.record("\(fault)") }
+        let final = known
+        results.withLock { $0.append(final) }
+        group.leave()
+      }
+    }
+    usleep(300_000)
+    for number in 0..<3 {
+      let backup = scratch.path + "/backup\(number)"
+      let keys = scratch.path + "/keys\(number)"
+      let made = try Program.must(["backup", backup, "--keys", keys], data: data)
+      #expect(made["intact"]?.bool == true)
+      #expect(made["tablesEqual"]?.bool == true)
+      let restored = scratch.path + "/restored\(number)"
+      try Program.must(["restore", backup, "--keys", keys], data: restored)
+      let verified = try Program.must(["verify"], data: restored)
+      #expect(verified["intact"]?.bool == true)
+      #expect(verified["tablesEqual"]?.bool == true)
+      #expect(verified["entries"]?.integer == made["entries"]?.integer)
+    }
+    server.kill()
+    group.wait()
+    #expect(results.withLock { $0.map(\.filed.count).reduce(0, +) } > 0)
+    // The restored copy serves, and opens what was sealed.
+    let again = try Server(data: scratch.path + "/restored2")
+    let caller = Caller(port: again.port)
+    let first = try #require(results.withLock { $0.first?.filed.first })
+    let answer = try #require(
+      caller.send("POST", "/signals", first.body, as: sessions.reception))
+    #expect(answer.json["outcome"]?.string == "repeated", "\(answer)")
+    #expect(again.stop() == 0)
+  }
+}

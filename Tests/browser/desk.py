@@ -1,0 +1,196 @@
+"""A server on a demonstration district, and people with browsers of their own in front of it."""
+
+import os
+import socket
+import struct
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.request
+import zlib
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
+
+START_SECONDS_MAX = 60
+WAIT_MILLISECONDS_MAX = 15_000
+DESKTOP = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+# What the browser itself writes when an answer is refused; the page says it in its own words.
+REFUSED = "Failed to load resource"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def picture(width=32, height=24):
+    """A small PNG, made here."""
+
+    def chunk(name, data):
+        body = name + data
+        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    rows = b"".join(
+        b"\0" + b"".join(bytes((x * 7 % 256, y * 9 % 256, 128)) for x in range(width))
+        for y in range(height)
+    )
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )
+
+
+class Person:
+    """Somebody with a browser; keeps what its console complains of."""
+
+    def __init__(self, desk, login=None, viewport=None, language="zh"):
+        self.desk = desk
+        self.complaints = []
+        self.context = desk.browser.new_context(
+            viewport=viewport or DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai"
+        )
+        self.context.set_default_timeout(WAIT_MILLISECONDS_MAX)
+        self.page = self.context.new_page()
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.goto(desk.address)
+        self.page.wait_for_selector("[data-view=sign-in]")
+        if language == "en":
+            self.page.click("button.language")
+        if login:
+            self.sign_in(login)
+
+    def _hear(self, message):
+        if message.type in ("error", "warning") and REFUSED not in message.text:
+            self.complaints.append(message.text)
+
+    def sign_in(self, login):
+        self.page.click(f"[data-login={login}]")
+        self.page.wait_for_selector("[data-view=desk]")
+        self.wait_list()
+
+    def wait_list(self):
+        self.page.wait_for_selector(
+            ".cases:not([data-state=loading])", state="attached"
+        )
+
+    def wait_live(self):
+        self.page.wait_for_selector(".feed[data-live=live]", state="attached")
+
+    def wait_case(self, state="ready"):
+        self.page.wait_for_selector(f".case[data-state={state}]")
+
+    def open(self, number):
+        self.page.goto(f"{self.desk.address}/case/{number}")
+        self.wait_case()
+
+    def ask(self, path):
+        """What the API answers this person."""
+        return self.page.evaluate(
+            "async (path) => (await fetch('/api/v1' + path)).json()", path
+        )
+
+    def stage(self):
+        return self.page.get_attribute(".case [data-stage]", "data-stage")
+
+    def wait_stage(self, stage):
+        self.page.wait_for_selector(f'.case[data-state=ready] [data-stage="{stage}"]')
+
+    def act(self, action, stage):
+        """Presses an action that needs nothing more, and waits for where it leads."""
+        self.page.click(f"[data-action={action}]")
+        self.wait_stage(stage)
+
+    def file(self, title, item="", street=1):
+        """Files a report from the page; its case number."""
+        self.page.keyboard.press("n")
+        form = self.page.locator("dialog[data-dialog=report]")
+        form.locator("[name=title]").fill(title)
+        form.locator("[name=text]").fill(title + "，请尽快处理。")
+        form.locator("[name=item]").select_option(item)
+        form.locator("[name=street]").select_option(index=street)
+        form.locator("[name=address]").fill("测试路 1 号")
+        form.locator("[name='reporter.name']").fill("张三")
+        form.locator("[name='reporter.phone']").fill("13800005678")
+        form.locator("button[type=submit]").click()
+        form.wait_for(state="detached")
+        self.page.click(".toast button:not(.toast-close)")
+        self.wait_case()
+        return self.page.url.rsplit("/", 1)[1].split("?")[0]
+
+    def leave(self):
+        self.context.close()
+
+
+class DeskTest(unittest.TestCase):
+    """Starts one server and one browser for the tests of a class."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        program = os.environ["CIVICLOOP_PROGRAM"]
+        subprocess.run(
+            [program, "demo", "--data", cls.folder.name, "--things", "300", "--cases", "60",
+             "--days", "10"],
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        port = free_port()
+        cls.address = f"http://127.0.0.1:{port}"
+        cls.server = subprocess.Popen(
+            [program, "serve", "--data", cls.folder.name, "--listen", f"127.0.0.1:{port}"],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )
+        cls.addClassCleanup(cls.folder.cleanup)
+        cls.addClassCleanup(cls._stop_server)
+        cls._wait_for_server()
+        cls.playwright = sync_playwright().start()
+        cls.addClassCleanup(cls.playwright.stop)
+        # It sees our own pages only, and its sandbox is refused to root and in containers.
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        cls.browser = cls.playwright.chromium.launch(
+            executable_path=os.environ["CIVICLOOP_CHROMIUM"], args=flags
+        )
+        cls.addClassCleanup(cls.browser.close)
+
+    @classmethod
+    def _wait_for_server(cls):
+        deadline = time.monotonic() + START_SECONDS_MAX
+        while True:
+            try:
+                urllib.request.urlopen(f"{cls.address}/readyz").read()
+                return
+            except OSError:
+                if time.monotonic() > deadline or cls.server.poll() is not None:
+                    raise
+                time.sleep(0.05)
+
+    @classmethod
+    def _stop_server(cls):
+        cls.server.terminate()
+        cls.server.wait()
+
+    def person(self, *arguments, **options):
+        someone = Person(self, *arguments, **options)
+        self.addCleanup(self._dismiss, someone)
+        return someone
+
+    def _dismiss(self, someone):
+        someone.leave()
+        self.assertEqual(someone.complaints, [], "the console complained")
+
+    def assert_accessible(self, someone, view):
+        # A colour that is still fading in is no one's contrast.
+        someone.page.wait_for_timeout(250)
+        answer = Axe().run(someone.page).response
+        self.assertGreater(len(answer["passes"]), 0, view)
+        found = [(fault["id"], fault["nodes"][0]["html"]) for fault in answer["violations"]]
+        self.assertEqual(found, [], view)
+
+    def assert_fits(self, someone, view):
+        wide = someone.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        self.assertLessEqual(wide, 0, f"{view} scrolls sideways")
