@@ -87,7 +87,8 @@ private func signIn(_ loop: Loop, _ login: String, _ password: String) async -> 
       let answers = await withTaskGroup(of: AccountFault?.self) { group in
         for index in 0..<20 {
           group.addTask {
-            await signIn(loop, Self.login, index == 19 ? Person.password : "wrong-\(index)-password")
+            await signIn(
+              loop, Self.login, index == 19 ? Person.password : "wrong-\(index)-password")
           }
         }
         return await group.reduce(into: [AccountFault?]()) { $0.append($1) }
@@ -145,7 +146,8 @@ private func signIn(_ loop: Loop, _ login: String, _ password: String) async -> 
     BadAccount(
       login: "DISPATCHER", password: Person.password, staff: Person.dispatcher.id,
       fault: .loginTaken),
-    BadAccount(login: "", password: Person.password, staff: Person.dispatcher.id, fault: .loginForm),
+    BadAccount(
+      login: "", password: Person.password, staff: Person.dispatcher.id, fault: .loginForm),
     BadAccount(
       login: "张三", password: Person.password, staff: Person.dispatcher.id, fault: .loginForm),
     BadAccount(

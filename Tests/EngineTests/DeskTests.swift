@@ -212,7 +212,10 @@ private func refusal(
       #expect(found.state.unit.innermost == District.police)
       let orders = try await loop.store.orders(of: id)
       #expect(orders.map(\.state) == [.returned, .withdrawn, .open])
-      #expect(orders.map { $0.unit.innermost } == [.some(District.police), District.lighting, District.police])
+      #expect(
+        orders.map { $0.unit.innermost } == [
+          .some(District.police), District.lighting, District.police,
+        ])
       let score = try await loop.score(of: District.police)
       #expect(score.dispatched == 2)
       #expect(score.returns == 1)
@@ -242,7 +245,9 @@ private func refusal(
       let first = try await loop.send(Loop.signal("1"))
       let id = try #require(first.case)
       try await loop.bring(id, to: "handling")
-      #expect(await refusal(loop, "void", id, .dispatcher) { $0.note = "测试" }?.code == "step.not_your_post")
+      #expect(
+        await refusal(loop, "void", id, .dispatcher) { $0.note = "测试" }?.code
+          == "step.not_your_post")
       #expect(await refusal(loop, "void", id, .dutyOfficer)?.code == "step.missing")
       try await loop.step("void", on: id, by: .dutyOfficer) { $0.note = "测试" }
       let found = try await loop.load(id)

@@ -1,7 +1,7 @@
 package import City
 package import Discovering
-import Foundation
 package import Engine
+import Foundation
 package import Handling
 package import Pack
 import PackReading

@@ -37,7 +37,7 @@ import Testing
     BadBody(nil, "json.malformed", "{\"channel\":}"),
     BadBody(nil, "json.malformed", "{\"a\":1} trailing"),
     BadBody(nil, "json.malformed", "{\"a\":01}"),
-    BadBody(nil, "json.duplicate_member", "{\"channel\":\"hotline\",\"channel\":\"video\"}"),
+    BadBody(nil, "json.duplicate_name", "{\"channel\":\"hotline\",\"channel\":\"video\"}"),
     BadBody(nil, "body.not_an_object", "[]"), BadBody(nil, "body.not_an_object", "null"),
     BadBody(
       nil, "json.invalid_utf8", bytes: Array("{\"channel\":\"".utf8) + [0xFF, 0x22, 0x7D]),
@@ -53,7 +53,8 @@ import Testing
     BadBody("externalId", "field.type", "externalId", 12),
     BadBody("title", "field.type", "title", ["a"]), BadBody("title", "field.type", "title", true),
     BadBody("text", "text.too_long", "text", .string(long)),
-    BadBody("text", "text.control_character", "text", "a\u{0}b"),
+    BadBody("text", "text.control_character", "text", "a\u{1}b"),
+    BadBody(nil, "json.nul_character", JSON.signal("1").with("text", "a\u{0}b").text),
     BadBody("longitude", "field.type", "longitude", "east"),
     BadBody("position.longitude", "number.out_of_range", "longitude", 200),
     BadBody("position.latitude", "field.required", "latitude", nil),
@@ -153,7 +154,7 @@ import Testing
         (["action": "report", "unit": "police"], .officer, 400, "request.invalid", "unit"),
         (["action": "report", "haste": true], .officer, 400, "request.invalid", "haste"),
         (["action": "report"], .officer, 400, "step.missing", "note"),
-        (["action": "report", "note": "a\u{0}"], .officer, 400, "step.note_not_text", "note"),
+        (["action": "report", "note": "a\u{1}"], .officer, 400, "step.note_not_text", "note"),
         (
           ["action": "report", "note": "好", "version": 1], .officer, 409, "step.stale_version",
           "version"
@@ -217,7 +218,8 @@ import Testing
         await web.post("/events/\(event)/merge", ["into": .string(into)]).names(
           "note", "field.required"))
       for (note, code) in [
-        ("a\u{0}", "step.note_not_text"), (String(repeating: "长", count: 2_001), "step.note_too_long"),
+        ("a\u{1}", "step.note_not_text"),
+        (String(repeating: "长", count: 2_001), "step.note_too_long"),
         (" ", "step.missing"),
       ] {
         let answer = await web.post(
@@ -231,7 +233,9 @@ import Testing
       #expect(
         await web.post("/events/\(event)/split", ["signal": "x"]).names("signal", "id.form"))
       #expect(
-        await web.post("/events/\(event)/split", ["signal": .string(first.json?["signal"]?.string ?? "")]).code
+        await web.post(
+          "/events/\(event)/split", ["signal": .string(first.json?["signal"]?.string ?? "")]
+        ).code
           == "event.last_signal")
       #expect(await web.post("/events/\(event)/split", ["signal": "999"]).status == 404)
     }

@@ -19,7 +19,9 @@ import Vault
       let types: Set<String> = ["string", "integer", "number", "boolean", "array", "object"]
       var operations = 0
       for route in web.routes {
-        let path = "/api/v1" + route.segments.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
+        let path =
+          "/api/v1"
+          + route.segments.map { $0.hasPrefix(":") ? "/{\($0.dropFirst())}" : "/\($0)" }.joined()
         let operation = try #require(
           document["paths"]?[path]?[route.method.rawValue.lowercased()], "\(path)")
         operations += 1
@@ -73,7 +75,8 @@ import Vault
         #expect(answer.status == 200, "\(path)")
         #expect(answer.response.header("Content-Type")?.hasPrefix(type) == true, "\(path)")
         #expect(answer.response.header("X-Content-Type-Options") == "nosniff")
-        #expect(answer.response.header("Content-Security-Policy")?.contains("default-src 'self'") == true)
+        #expect(
+          answer.response.header("Content-Security-Policy")?.contains("default-src 'self'") == true)
         guard case .file(let file) = answer.response.body else {
           Issue.record("\(path) is no file")
           continue
@@ -99,7 +102,8 @@ import Vault
       #expect(await web.get("/items/\(TestItem.noise)").json?["name"]?.string == "社会生活噪声")
       #expect(await web.get("/items/none").status == 404)
       let flow = await web.get("/flows/standard")
-      #expect(flow.json?["actions"]?.array?.allSatisfy { $0["why"]?.string?.isEmpty == false } == true)
+      #expect(
+        flow.json?["actions"]?.array?.allSatisfy { $0["why"]?.string?.isEmpty == false } == true)
       let texts = await web.get("/texts", as: nil)
       #expect(texts.json?["stages"]?["filed"]?.string == "待派单")
       #expect(texts.json?["demonstration"] == .null)
@@ -108,7 +112,14 @@ import Vault
 }
 
 @Suite struct FileTests {
-  private static let png: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 1, 2, 3]
+  /// One grey pixel.
+  private static let png: [UInt8] = [
+    0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0x00, 0x00, 0x00, 0x0D, 0x49, 0x48,
+    0x44, 0x52, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00, 0x01, 0x08, 0x00, 0x00, 0x00,
+    0x00, 0x3A, 0x7E, 0x9B, 0x55, 0x00, 0x00, 0x00, 0x0A, 0x49, 0x44, 0x41, 0x54, 0x78,
+    0x9C, 0x63, 0x68, 0x00, 0x00, 0x00, 0x82, 0x00, 0x81, 0x77, 0xCD, 0x72, 0xB6, 0x00,
+    0x00, 0x00, 0x00, 0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82,
+  ]
   /// A JPEG with a segment where cameras write place and device.
   private static let camera = Array("Exif\u{0}\u{0}GPS 31.2".utf8)
   private static let jpeg: [UInt8] =
@@ -155,7 +166,10 @@ import Vault
         ([0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0], 415, "file.kind"),
         ([0x4D, 0x5A, 0x90, 0, 3], 415, "file.kind"), ([0xFF, 0xFE, 0x41], 415, "file.kind"),
         ([], 400, "file.empty"),
-        ([UInt8](repeating: 0x20, count: FileStore.bytesMax + 1), 413, "file.too_large"),
+        (
+          [UInt8](repeating: 0x20, count: FileShelf.Limits().documentBytesMax + 1), 413,
+          "file.too_large"
+        ),
       ] as [([UInt8], Int, String)] {
         let answer = await Self.put(web, bytes)
         #expect(answer.status == status)

@@ -1,10 +1,10 @@
 import City
-import HTTPServing
 import JSONText
 import LoopFixture
 import Ports
 import Testing
 
+@testable import HTTPServing
 @testable import Web
 
 /// What lies in a stream that no client has taken yet.
@@ -31,7 +31,8 @@ private func waiting(_ answer: WebAnswer) -> [String] {
       }
       let all = await missed(.dispatcher)
       #expect(all.count == 4)
-      #expect(all.map { $0.split(separator: "\n").first } == (1...4).map { "id: 1-\(before + $0)" })
+      let ids = (before + 1...before + 4).map { "id: 1-\($0)" }
+      #expect(all.map { String($0.prefix { $0 != "\n" }) } == ids)
       #expect(all[0].contains("event: case\n") && all[0].contains("\"\(west.rawValue)\""))
       #expect(all[3].contains("event: signal\n"))
       #expect(await missed(.dispatcher, "1-\(before + 3)") == [all[3]])
