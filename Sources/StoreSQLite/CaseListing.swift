@@ -72,11 +72,12 @@ struct CaseListing {
       choices.append(("cases_stage", all[stage] ?? 0))
     }
     for area in [query.area, query.scope.soleArea].compactMap({ $0 }) {
-      if let column = try Depths(connection: connection).areaColumn(area), column == "area_3" {
+      let column = try Depths(connection: connection).areaColumn(area)
+      if column == "area_3" {
         let rows = try tally("area", area.rawValue).values.reduce(0, +)
         choices.append(("cases_area_3", rows))
         if query.item != nil { choices.append(("cases_item_area_3", rows / 50)) }
-      } else if try Depths(connection: connection).areaColumn(area) == "area_4" {
+      } else if let column, column == "area_4" || column == "area_5" {
         choices.append(("cases_area_4", total / 100))
       }
     }

@@ -45,6 +45,13 @@ struct Depths {
     return PathColumns.areas[level.depth]
   }
 
+  /// nil where there is no such area, or it is the root.
+  func parent(of id: ID<Area>) throws(SQLiteFault) -> ID<Area>? {
+    try connection.row("SELECT parent FROM areas WHERE id = ?", [id.sql]) { row -> ID<Area>? in
+      row.optionalID(0)
+    } ?? nil
+  }
+
   /// nil where there is no such unit.
   func unitColumn(_ id: ID<Unit>) throws(SQLiteFault) -> String? {
     var depth = -1
@@ -70,8 +77,7 @@ extension Filter {
     switch scope {
     case .everything: break
     case .area(let area):
-      guard let column = try depths.areaColumn(area) else { return addNothing() }
-      add("\(table).\(column) = ?", area.sql)
+      try cut(area: area, table: table, on: connection)
     case .unit(let unit):
       guard units, let column = try depths.unitColumn(unit) else { return addNothing() }
       add("\(table).\(column) = ?", unit.sql)
@@ -91,10 +97,13 @@ extension Filter {
 
   mutating func cut(area: ID<Area>?, table: String, on connection: Connection) throws(SQLiteFault) {
     guard let area else { return }
-    guard let column = try Depths(connection: connection).areaColumn(area) else {
-      return addNothing()
-    }
+    let depths = Depths(connection: connection)
+    guard let column = try depths.areaColumn(area) else { return addNothing() }
     add("\(table).\(column) = ?", area.sql)
+    // Grids have no index of their own: their neighbourhood's leads to few enough rows.
+    if column == PathColumns.areas.last, let parent = try depths.parent(of: area) {
+      add("\(table).\(PathColumns.areas[AreaLevel.neighbourhood.depth]) = ?", parent.sql)
+    }
   }
 
   mutating func cut(unit: ID<Unit>?, table: String, on connection: Connection) throws(SQLiteFault) {

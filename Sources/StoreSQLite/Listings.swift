@@ -82,6 +82,7 @@ struct Listings {
   private func things(
     near: Position, _ query: ThingQuery, _ filter: Filter
   ) throws(SQLiteFault) -> Page<Thing> {
+    guard !filter.isNever else { return Page(elements: [], next: nil) }
     var filter = filter
     let latitudes = query.radiusMetres / (Position.earthRadiusMetres * Double.pi / 180)
     let longitudes = latitudes / max(1 - abs(near.latitude) / 90, 0.02)

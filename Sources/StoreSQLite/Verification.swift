@@ -161,7 +161,8 @@ struct TableList {
     TableList("duties", "id"), TableList("accounts", "id"),
     TableList("credentials", "secret_hash"), TableList("packs", "id, version, digest"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
-    TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"), TableList("events", "id"),
+    TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
+    TableList("events", "id"),
     TableList("cases", "id"), TableList("steps", "case_id, sequence"), TableList("orders", "id"),
     TableList("scores", "month, unit, street, item"),
     // A tally that came back to nothing may or may not still have its row.

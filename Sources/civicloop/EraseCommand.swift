@@ -18,7 +18,7 @@ enum EraseCommand {
       let reporter = try await Erasure(engine: folder.engine).erase(
         contact: contact, by: .local("erase"), request: "")
       await folder.close()
-      let owed = folder.keys.owed
+      let owed = folder.keys.pending.map(\.path)
       for copy in owed {
         Output.say("\(copy) cannot be reached: the key still lies there until it can be")
       }

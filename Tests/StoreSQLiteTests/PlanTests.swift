@@ -30,7 +30,7 @@ enum Statements {
         let name = sqlite3_db_filename(OpaquePointer(context), "main").map {
           String(cString: $0)
         }
-        let sql = String(cString: text)
+        let sql = String(cString: text).split(separator: "\n").joined(separator: " ")
         Statements.seen.withLock { _ = $0[name ?? "", default: []].insert(sql) }
         return 0
       }, UnsafeMutableRawPointer(connection))
@@ -109,8 +109,8 @@ struct PlanTests {
       return false
     }
     let isPage =
-      sql.contains("ORDER BY \(table).id DESC\nLIMIT")
-      || sql.contains("ORDER BY \(table).id DESC LIMIT")
+      sql.contains("ORDER BY \(table).id DESC LIMIT")
+      || sql.hasSuffix("ORDER BY sequence DESC LIMIT 1")
     return !isPage
   }
 }

@@ -17,17 +17,28 @@ struct TamperTests {
     let name: String
     /// Run with the number of an entry.
     let sql: @Sendable (Int64) -> String
-    /// The first broken entry; nil = the chain alone shows nothing.
-    let broken: @Sendable (Int64) -> Int64?
+    let names: Named
     var testDescription: String { name }
 
+    /// Which entry is found broken.
+    enum Named: Sendable {
+      case attacked
+      case constant(Int64)
+    }
+
     init(
-      _ name: String, broken: @escaping @Sendable (Int64) -> Int64? = { $0 },
-      _ sql: @escaping @Sendable (Int64) -> String
+      _ name: String, names: Named = .attacked, _ sql: @escaping @Sendable (Int64) -> String
     ) {
       self.name = name
       self.sql = sql
-      self.broken = broken
+      self.names = names
+    }
+
+    func broken(_ sequence: Int64) -> Int64 {
+      switch names {
+      case .attacked: sequence
+      case .constant(let number): number
+      }
     }
   }
 
@@ -61,7 +72,7 @@ struct TamperTests {
       UPDATE journal SET sequence = \(sequence + 1) WHERE sequence = -1
       """
     },
-    Attack("an entry before the first", broken: { _ in 0 }) { sequence in
+    Attack("an entry before the first", names: .constant(0)) { sequence in
       """
       INSERT INTO journal SELECT 0, chain, kind, version, at, actor, subject_kind, subject_id,
       request, algorithm, hash, body FROM journal WHERE sequence = \(sequence)
