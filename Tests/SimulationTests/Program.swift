@@ -15,6 +15,9 @@ enum Program {
     let description: String
   }
 
+  /// Descriptors from here on are made by the tests themselves and closed on exec.
+  static let inheritedMax: Int32 = 256
+
   static let path: String = {
     let own = realpath("/proc/self/exe", nil)
     defer { free(own) }
@@ -61,6 +64,10 @@ enum Program {
     for (descriptor, path) in [(STDOUT_FILENO, output), (STDERR_FILENO, errors)] {
       posix_spawn_file_actions_addopen(
         &actions, descriptor, path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    }
+    // Nothing that the tests hold open, a lock above all, lives on in a server.
+    for descriptor in STDERR_FILENO + 1..<inheritedMax {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
     }
     var process = pid_t()
     let code = posix_spawn(&process, path, &actions, nil, &arguments, environ)
