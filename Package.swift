@@ -118,5 +118,11 @@ let package = Package(
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "StoreSQLite", "Vault",
         "LoopFixture",
       ]),
+    tests(
+      "WebTests",
+      [
+        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
+        "LoopbackClient", "Vault", "Web", "LoopFixture",
+      ]),
   ]
 )

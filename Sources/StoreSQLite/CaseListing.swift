@@ -9,6 +9,11 @@ struct CaseListing {
   /// Above this share of all cases an index only costs; the newest rows hold enough that fit.
   static let denseShare = 0.3
 
+  /// So many rows are sorted in a few milliseconds.
+  static let sortedRowsMax: Int64 = 5_000
+  /// Of the rows that fit the rarer of two filters, about one in so many fits both.
+  static let pairShare: Int64 = 10
+
   let connection: Connection
 
   func page(_ query: CaseQuery) throws(SQLiteFault) -> Page<Case> {
@@ -68,15 +73,19 @@ struct CaseListing {
       // Final stages are the only ones without open cases, and they are the many.
       choices.append(("cases_open", try openCount()))
     }
-    if query.stages.count == 1, let stage = query.stages.first {
-      choices.append(("cases_stage", all[stage] ?? 0))
+    if !query.stages.isEmpty {
+      let rows = query.stages.map { all[$0] ?? 0 }.reduce(0, +)
+      // Several stages are read one after another and must then be sorted.
+      if query.stages.count == 1 || rows <= Self.sortedRowsMax { choices.append(("cases_stage", rows)) }
     }
     for area in [query.area, query.scope.soleArea].compactMap({ $0 }) {
       let column = try Depths(connection: connection).areaColumn(area)
       if column == "area_3" {
         let rows = try tally("area", area.rawValue).values.reduce(0, +)
         choices.append(("cases_area_3", rows))
-        if query.item != nil { choices.append(("cases_item_area_3", rows / 50)) }
+        if let item = query.item {
+          choices.append(("cases_item_area_3", min(rows, try count("item", item)) / Self.pairShare))
+        }
       } else if let column, column == "area_4" || column == "area_5" {
         choices.append(("cases_area_4", total / 100))
       }
@@ -84,12 +93,22 @@ struct CaseListing {
     for unit in [query.unit, query.scope.soleUnit].compactMap({ $0 }) {
       let column = try Depths(connection: connection).unitColumn(unit)
       if column == "unit_2" || column == "unit_3", let column {
-        choices.append(("cases_\(column)", try tally("unit", unit.rawValue).values.reduce(0, +)))
+        let rows = try tally("unit", unit.rawValue).values.reduce(0, +)
+        choices.append(("cases_\(column)", rows))
+        if column == "unit_2", let item = query.item {
+          choices.append(("cases_unit_2_item", min(rows, try count("item", item)) / Self.pairShare))
+        }
       }
     }
-    if query.item != nil || query.unclassified { choices.append(("cases_item", total / 50)) }
-    if query.channel != nil { choices.append(("cases_channel", total / 5)) }
-    if query.grade != nil { choices.append(("cases_grade", total / 4)) }
+    if query.item != nil || query.unclassified {
+      choices.append(("cases_item", try count("item", query.item ?? "")))
+    }
+    if let channel = query.channel {
+      choices.append(("cases_channel", try count("channel", channel.rawValue)))
+    }
+    if let grade = query.grade {
+      choices.append(("cases_grade", try count("grade", grade.rawValue)))
+    }
     guard let best = choices.min(by: { $0.rows < $1.rows }) else { return nil }
     return Double(best.rows) > Self.denseShare * Double(total) ? nil : best.index
   }
@@ -104,6 +123,14 @@ struct CaseListing {
       [.text(dimension), .integer(key)]
     ) { ($0.text(0), $0.integer(1)) }
     return Dictionary(uniqueKeysWithValues: rows)
+  }
+
+  /// How many cases have a word in one of the other filters.
+  private func count(_ dimension: String, _ word: String) throws(SQLiteFault) -> Int64 {
+    try connection.row(
+      "SELECT count FROM tallies WHERE dimension = ? AND key = 0 AND stage = ?",
+      [.text(dimension), .text(word)]
+    ) { $0.integer(0) } ?? 0
   }
 
   /// How many cases of the scope stand in each stage.

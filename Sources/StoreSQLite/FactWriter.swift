@@ -34,7 +34,7 @@ struct FactWriter {
     case .caseFiled(let filed):
       try Table.cases.insert(filed, on: connection)
       try follow(filed.id, to: filed.state.area)
-      tallies.add(1, filed.state)
+      tallies.add(1, filed)
     case .caseMoved(let id, let state): try move(id, to: state)
     case .step(let step): try Table.steps.insert(step, on: connection)
     case .order(let order): try save(order)
@@ -74,9 +74,10 @@ struct FactWriter {
     guard let (old, before) = stored else {
       throw SQLiteFault(code: 1, message: "moved a case that is not stored")
     }
-    tallies.add(-1, before.state)
-    tallies.add(1, state)
-    try table.update(from: old, to: table.values(before.moved(to: state)), on: connection)
+    let after = before.moved(to: state)
+    tallies.add(-1, before)
+    tallies.add(1, after)
+    try table.update(from: old, to: table.values(after), on: connection)
     if before.state.area != state.area { try follow(id, to: state.area) }
   }
 
@@ -172,32 +173,32 @@ extension Table where Record == ScoreChange {
   }
 }
 
-/// How many cases stand in each stage, by what lists are cut by.
+/// How many cases there are: by stage within what scopes are made of, and by the words of other filters.
 struct TallyChanges {
-  enum Dimension: String { case all, open, area, unit }
+  enum Dimension: String { case all, open, area, unit, item, channel, grade }
   struct Key: Hashable {
     let dimension: Dimension
     let key: Int64
+    /// The stage; the word itself for item, channel and grade.
     let stage: String
   }
   private(set) var counts: [Key: Int64] = [:]
 
-  mutating func add(_ number: Int64, _ state: CaseState) {
-    add(
-      number, stage: state.stage, area: state.area, unit: state.unit, open: state.closedAt == nil)
-  }
-
-  mutating func add(
-    _ number: Int64, stage: String, area: AreaPath, unit: UnitPath, open: Bool
-  ) {
-    if open { counts[Key(dimension: .open, key: 0, stage: ""), default: 0] += number }
-    counts[Key(dimension: .all, key: 0, stage: stage), default: 0] += number
+  /// Adds a case as it stands, or takes it away with −1.
+  mutating func add(_ number: Int64, _ found: Case) {
+    let state = found.state
+    func count(_ dimension: Dimension, _ key: Int64, _ word: String) {
+      counts[Key(dimension: dimension, key: key, stage: word), default: 0] += number
+    }
+    count(.all, 0, state.stage)
+    if state.closedAt == nil { count(.open, 0, "") }
     // Districts and streets are what scopes are made of: the city is all, smaller areas count their lists.
-    for area in area.areas.prefix(AreaLevel.street.depth + 1).dropFirst() {
-      counts[Key(dimension: .area, key: area.rawValue, stage: stage), default: 0] += number
+    for area in state.area.areas.prefix(AreaLevel.street.depth + 1).dropFirst() {
+      count(.area, area.rawValue, state.stage)
     }
-    for unit in unit.units {
-      counts[Key(dimension: .unit, key: unit.rawValue, stage: stage), default: 0] += number
-    }
+    for unit in state.unit.units { count(.unit, unit.rawValue, state.stage) }
+    count(.item, 0, state.item ?? "")
+    count(.channel, 0, found.filing.channel.rawValue)
+    count(.grade, 0, state.grade.rawValue)
   }
 }

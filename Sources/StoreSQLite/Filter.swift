@@ -45,10 +45,10 @@ struct Depths {
     return PathColumns.areas[level.depth]
   }
 
-  /// The area around another; nil for the outermost.
-  func parent(_ id: ID<Area>) throws(SQLiteFault) -> ID<Area>? {
-    try connection.row("SELECT parent FROM areas WHERE id = ?", [id.sql]) {
-      $0.optionalID(0)
+  /// nil where there is no such area, or it is the root.
+  func parent(of id: ID<Area>) throws(SQLiteFault) -> ID<Area>? {
+    try connection.row("SELECT parent FROM areas WHERE id = ?", [id.sql]) { row -> ID<Area>? in
+      row.optionalID(0)
     } ?? nil
   }
 
@@ -76,7 +76,8 @@ extension Filter {
     let depths = Depths(connection: connection)
     switch scope {
     case .everything: break
-    case .area(let area): try cut(area: area, table: table, on: connection)
+    case .area(let area):
+      try cut(area: area, table: table, on: connection)
     case .unit(let unit):
       guard units, let column = try depths.unitColumn(unit) else { return addNothing() }
       add("\(table).\(column) = ?", unit.sql)
@@ -99,8 +100,8 @@ extension Filter {
     let depths = Depths(connection: connection)
     guard let column = try depths.areaColumn(area) else { return addNothing() }
     add("\(table).\(column) = ?", area.sql)
-    // No index holds the smallest areas: the one around it has few rows, and is in one.
-    if column == PathColumns.areas[AreaLevel.grid.depth], let parent = try depths.parent(area) {
+    // Grids have no index of their own: their neighbourhood's leads to few enough rows.
+    if column == PathColumns.areas.last, let parent = try depths.parent(of: area) {
       add("\(table).\(PathColumns.areas[AreaLevel.neighbourhood.depth]) = ?", parent.sql)
     }
   }

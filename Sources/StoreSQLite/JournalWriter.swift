@@ -24,7 +24,7 @@ struct JournalWriter {
     facts = FactWriter(connection: connection)
     log = LogLength(watching: connection)
     let last = try connection.row(
-      "SELECT sequence, hash FROM journal ORDER BY sequence DESC LIMIT 1"
+      "SELECT sequence, hash FROM journal WHERE sequence = (SELECT max(sequence) FROM journal)"
     ) { (sequence: $0.integer(0), hash: $0.digest(1)) }
     sequence = last?.sequence ?? 0
     previous = last?.hash ?? EntryHash.origin

@@ -37,8 +37,11 @@ final class FeedHub: Sendable {
   /// Follows the journal until the task is cancelled or the store closes.
   func follow() async {
     var position = (try? await engine.store.lastSequence()) ?? 0
-    let start = position
-    state.withLock { $0.position = start }
+    // Whoever listens already gets what was committed since he began, too.
+    position = state.withLock { [position] state in
+      state.position = min(position, state.listeners.values.map(\.from).min() ?? position)
+      return state.position
+    }
     while !Task.isCancelled, !state.withLock({ $0.isClosed }) {
       await engine.store.changed(after: position)
       guard let entries = try? await engine.store.entries(after: position, limit: Self.runMax),
@@ -82,7 +85,7 @@ final class FeedHub: Sendable {
       from = last
     }
     // Whatever is committed while this catches up is read too, until nothing lies between.
-    while !register(Listener(scope: scope, stream: stream, from: from), key) {
+    while from < last || !register(Listener(scope: scope, stream: stream, from: from), key) {
       let behind = from
       let entries = try await stored { () throws(StoreFault) in
         try await engine.store.entries(after: behind, limit: Self.runMax)
@@ -135,7 +138,7 @@ struct FeedEvent {
 
   /// The sequence in `Last-Event-ID`; nil where it is not one of ours.
   static func sequence(_ id: String) -> Int64? {
-    let parts = id.split(separator: "-")
+    let parts = id.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0] == "1", let sequence = Int64(parts[1]), sequence >= 0 else {
       return nil
     }

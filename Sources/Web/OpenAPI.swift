@@ -76,7 +76,11 @@ enum OpenAPI {
       }
       for query in route.query { parameter(query, place: "query", to: &writer) }
       writer.endArray()
-      if !route.body.isEmpty { body(route.body, to: &writer) }
+      if !route.body.isEmpty {
+        body(route.body, to: &writer)
+      } else if route.method == .post {
+        bytes(to: &writer)
+      }
       writer.object("responses") { responses(route, to: &$0) }
     }
   }
@@ -110,6 +114,21 @@ enum OpenAPI {
             writer.object("properties") { writer in
               for field in fields { writer.object(field.name) { schema(field, to: &$0) } }
             }
+          }
+        }
+      }
+    }
+  }
+
+  /// A body that is taken as it is.
+  private static func bytes(to writer: inout JSONWriter) {
+    writer.object("requestBody") { writer in
+      writer.member("required", true)
+      writer.object("content") { writer in
+        writer.object("application/octet-stream") { writer in
+          writer.object("schema") { writer in
+            writer.member("type", "string")
+            writer.member("format", "binary")
           }
         }
       }

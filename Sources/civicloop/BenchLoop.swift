@@ -25,7 +25,9 @@ enum BenchLoop {
     let keys = try bench.signIn()
     let listening = try feeds > 0 ? bench.listen(feeds, keys) : nil
     Output.say("\(clients) clients for \(seconds) s …")
+    let processorBefore = server.processorSeconds
     let measured = bench.lifecycles(clients: clients, seconds: seconds, keys: keys)
+    let processor = server.processorSeconds - processorBefore
     listening?.close()
     Output.say("reading lists …")
     let lists = bench.lists(keys: keys)
@@ -38,6 +40,9 @@ enum BenchLoop {
       writer.member("errors", measured.errors + lists.errors)
       writer.member("residentMegabytes", server.residentMegabytes)
       writer.member("startMilliseconds", server.startMilliseconds)
+      writer.member(
+        "serverProcessorMillisecondsPerLifecycle",
+        processor * 1_000 / Double(max(measured.lifecycles, 1)))
       writer.member("lifecycles", measured.lifecycles)
       writer.member("joined", measured.joined)
       writer.member("storedCases", cases)

@@ -72,6 +72,19 @@ struct ServerProcess {
     return 0
   }
 
+  /// Processor time it has used so far, in seconds.
+  var processorSeconds: Double {
+    guard let bytes = FileText.read("/proc/\(process)/stat"),
+      let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+    else { return 0 }
+    let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
+    // After the name come state and ten numbers, then ticks in user mode and in the kernel.
+    guard fields.count > 12, let user = Double(fields[11]), let system = Double(fields[12]) else {
+      return 0
+    }
+    return (user + system) / Double(sysconf(Int32(_SC_CLK_TCK)))
+  }
+
   private static func address(_ port: UInt16) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
