@@ -44,7 +44,7 @@ let package = Package(
     ours("PackReading", ["City", "Pack", "CYaml", "CSodium"]),
     ours("Language", ["City"]),
     ours("Geography", ["City", "CGEOS"]),
-    ours("Discovering", ["City", "Pack", "Language"]),
+    ours("Discovering", ["City", "Pack"]),
     ours("Dispatching", ["City", "Pack"]),
     ours("Handling", ["City", "Pack"]),
     ours("Evaluating", ["City", "Pack"]),
@@ -73,9 +73,9 @@ let package = Package(
     .executableTarget(
       name: "civicloop",
       dependencies: [
-        "City", "Pack", "PackReading", "Language", "Geography", "Discovering", "Dispatching",
-        "Handling", "Evaluating", "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault",
-        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records", "Links",
+        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
+        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
+        "HTTPServing", "JSONText", "LoopbackClient",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -115,8 +115,7 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "StoreSQLite", "Vault",
-        "LoopFixture",
+        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "Vault", "LoopFixture",
       ]),
   ]
 )

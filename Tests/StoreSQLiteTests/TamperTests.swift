@@ -61,12 +61,14 @@ struct TamperTests {
       UPDATE journal SET sequence = \(sequence + 1) WHERE sequence = -1
       """
     },
-    Attack("an entry before the first", broken: { _ in 0 }) { sequence in
-      """
-      INSERT INTO journal SELECT 0, chain, kind, version, at, actor, subject_kind, subject_id,
-      request, algorithm, hash, body FROM journal WHERE sequence = \(sequence)
-      """
-    },
+    Attack(
+      "an entry before the first", broken: { _ in 0 },
+      { sequence in
+        """
+        INSERT INTO journal SELECT 0, chain, kind, version, at, actor, subject_kind, subject_id,
+        request, algorithm, hash, body FROM journal WHERE sequence = \(sequence)
+        """
+      }),
   ]
 
   @Test("the first broken entry is named, and nothing is rebuilt from it", arguments: attacks)
