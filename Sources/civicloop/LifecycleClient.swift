@@ -1,5 +1,4 @@
 import City
-import Glibc
 import JSONText
 import LoopbackClient
 import Pack
@@ -131,26 +130,4 @@ struct LifecycleClient {
     measure.errors += 1
     measure.firstError = measure.firstError ?? what
   }
-}
-
-/// A thread of a benchmark's client.
-// Sendable by hand: the handle is written in init and read in join, by the same thread.
-final class ClientThread: @unchecked Sendable {
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-  private var handle = pthread_t()
-
-  init(_ run: @escaping @Sendable () -> Void) {
-    pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(Body(run: run)).toOpaque())
-  }
-
-  func join() { pthread_join(handle, nil) }
 }
