@@ -34,9 +34,10 @@ let package = Package(
 
     // Formats and protocols, without a word of the trade.
     ours("JSONText", []),
+    ours("Threads", []),
     ours("Compression", ["CZlib"]),
-    ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText"]),
-    ours("LoopbackClient", ["CEpoll"]),
+    ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText", "Threads"]),
+    ours("LoopbackClient", ["CEpoll", "Threads"]),
 
     // The trade: values and decisions.
     ours("City", []),
@@ -44,7 +45,7 @@ let package = Package(
     ours("PackReading", ["City", "Pack", "CYaml", "CSodium"]),
     ours("Language", ["City"]),
     ours("Geography", ["City", "CGEOS"]),
-    ours("Discovering", ["City", "Pack", "Language"]),
+    ours("Discovering", ["City", "Pack"]),
     ours("Dispatching", ["City", "Pack"]),
     ours("Handling", ["City", "Pack"]),
     ours("Evaluating", ["City", "Pack"]),
@@ -53,7 +54,8 @@ let package = Package(
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
-    ours("StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "CSQLite"]),
+    ours(
+      "StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "Threads", "CSQLite"]),
     ours(
       "Engine",
       [
@@ -67,15 +69,15 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText",
       ]),
 
-    ours("Vault", ["City", "Pack", "Ports", "CSodium"]),
+    ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
-        "City", "Pack", "PackReading", "Language", "Geography", "Discovering", "Dispatching",
-        "Handling", "Evaluating", "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault",
-        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Records", "Links",
+        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
+        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
+        "HTTPServing", "JSONText", "LoopbackClient", "Threads",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -99,7 +101,8 @@ let package = Package(
       "SimulationTests",
       ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),
     tests("DemonstrationTests", ["City", "Pack", "Geography", "Demonstration"]),
-    tests("HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient"]),
+    tests(
+      "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),
     tests("GeographyTests", ["City", "Geography"]),
     tests("LanguageTests", ["Language"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
@@ -115,8 +118,7 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "StoreSQLite", "Vault",
-        "LoopFixture",
+        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "Vault", "LoopFixture",
       ]),
     tests(
       "WebTests",

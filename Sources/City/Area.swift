@@ -49,6 +49,7 @@ package struct AreaPath: Hashable, Sendable {
     self.areas = areas
   }
 
+  /// Of a place that no area covers.
   package static let outside = AreaPath([])
 
   /// The smallest area, or nil outside.

@@ -223,6 +223,7 @@ package struct WorkOrder: Hashable, Sendable {
   }
 }
 
+/// How far a unit has come with its order; the last three end it.
 package enum WorkOrderState: String, CaseIterable, Sendable {
   case open, accepted, reported, done, returned, withdrawn
 }

@@ -39,6 +39,7 @@ package struct Event: Hashable, Sendable {
   }
 }
 
+/// Where an event stands; only an open one takes further signals.
 package enum EventState: String, CaseIterable, Sendable {
   /// Still to be solved: later signals of the same problem join it.
   case open

@@ -23,9 +23,13 @@ package struct Instant: Hashable, Sendable, Comparable {
 
 /// Lengths of time, in milliseconds.
 package enum Duration {
+  /// One second, in milliseconds.
   package static let second: Int64 = 1_000
+  /// 60 seconds, in milliseconds.
   package static let minute: Int64 = 60 * second
+  /// 60 minutes, in milliseconds.
   package static let hour: Int64 = 60 * minute
+  /// 24 hours, in milliseconds; not a civil day where clocks are set forward or back.
   package static let day: Int64 = 24 * hour
 }
 

@@ -42,6 +42,7 @@ package struct UnitPath: Hashable, Sendable {
     self.units = units
   }
 
+  /// Of what belongs to no unit.
   package static let none = UnitPath([])
 
   package var innermost: ID<Unit>? { units.last }

@@ -62,6 +62,7 @@ package struct Signal: Hashable, Sendable {
 
 /// 32 bytes of SHA-256.
 package struct Digest: Hashable, Sendable {
+  /// The length of every digest, in bytes.
   package static let byteCount = 32
   package let bytes: [UInt8]
 

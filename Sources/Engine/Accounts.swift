@@ -3,6 +3,7 @@ import Pack
 package import Ports
 import Synchronization
 
+/// Why a login, a session or a change of an account was refused.
 package enum AccountFault: Error, Equatable {
   /// Login or password is wrong; which of them is not told.
   case wrong
@@ -37,6 +38,7 @@ package enum AccountFault: Error, Equatable {
 package final class Accounts: Sendable {
   package static let passwordCharactersMin = 10
   package static let passwordBytesMax = 256
+  /// How long a login may be, in characters.
   package static let loginCharacters = 1...64
   /// Signed-in callers remembered, so that a request does not ask the store who it is from.
   static let callersMax = 20_000

@@ -3,6 +3,7 @@ package import Handling
 import Pack
 package import Ports
 
+/// Why two events were not merged, or a signal was not taken out of its event.
 package enum CorrectionFault: Error, Equatable {
   case unknownEvent
   case unknownSignal

@@ -22,6 +22,7 @@ package struct StepOrder: Sendable {
   }
 }
 
+/// Why a step was not taken; the case stays as it was.
 package enum DeskFault: Error, Equatable {
   case unknownCase
   case refused(StepRefusal)

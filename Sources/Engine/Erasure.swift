@@ -2,6 +2,7 @@ package import City
 import Language
 package import Ports
 
+/// Why a reporter's personal data could not be destroyed.
 package enum ErasureFault: Error, Equatable {
   case unknownReporter
   case sealing(SealingFault)

@@ -26,6 +26,7 @@ package struct IncomingSignal: Sendable {
 
 /// What became of a signal.
 package struct IntakeOutcome: Sendable, Equatable {
+  /// The ways in which a signal is taken in.
   package enum Kind: String, Sendable {
     /// A new event, and a case for it.
     case opened
@@ -43,6 +44,7 @@ package struct IntakeOutcome: Sendable, Equatable {
   package let item: String?
 }
 
+/// Why a signal led to no event.
 package enum IntakeFault: Error, Equatable {
   case refused([SignalFinding])
   /// The same key came before with other content; both are kept. `kept` is nil where this rival was

@@ -4,6 +4,7 @@ import Geography
 import Pack
 package import Ports
 
+/// Why a record of the master data was not saved; nothing is changed.
 package enum MasterFault: Error, Equatable {
   case refused([SignalFinding])
   /// Somebody else changes the same record over and over.
@@ -105,7 +106,9 @@ package struct StaffEntry: Sendable, Equatable {
 /// Saving what is there already, unchanged, changes nothing and says so. After areas, units or
 /// staff call `Engine.reloadDirectory` once; codes are looked up in the directory as it stands.
 package struct MasterData: Sendable {
+  /// How long a code may be, in characters.
   package static let codeCharacters = 1...64
+  /// How long a name may be, in characters.
   package static let nameCharacters = 1...100
   package static let attributeCharactersMax = 1_000
 

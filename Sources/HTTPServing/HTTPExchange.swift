@@ -1,11 +1,10 @@
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Threads
 
 /// What happens between the HTTP library and the handler, request by request.
-///
-/// Unchecked: `hubThread` is set once, before anything else runs, and read when stopping.
-final class HTTPExchange: @unchecked Sendable {
+final class HTTPExchange: Sendable {
   let settings: HTTPSettings
   let metrics = HTTPMetrics()
   let connections: ConnectionTable
@@ -17,7 +16,7 @@ final class HTTPExchange: @unchecked Sendable {
   private let handler: any HTTPHandler
   private let problem: @Sendable (HTTPRefusal) -> HTTPResponse
   private let rate: Mutex<RateLimit?>
-  private let hubThread: pthread_t
+  private let hubThread: DedicatedThread
 
   init(
     settings: HTTPSettings, handler: any HTTPHandler,
@@ -30,10 +29,10 @@ final class HTTPExchange: @unchecked Sendable {
     rate = Mutex(settings.limits.rate.map { RateLimit($0) })
     let hub = EventHub(settings: settings.events, limits: settings.limits, metrics: metrics)
     self.hub = hub
-    hubThread = startThread { hub.run() }
+    hubThread = DedicatedThread { hub.run() }
   }
 
-  func joinHub() { pthread_join(hubThread, nil) }
+  func joinHub() { hubThread.join() }
 
   func accepts(_ peer: PeerAddress) -> Bool {
     guard !isStopping.load(ordering: .relaxed), connections.hasRoom(for: peer) else {

@@ -1,5 +1,6 @@
 /// What a handler answers. The server adds `Date`, `Content-Length` and the framing.
 package struct HTTPResponse: Sendable {
+  /// What follows the headers.
   package enum Body: Sendable {
     case bytes([UInt8])
     /// A file, sent from the disk as it is. A missing one is answered with 404.
@@ -34,6 +35,7 @@ package struct HTTPResponse: Sendable {
       body: .bytes(bytes))
   }
 
+  /// The first value of a header, whatever the case of its name; nil where it is not set.
   package func header(_ name: String) -> String? {
     headers.first { $0.name.lowercased() == name.lowercased() }?.value
   }

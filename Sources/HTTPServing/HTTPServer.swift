@@ -3,6 +3,7 @@ import CEpoll
 import CMicrohttpd
 import Glibc
 import Synchronization
+import Threads
 
 /// Why the server did not start. `errorNumber` is the system's.
 package enum HTTPServerFault: Error, Equatable, Sendable {
@@ -86,12 +87,12 @@ package final class HTTPServer: Sendable {
     exchange.hub.stop()
     let (daemon, exchange) = (daemon, exchange)
     await withCheckedContinuation { continuation in
-      _ = startThread {
+      DedicatedThread {
         exchange.joinHub()
         daemon.stop()
         exchange.hub.dropLeftovers()
         continuation.resume()
-      }
+      }.detach()
     }
   }
 
@@ -106,7 +107,7 @@ package final class HTTPServer: Sendable {
   private func startSweeper() {
     let exchange = exchange
     let daemon = daemon
-    let thread = startThread {
+    DedicatedThread {
       var sweeps = 0
       while !daemon.isStopped {
         usleep(Self.sweepMilliseconds * 1_000)
@@ -117,8 +118,7 @@ package final class HTTPServer: Sendable {
           exchange.metrics.refuse(reason)
         }
       }
-    }
-    pthread_detach(thread)
+    }.detach()
   }
 }
 

@@ -83,21 +83,3 @@ func steadyMilliseconds() -> Int64 {
   clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
   return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000
 }
-
-/// Runs `body` on a thread of its own, which the caller joins or detaches.
-func startThread(_ body: @escaping @Sendable () -> Void) -> pthread_t {
-  final class Start: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-  var thread = pthread_t()
-  let start = Unmanaged.passRetained(Start(body)).toOpaque()
-  let status = pthread_create(
-    &thread, nil,
-    { argument in
-      Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue().body()
-      return nil
-    }, start)
-  precondition(status == 0, "no thread could be started")
-  return thread
-}

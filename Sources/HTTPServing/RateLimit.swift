@@ -2,6 +2,7 @@
 ///
 /// Pure: the time comes in as an argument, in milliseconds of any clock that only goes forward.
 package struct RateLimit: Sendable {
+  /// How much one address may ask for.
   package struct Settings: Equatable, Sendable {
     /// Tokens that come back each second.
     package var requestsPerSecond: Int
@@ -19,6 +20,7 @@ package struct RateLimit: Sendable {
     }
   }
 
+  /// Whether a request may go on, or when to try again (whole seconds, rounded up).
   package enum Admission: Equatable, Sendable {
     case admitted
     case refused(retryAfterSeconds: Int)
@@ -40,6 +42,7 @@ package struct RateLimit: Sendable {
   /// Addresses kept at the moment.
   package var addresses: Int { fullAt.count }
 
+  /// Takes a token from the bucket of an address. `milliseconds` never goes back between calls.
   package mutating func admit(_ address: AddressKey, at milliseconds: Int64) -> Admission {
     let now = milliseconds * 1_000
     if let stored = fullAt[address] {

@@ -26,9 +26,13 @@ package struct JSONWriter {
     return taken
   }
 
+  /// Opens an object; a `name` comes before each of its values.
   package mutating func beginObject() { open(UInt8(ascii: "{")) }
+  /// Closes the object that was opened last.
   package mutating func endObject() { close(UInt8(ascii: "}")) }
+  /// Opens an array; commas between its values are set by the writer.
   package mutating func beginArray() { open(UInt8(ascii: "[")) }
+  /// Closes the array that was opened last.
   package mutating func endArray() { close(UInt8(ascii: "]")) }
 
   /// The name of the member whose value comes next.
@@ -39,11 +43,13 @@ package struct JSONWriter {
     needsComma = false
   }
 
+  /// A string, quoted and escaped.
   package mutating func string(_ value: String) {
     separate()
     appendQuoted(value)
   }
 
+  /// A whole number, with all its digits.
   package mutating func integer(_ value: Int64) {
     separate()
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
@@ -63,6 +69,7 @@ package struct JSONWriter {
     }
   }
 
+  /// A whole number, with all its digits.
   package mutating func integer(_ value: Int) { integer(Int64(value)) }
 
   /// The shortest digits that read back to the same double. JSON has no word for infinities and
@@ -73,7 +80,9 @@ package struct JSONWriter {
     bytes.append(contentsOf: value.description.utf8)
   }
 
+  /// `true` or `false`.
   package mutating func bool(_ value: Bool) { word(value ? "true" : "false") }
+  /// The value `null`.
   package mutating func null() { word("null") }
 
   /// One value that is JSON text already, taken as it is.

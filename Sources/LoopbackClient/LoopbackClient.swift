@@ -72,6 +72,7 @@ package final class LoopbackClient {
     return try exchange(isHead: method == "HEAD")
   }
 
+  /// Closes the connection, where there is one.
   package func disconnect() {
     if socket >= 0 { close(socket) }
     socket = -1

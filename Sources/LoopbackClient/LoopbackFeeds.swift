@@ -1,6 +1,7 @@
 import CEpoll
 import Glibc
 import Synchronization
+import Threads
 
 /// Reads many streams of server-sent events on one thread.
 ///
@@ -31,7 +32,7 @@ package final class LoopbackFeeds: @unchecked Sendable {
   private var connections: [Connection?] = []
   private var indexes: [Int32: Int] = [:]
   private let open: Atomic<Int>
-  private var thread = pthread_t()
+  private var thread: DedicatedThread?
 
   /// Opens `count` streams of `path` and starts to read.
   ///
@@ -57,24 +58,7 @@ package final class LoopbackFeeds: @unchecked Sendable {
       indexes[socket] = index
       _ = civicloop_epoll_change(poll, EPOLL_CTL_ADD, socket, EPOLLIN.rawValue)
     }
-    let start = Unmanaged.passRetained(Start(feeds: self, onEvent: onEvent))
-    pthread_create(
-      &thread, nil,
-      { argument in
-        let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
-        start.feeds.run(start.onEvent)
-        return nil
-      }, start.toOpaque())
-  }
-
-  private final class Start: Sendable {
-    let feeds: LoopbackFeeds
-    let onEvent: @Sendable (Event) -> Void
-
-    init(feeds: LoopbackFeeds, onEvent: @escaping @Sendable (Event) -> Void) {
-      self.feeds = feeds
-      self.onEvent = onEvent
-    }
+    thread = DedicatedThread { [self] in run(onEvent) }
   }
 
   /// Streams that are still open.
@@ -83,7 +67,7 @@ package final class LoopbackFeeds: @unchecked Sendable {
   /// Closes all streams and ends the thread; call it once.
   package func close() {
     eventfd_write(wake, 1)
-    pthread_join(thread, nil)
+    thread?.join()
     for connection in connections { if let connection { Glibc.close(connection.socket) } }
     connections = []
     open.store(0, ordering: .relaxed)

@@ -140,6 +140,7 @@ package struct Receipt: Equatable, Sendable {
   }
 }
 
+/// Why a store did not write or answer; nothing of the change is kept.
 package enum StoreFault: Error, Equatable {
   /// A condition did not hold: load and decide again.
   case conflict(Condition)

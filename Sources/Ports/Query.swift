@@ -72,6 +72,7 @@ package struct CaseQuery: Hashable, Sendable {
   }
 }
 
+/// Which events are asked for; what is nil or empty does not narrow.
 package struct EventQuery: Hashable, Sendable {
   package var scope: Scope
   package var states: Set<EventState> = []
@@ -85,6 +86,7 @@ package struct EventQuery: Hashable, Sendable {
   }
 }
 
+/// Which signals are asked for; what is nil does not narrow.
 package struct SignalQuery: Hashable, Sendable {
   package var scope: Scope
   package var channel: Channel?
@@ -98,6 +100,7 @@ package struct SignalQuery: Hashable, Sendable {
   }
 }
 
+/// Which work orders are asked for; what is nil or empty does not narrow.
 package struct OrderQuery: Hashable, Sendable {
   package var scope: Scope
   package var states: Set<WorkOrderState> = []
@@ -112,6 +115,7 @@ package struct OrderQuery: Hashable, Sendable {
   }
 }
 
+/// Which things are asked for; what is nil does not narrow.
 package struct ThingQuery: Hashable, Sendable {
   package var scope: Scope
   package var kind: String?
@@ -129,6 +133,7 @@ package struct ThingQuery: Hashable, Sendable {
   }
 }
 
+/// Which monthly scores of units are asked for; what is nil does not narrow.
 package struct ScoreQuery: Hashable, Sendable {
   package var scope: Scope
   /// Months as in `ScoreKey`, both included.

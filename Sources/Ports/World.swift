@@ -20,6 +20,7 @@ package protocol Sealing: Sendable {
   func digest(of bytes: [UInt8]) -> Digest
 }
 
+/// Why personal data was not sealed or opened.
 package enum SealingFault: Error, Equatable {
   case keyDestroyed(ID<Subject>)
   case damaged
@@ -46,6 +47,7 @@ package protocol Secrets: Sendable {
   func hash(secret: String) -> Digest?
 }
 
+/// Why a password was neither hashed nor checked.
 package enum SecretsFault: Error, Equatable {
   /// More passwords wait to be checked than the limit.
   case busy
@@ -77,6 +79,7 @@ package struct StoredFile: Hashable, Sendable {
   }
 }
 
+/// Why a file was not kept or not found.
 package enum FileFault: Error, Equatable {
   /// Of no kind that is kept.
   case kind

@@ -1,5 +1,6 @@
 import CSQLite
 import Synchronization
+import Threads
 
 /// Copies the write-ahead log into the database now and then, on a thread of its own, so that no commit waits for it.
 final class Checkpoints: Sendable {
@@ -7,7 +8,7 @@ final class Checkpoints: Sendable {
 
   private let signalling = Signalling()
   private let closed = Mutex(false)
-  private let thread = Mutex<WorkThread?>(nil)
+  private let thread = Mutex<DedicatedThread?>(nil)
 
   init(path: String) throws(SQLiteFault) {
     let connection = try Connection(path: path)
@@ -15,7 +16,7 @@ final class Checkpoints: Sendable {
     try connection.run("PRAGMA schema_version")
     let box = Handed(connection)
     thread.withLock { thread in
-      thread = WorkThread { [self] in run(on: box.take()) }
+      thread = DedicatedThread { [self] in run(on: box.take()) }
     }
   }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Ports
 import Synchronization
+import Threads
 
 /// Puts committed groups on disk and only then answers their callers, while the writer works on the next group.
 ///
@@ -29,7 +30,7 @@ final class Flusher: Sendable {
   private let line = Mutex(Line())
   private let log: Int32
   private let recent: RecentEntries
-  private let thread = Mutex<WorkThread?>(nil)
+  private let thread = Mutex<DedicatedThread?>(nil)
 
   /// - Parameter logPath: the write-ahead log, which is there once the database was opened for writing.
   init(logPath: String, recent: RecentEntries) throws(SQLiteFault) {
@@ -37,7 +38,7 @@ final class Flusher: Sendable {
     log = open(logPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard log >= 0 else { throw SQLiteFault(code: errno, message: "\(logPath) cannot be opened") }
     thread.withLock { thread in
-      thread = WorkThread { [self] in run() }
+      thread = DedicatedThread { [self] in run() }
     }
   }
 

@@ -2,7 +2,11 @@ import City
 
 /// A geometry as bytes of one column: a form byte, counts as 4 bytes and degrees as 8, little-endian.
 enum GeometryCoding {
-  private enum Form: UInt8 { case point = 1, line, outline }
+  private enum Form: UInt8 {
+    case point = 1
+    case line = 2
+    case outline = 3
+  }
 
   static func encode(_ geometry: Geometry) -> [UInt8] {
     var writer = ByteWriter()

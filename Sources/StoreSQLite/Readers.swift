@@ -1,5 +1,6 @@
 import Ports
 import Synchronization
+import Threads
 
 /// Connections that only read. A short look-up runs on the caller's thread; a list runs on a thread of the pool.
 final class Readers: Sendable {
@@ -20,7 +21,7 @@ final class Readers: Sendable {
   private let free: Mutex<[Handed<Connection>]>
   private let signalling = Signalling()
   private let line = Mutex(Line())
-  private let threads = Mutex<[WorkThread]>([])
+  private let threads = Mutex<[DedicatedThread]>([])
 
   init(path: String, searchPath: String) throws(SQLiteFault) {
     self.path = path
@@ -32,7 +33,7 @@ final class Readers: Sendable {
     free = Mutex(connections)
     for _ in 0..<Self.threadsMax {
       let box = Handed(try Self.open(path, searchPath))
-      let thread = WorkThread { [self] in run(on: box.take()) }
+      let thread = DedicatedThread { [self] in run(on: box.take()) }
       threads.withLock { $0.append(thread) }
     }
   }

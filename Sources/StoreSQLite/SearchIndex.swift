@@ -3,6 +3,7 @@ import Language
 import Ports
 import Records
 import Synchronization
+import Threads
 
 /// The index of words, in a file of its own: it follows the journal and remembers how far it came.
 ///
@@ -24,7 +25,7 @@ final class SearchIndex: Sendable {
   private let signalling = Signalling()
   private let state = Mutex(State())
   private let recent: RecentEntries
-  private let thread = Mutex<WorkThread?>(nil)
+  private let thread = Mutex<DedicatedThread?>(nil)
 
   init(path: String, journalPath: String, recent: RecentEntries) throws(SQLiteFault) {
     self.recent = recent
@@ -32,7 +33,7 @@ final class SearchIndex: Sendable {
     state.withLock { $0.followed = writer.followed }
     let box = Handed(writer)
     thread.withLock { thread in
-      thread = WorkThread { [self] in run(box.take()) }
+      thread = DedicatedThread { [self] in run(box.take()) }
     }
   }
 

@@ -3,6 +3,7 @@ import JSONText
 import Ports
 import Records
 import Synchronization
+import Threads
 
 /// The one writer: takes what waits and writes it in one transaction; the flusher puts it on disk and answers all.
 final class Writer: Sendable {
@@ -28,7 +29,7 @@ final class Writer: Sendable {
   private let signalling = Signalling()
   private let line = Mutex(Line())
   private let flusher: Flusher
-  private let thread = Mutex<WorkThread?>(nil)
+  private let thread = Mutex<DedicatedThread?>(nil)
 
   init(path: String, recent: RecentEntries) throws(SQLiteFault) {
     let journal = try JournalWriter(connection: Writer.open(path))
@@ -36,7 +37,7 @@ final class Writer: Sendable {
     flusher = try Flusher(logPath: path + "-wal", recent: recent)
     let box = Handed(journal)
     thread.withLock { thread in
-      thread = WorkThread { [self] in run(box.take()) }
+      thread = DedicatedThread { [self] in run(box.take()) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import Threads
 
 /// One thread with a bounded waiting line, for work that takes long or waits for the disk. Such work
 /// in a task would hold up every other task of the process.
@@ -51,17 +52,7 @@ private final class WaitingLine: Sendable {
   }
 
   func start() {
-    let held = Unmanaged.passRetained(self)
-    var thread = pthread_t()
-    let code = pthread_create(
-      &thread, nil,
-      { held in
-        guard let held else { return nil }
-        Unmanaged<WaitingLine>.fromOpaque(held).takeRetainedValue().work()
-        return nil
-      }, held.toOpaque())
-    precondition(code == 0, "a thread can be made at start")
-    pthread_detach(thread)
+    DedicatedThread { [self] in work() }.detach()
   }
 
   func append(_ work: @escaping @Sendable () -> Void) -> Bool {

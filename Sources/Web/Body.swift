@@ -172,6 +172,7 @@ enum TextField {
 
 /// Digests in hexadecimal, as people compare them.
 package enum HexText {
+  /// 64 lower-case digits.
   package static func write(_ digest: Digest) -> String {
     let digits = Array("0123456789abcdef".utf8)
     var bytes: [UInt8] = []

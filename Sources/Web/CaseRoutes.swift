@@ -157,7 +157,7 @@ enum CaseRoutes {
     let caller = try call.caller
     let id = try await identity(call.capture("id"), context)
     let desk = Desk(engine: context.engine)
-    let dossier = try await asProblem({ (fault: DeskFault) in Problem(fault) }) {
+    let dossier = try await asProblem(Problem.init) {
       () throws(DeskFault) in try await desk.dossier(of: id)
     }
     let state = dossier.case.state
@@ -250,7 +250,7 @@ enum CaseRoutes {
     try body.finish()
     order.evidence = try await FileRoutes.evidence(evidence, context)
     let final = order
-    let moved = try await asProblem({ (fault: DeskFault) in Problem(fault) }) {
+    let moved = try await asProblem(Problem.init) {
       () throws(DeskFault) in
       try await Desk(engine: context.engine).take(
         final, on: id, by: actor(caller), as: caller.actor, within: caller.scope,

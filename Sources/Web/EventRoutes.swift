@@ -98,7 +98,7 @@ enum EventRoutes {
     if signal == nil { _ = body.required("signal") }
     try body.finish()
     guard let signal else { throw .field("signal", "field.required") }
-    let outcome = try await asProblem({ (fault: CorrectionFault) in Problem(fault) }) {
+    let outcome = try await asProblem(Problem.init) {
       () throws(CorrectionFault) in
       try await Corrections(engine: context.engine).split(
         signal, from: event.id, by: caller.actor, request: call.id)
@@ -124,7 +124,7 @@ enum EventRoutes {
     let other = try await visible(named, call, context)
     let actor = StepActor(
       staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
-    try await asProblem({ (fault: CorrectionFault) in Problem(fault) }) {
+    try await asProblem(Problem.init) {
       () throws(CorrectionFault) in
       try await Corrections(engine: context.engine).merge(
         event.id, into: other.id, by: actor, as: caller.actor, note: note, request: call.id)

@@ -13,7 +13,7 @@ enum FileRoutes {
       Route(.post, "/files", .permission([.submit, .handle]), "Keep a file") {
         call throws(Problem) in
         let bytes = call.request.body
-        let file = try await asProblem({ (fault: FileFault) in Problem(fault) }) {
+        let file = try await asProblem(Problem.init) {
           () throws(FileFault) in try await context.files.put(bytes)
         }
         return Answer.object(status: 201) { writer in
@@ -34,7 +34,7 @@ enum FileRoutes {
     guard let digest = HexText.digest(call.capture("digest")).map(FileDigest.init) else {
       throw .notFound
     }
-    let found = try await asProblem({ (fault: FileFault) in Problem(fault) }) {
+    let found = try await asProblem(Problem.init) {
       () throws(FileFault) in
       (try await context.files.describe(digest), try await context.files.load(digest))
     }
@@ -55,7 +55,7 @@ enum FileRoutes {
   ) async throws(Problem) -> [EvidenceFile] {
     var files: [EvidenceFile] = []
     for digest in digests {
-      let file = try await asProblem({ (fault: FileFault) in Problem(fault) }) {
+      let file = try await asProblem(Problem.init) {
         () throws(FileFault) in try await context.files.describe(digest)
       }
       guard let file else {

@@ -186,5 +186,5 @@ func asProblem<Answer, Fault: Error>(
 func stored<Answer>(
   _ body: () async throws(StoreFault) -> Answer
 ) async throws(Problem) -> Answer {
-  try await asProblem({ (fault: StoreFault) in Problem(fault) }, body)
+  try await asProblem(Problem.init, body)
 }

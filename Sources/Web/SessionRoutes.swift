@@ -51,7 +51,7 @@ enum SessionRoutes {
     let login = body.required("login")
     let password = body.required("password")
     try body.finish()
-    let session = try await asProblem({ (fault: AccountFault) in Problem(fault) }) {
+    let session = try await asProblem(Problem.init) {
       () throws(AccountFault) in
       try await context.accounts.signIn(login: login, password: password, request: call.id)
     }
@@ -72,7 +72,7 @@ enum SessionRoutes {
   {
     let caller = try call.caller
     if let secret = call.secret {
-      try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in
+      try await asProblem(Problem.init) { () throws(AccountFault) in
         try await context.accounts.signOut(secret: secret, by: caller, request: call.id)
       }
     }
@@ -140,7 +140,7 @@ enum SessionRoutes {
       try await context.engine.store.account(login: login.lowercased())
     }
     guard let account, let expiresAt else { throw .field("login", "account.unknown") }
-    let key = try await asProblem({ (fault: AccountFault) in Problem(fault) }) {
+    let key = try await asProblem(Problem.init) {
       () throws(AccountFault) in
       try await context.accounts.newKey(
         for: account.id, label: label, expiresAt: expiresAt, by: actor, request: call.id)
@@ -156,7 +156,7 @@ enum SessionRoutes {
   {
     let caller = try call.caller
     guard let hash = HexText.digest(call.capture("hash")) else { throw .notFound }
-    try await asProblem({ (fault: AccountFault) in Problem(fault) }) { () throws(AccountFault) in
+    try await asProblem(Problem.init) { () throws(AccountFault) in
       try await context.accounts.revoke(hash, by: caller.actor, request: call.id)
     }
     return HTTPResponse(status: 204)

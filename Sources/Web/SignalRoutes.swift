@@ -63,7 +63,7 @@ enum SignalRoutes {
     guard let channel else { throw .field("channel", "field.required") }
     _ = try await FileRoutes.evidence(draft.evidence, context)
     let incoming = IncomingSignal(channel: channel, draft: draft, raw: call.request.body)
-    let outcome = try await asProblem({ (fault: IntakeFault) in Problem(fault) }) {
+    let outcome = try await asProblem(Problem.init) {
       () throws(IntakeFault) in
       try await Intake(engine: context.engine).take(incoming, by: caller.actor, request: call.id)
     }

@@ -119,7 +119,7 @@ enum ThingRoutes {
     draft.attributes = body.object("attributes", known)
     try body.finish()
     let final = draft
-    let thing = try await asProblem({ (fault: MasterFault) in Problem(fault) }) {
+    let thing = try await asProblem(Problem.init) {
       () throws(MasterFault) in
       try await MasterData(engine: context.engine).save(
         final, by: caller.actor, request: call.id

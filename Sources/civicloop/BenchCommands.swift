@@ -4,13 +4,13 @@ enum BenchCommands {
     Command(
       name: "bench loop", summary: "whole lifecycles through a server's public API",
       usage: "bench loop [--clients 16] [--cases 0] [--seconds 30] [--feeds 10] [--data DIR]",
-      example: "civicloop bench loop --clients 16 --seconds 30 --data /var/tmp/bench",
+      example: "civicloop bench loop --clients 16 --seconds 30 --data ./bench",
       options: ["clients", "cases", "seconds", "feeds"]
     ) { arguments in try await BenchLoop.run(arguments) },
     Command(
       name: "bench feed", summary: "live feeds of mixed scope",
       usage: "bench feed [--feeds 1000] [--changes 100] [--seconds 15] [--data DIR]",
-      example: "civicloop bench feed --feeds 1000 --changes 100 --data /var/tmp/bench",
+      example: "civicloop bench feed --feeds 1000 --changes 100 --data ./bench",
       options: ["feeds", "changes", "seconds"]
     ) { arguments in try await BenchFeed.run(arguments) },
   ]

@@ -17,7 +17,9 @@ struct BenchDistrict: Sendable {
   let handlers: [(login: String, unit: ID<Unit>)]
   let streets: [String]
   let items: [Item]
-  let places: [Position]
+  let places: [BenchPlace]
+  /// Whom every report of the benchmark names.
+  let reporter: String
 
   /// Makes the district in an empty folder.
   static func make(_ data: String) async throws -> BenchDistrict {
@@ -84,8 +86,12 @@ struct BenchDistrict: Sendable {
       !$0.automatic && $0.evidence.isSubset(of: [.note]) && $0.joinMetres > 0
     }
     guard !items.isEmpty else { throw WorkFault(message: "no item fits the benchmark") }
-    let places = plan.areas.compactMap { $0.level == .grid ? $0.outline?.centre : nil }
-    return BenchDistrict(handlers: handlers, streets: streets, items: items, places: places)
+    let places = plan.areas.filter { $0.level == .grid }.compactMap { grid in
+      grid.outline?.centre.map { BenchPlace(name: grid.name, middle: $0) }
+    }
+    return BenchDistrict(
+      handlers: handlers, streets: streets, items: items, places: places,
+      reporter: plan.staff.first?.name ?? centre.name)
   }
 
   private static func person(

@@ -63,8 +63,8 @@ enum BenchFeed {
       let item = bench.district.items[random.index(below: bench.district.items.count)]
       let body = """
         {"channel":"system","externalId":"feed-\(number)","item":"\(item.code)","title":"\(item.name)",\
-        "longitude":\(place.longitude + (random.unit() - 0.5) * 0.001),\
-        "latitude":\(place.latitude + (random.unit() - 0.5) * 0.001)}
+        "longitude":\(place.middle.longitude + (random.unit() - 0.5) * 0.001),\
+        "latitude":\(place.middle.latitude + (random.unit() - 0.5) * 0.001)}
         """
       let response = try? client.send(
         "POST", "/api/v1/signals", headers: [("Authorization", "Bearer \(keys.reception)")],

@@ -4,6 +4,7 @@ import JSONText
 import LoopbackClient
 import Pack
 import Synchronization
+import Threads
 
 /// `civicloop bench loop`: whole lifecycles through the public API of a server process.
 enum BenchLoop {
@@ -123,7 +124,7 @@ struct BenchRun: Sendable {
     let total = Mutex(BenchMeasure())
     let watch = Stopwatch()
     let threads = (0..<clients).map { number in
-      ClientThread {
+      DedicatedThread {
         var client = LifecycleClient(run: self, keys: keys, number: number)
         while watch.seconds < Double(seconds) { client.lifecycle() }
         let measure = client.measure

@@ -49,17 +49,17 @@ struct BenchPast {
     var draft = SignalDraft()
     draft.externalID = "past-\(number)"
     draft.item = item.code
-    draft.title = "\(item.name)，请尽快处理"
-    draft.text = "市民来电反映此处\(item.name)，影响通行和环境，希望有关部门尽快到场处理并回复。"
-    draft.address = "演示路\(1 + random.index(below: 900))号"
-    draft.longitude = place.longitude + (random.unit() - 0.5) * 0.0008
-    draft.latitude = place.latitude + (random.unit() - 0.5) * 0.0008
+    draft.title = BenchTexts.title(item)
+    draft.text = BenchTexts.text(item)
+    draft.address = BenchTexts.address(place, number: 1 + random.index(below: 900))
+    draft.longitude = place.middle.longitude + (random.unit() - 0.5) * 0.0008
+    draft.latitude = place.middle.latitude + (random.unit() - 0.5) * 0.0008
     draft.occurredAt = filedAt
     let handler = district.handlers[random.index(below: district.handlers.count)]
     return HistoricTicket(
       signal: IncomingSignal(
         channel: number % 10 == 0 ? .citizen : .hotline, draft: draft, raw: Array(draft.text.utf8)),
       filedAt: filedAt, closedAt: filedAt.advanced(byMilliseconds: 6 * Duration.hour),
-      unit: handler.unit, reply: "已处置完毕", joins: false)
+      unit: handler.unit, reply: item.closing, joins: false)
   }
 }

@@ -1,5 +1,4 @@
 import City
-import Glibc
 import JSONText
 import LoopbackClient
 import Pack
@@ -12,7 +11,7 @@ struct LifecycleClient {
   private let client: LoopbackClient
   private var random: BenchRandom
   private var serial = 0
-  private var latest: (item: Item, position: Position)?
+  private var latest: (item: Item, place: BenchPlace, position: Position)?
   private(set) var measure = BenchMeasure()
 
   init(run: BenchRun, keys: BenchRun.Keys, number: Int) {
@@ -27,7 +26,7 @@ struct LifecycleClient {
   mutating func lifecycle() {
     serial += 1
     if serial % BenchLoop.repeatEvery == 0, let latest {
-      _ = file(latest.item, latest.position)
+      _ = file(latest.item, latest.place, latest.position)
       return
     }
     let item = run.district.items[random.index(below: run.district.items.count)]
@@ -36,32 +35,43 @@ struct LifecycleClient {
     let spread = 0.0008
     guard
       let position = Position(
-        longitude: place.longitude + (random.unit() - 0.5) * spread,
-        latitude: place.latitude + (random.unit() - 0.5) * spread),
-      let filed = file(item, position)
+        longitude: place.middle.longitude + (random.unit() - 0.5) * spread,
+        latitude: place.middle.latitude + (random.unit() - 0.5) * spread),
+      let filed = file(item, place, position)
     else { return }
-    latest = (item, position)
+    latest = (item, place, position)
     let handler = random.index(below: run.district.handlers.count)
     let unit = run.district.handlers[handler].unit.rawValue
     let key = keys.handlers[handler]
-    guard step(filed, "dispatch", ",\"unit\":\"\(unit)\"", keys.dispatch),
-      step(filed, "accept", "", key),
-      step(filed, "report", ",\"note\":\"已处置完毕，现场恢复正常\"", key),
-      step(filed, "pass", ",\"note\":\"现场核查属实\"", keys.inspect),
-      step(filed, "close", "", keys.dispatch), readBack(filed)
+    guard step(filed, "dispatch", ["unit": String(unit)], keys.dispatch),
+      step(filed, "accept", [:], key),
+      step(filed, "report", ["note": item.closing], key),
+      step(filed, "pass", ["note": item.closing], keys.inspect),
+      step(filed, "close", [:], keys.dispatch), readBack(filed)
     else { return }
     measure.lifecycles += 1
   }
 
   /// - Returns: the id of the case, or nil where it joined another or failed.
-  private mutating func file(_ item: Item, _ position: Position) -> String? {
-    let body = """
-      {"channel":"hotline","externalId":"b\(number)-\(serial)","item":"\(item.code)",\
-      "title":"\(item.name)，请尽快处理","text":"市民来电反映此处\(item.name)，影响通行和环境，希望有关部门尽快到场处理并回复。",\
-      "address":"演示路\(1 + random.index(below: 900))号","longitude":\(position.longitude),\
-      "latitude":\(position.latitude),"reporter":{"name":"李某某","phone":"1990\(1_000_000 + random.index(below: 9_000_000))"}}
-      """
-    guard let answer = send("POST", "/api/v1/signals", body, keys.reception, expecting: 201) else {
+  private mutating func file(_ item: Item, _ place: BenchPlace, _ position: Position) -> String? {
+    var body = JSONWriter()
+    body.beginObject()
+    body.member("channel", "hotline")
+    body.member("externalId", "b\(number)-\(serial)")
+    body.member("item", item.code)
+    body.member("title", BenchTexts.title(item))
+    body.member("text", BenchTexts.text(item))
+    body.member("address", BenchTexts.address(place, number: 1 + random.index(below: 900)))
+    body.member("longitude", position.longitude)
+    body.member("latitude", position.latitude)
+    body.name("reporter")
+    body.beginObject()
+    body.member("name", run.district.reporter)
+    body.member("phone", "1990\(1_000_000 + random.index(below: 9_000_000))")
+    body.endObject()
+    body.endObject()
+    guard let answer = send("POST", "/api/v1/signals", body.take(), keys.reception, expecting: 201)
+    else {
       return nil
     }
     if answer["outcome"]?.string == "joined" {
@@ -71,15 +81,19 @@ struct LifecycleClient {
     return answer["case"]?.string
   }
 
-  private mutating func step(_ id: String, _ action: String, _ more: String, _ key: String) -> Bool
-  {
-    send(
-      "POST", "/api/v1/cases/\(id)/steps", "{\"action\":\"\(action)\"\(more)}", key, expecting: 200)
-      != nil
+  private mutating func step(
+    _ id: String, _ action: String, _ more: [String: String], _ key: String
+  ) -> Bool {
+    var body = JSONWriter()
+    body.beginObject()
+    body.member("action", action)
+    for (name, value) in more { body.member(name, value) }
+    body.endObject()
+    return send("POST", "/api/v1/cases/\(id)/steps", body.take(), key, expecting: 200) != nil
   }
 
   private mutating func readBack(_ id: String) -> Bool {
-    guard let answer = send("GET", "/api/v1/cases/\(id)", nil, keys.duty, expecting: 200) else {
+    guard let answer = send("GET", "/api/v1/cases/\(id)", [], keys.duty, expecting: 200) else {
       return false
     }
     guard answer["stage"]?.string == "closed" else {
@@ -90,13 +104,13 @@ struct LifecycleClient {
   }
 
   private mutating func send(
-    _ method: String, _ path: String, _ body: String?, _ key: String, expecting status: Int
+    _ method: String, _ path: String, _ body: [UInt8], _ key: String, expecting status: Int
   ) -> JSON? {
     let watch = Stopwatch()
     guard
       let response = try? client.send(
         method, path, headers: [("Authorization", "Bearer \(key)")],
-        body: body.map { Array($0.utf8) } ?? [])
+        body: body)
     else {
       fail("\(method) \(path): no answer")
       return nil
@@ -116,26 +130,4 @@ struct LifecycleClient {
     measure.errors += 1
     measure.firstError = measure.firstError ?? what
   }
-}
-
-/// A thread of a benchmark's client.
-// Sendable by hand: the handle is written in init and read in join, by the same thread.
-final class ClientThread: @unchecked Sendable {
-  private final class Body {
-    let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
-  }
-  private var handle = pthread_t()
-
-  init(_ run: @escaping @Sendable () -> Void) {
-    pthread_create(
-      &handle, nil,
-      { argument in
-        guard let argument else { return nil }
-        Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(Body(run: run)).toOpaque())
-  }
-
-  func join() { pthread_join(handle, nil) }
 }

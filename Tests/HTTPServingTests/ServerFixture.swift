@@ -3,6 +3,7 @@ import HTTPServing
 import LoopbackClient
 import Synchronization
 import Testing
+import Threads
 
 /// Answers the few paths the tests ask for.
 struct EchoHandler: HTTPHandler {
@@ -67,22 +68,8 @@ func withServer(
 /// Runs blocking code away from the threads that Swift's tasks share.
 func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
   await withCheckedContinuation { continuation in
-    var thread = pthread_t()
-    let start = ThreadStart { continuation.resume(returning: body()) }
-    pthread_create(
-      &thread, nil,
-      { argument in
-        Unmanaged<ThreadStart>.fromOpaque(argument!).takeRetainedValue().run()
-        return nil
-      }, Unmanaged.passRetained(start).toOpaque())
-    pthread_detach(thread)
+    DedicatedThread { continuation.resume(returning: body()) }.detach()
   }
-}
-
-private final class ThreadStart: Sendable {
-  let run: @Sendable () -> Void
-
-  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
 }
 
 /// Waits until `condition` holds; false when it does not within ten seconds.

@@ -45,7 +45,8 @@ enum Repository {
 
   static var swiftSources: [RepositoryFile] { files.filter { $0.isSource && $0.isSwift } }
 
-  /// The rules of one check: the lines of a file in `rules/`, without comments and empty lines.
+  /// The rules of one check: the lines of a file in `rules/`, without empty lines and comments. A
+  /// comment is a line of its own that begins with `#`; elsewhere the mark is part of the rule.
   static func rules(_ name: String) throws -> [String] {
     let url = root.appending(path: "Tests/TidyTests/rules/\(name).txt")
     return lines(ofRules: try String(contentsOf: url, encoding: .utf8))
@@ -53,8 +54,8 @@ enum Repository {
 
   static func lines(ofRules text: String) -> [String] {
     text.split(separator: "\n").compactMap { line in
-      let rule = line.prefix { $0 != "#" }.trimmingCharacters(in: .whitespaces)
-      return rule.isEmpty ? nil : rule
+      let rule = line.trimmingCharacters(in: .whitespaces)
+      return rule.isEmpty || rule.hasPrefix("#") ? nil : rule
     }
   }
 

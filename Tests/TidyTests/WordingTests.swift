@@ -92,6 +92,17 @@ struct WordingTests {
     #expect(found == row.found.map { Finding(path: row.path, line: 2, what: "says “\($0)”") })
   }
 
+  @Test("a mark at the start of a line makes a comment, elsewhere it belongs to the rule")
+  func comments() {
+    let rules = Repository.lines(ofRules: "# word a\n\n  # word b\nword case #\n")
+    #expect(rules == ["word case #"])
+    let said = rules.compactMap { WordingRule($0) }.map {
+      ($0.isSaid(inLowered: "see case #12"), $0.isSaid(inLowered: "case.record(12)"))
+    }
+    #expect(said.map(\.0) == [true])
+    #expect(said.map(\.1) == [false])
+  }
+
   @Test("the repository names no machine and speaks of the product alone")
   func repository() throws {
     let lines = try Repository.rules("wording")

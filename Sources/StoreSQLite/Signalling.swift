@@ -51,30 +51,3 @@ final class Signalling: @unchecked Sendable {
   func wakeOne() { pthread_cond_signal(condition) }
   func wakeAll() { pthread_cond_broadcast(condition) }
 }
-
-/// A thread of its own for work that blocks.
-// Sendable by hand: the handle is written once, in init, and read once, in join.
-final class WorkThread: @unchecked Sendable {
-  private var handle = pthread_t()
-
-  init(_ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Body(run: body))
-    let code = pthread_create(&handle, nil, runBody, box.toOpaque())
-    precondition(code == 0, "no thread could be made")
-  }
-
-  func join() {
-    pthread_join(handle, nil)
-  }
-}
-
-private final class Body {
-  let run: @Sendable () -> Void
-  init(run: @escaping @Sendable () -> Void) { self.run = run }
-}
-
-private func runBody(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
-  guard let argument else { return nil }
-  Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
-  return nil
-}
