@@ -76,7 +76,9 @@ struct CaseListing {
     if !query.stages.isEmpty {
       let rows = query.stages.map { all[$0] ?? 0 }.reduce(0, +)
       // Several stages are read one after another and must then be sorted.
-      if query.stages.count == 1 || rows <= Self.sortedRowsMax { choices.append(("cases_stage", rows)) }
+      if query.stages.count == 1 || rows <= Self.sortedRowsMax {
+        choices.append(("cases_stage", rows))
+      }
     }
     for area in [query.area, query.scope.soleArea].compactMap({ $0 }) {
       let column = try Depths(connection: connection).areaColumn(area)
