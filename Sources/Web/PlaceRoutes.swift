@@ -51,10 +51,48 @@ enum PlaceRoutes {
         return .json(writer.take())
       },
       Route(
+        .get, "/duties", .permission([.read]), "Who is on duty within a span of time",
+        query: [
+          .init(name: "from", type: "string", required: true),
+          .init(name: "to", type: "string", required: true),
+        ]
+      ) { call throws(Problem) in try await duties(call, context) },
+      Route(
         .get, "/staff", .permission([.read]), "People within my scope",
         query: [.init(name: "unit", type: "string")]
       ) { call throws(Problem) in try staff(call, context) },
     ]
+  }
+
+  /// A roster is asked for over at most so many days.
+  static let dutyDaysMax: Int64 = 62
+
+  private static func duties(
+    _ call: Call, _ context: WebContext
+  ) async throws(Problem) -> HTTPResponse {
+    guard let from = try call.instant("from") else { throw .field("from", "field.required") }
+    guard let to = try call.instant("to") else { throw .field("to", "field.required") }
+    guard to > from, to.millisecondsSince(from) <= dutyDaysMax * Duration.day else {
+      throw .field("to", "time.range", ["daysMax": String(dutyDaysMax)])
+    }
+    let scope = try call.caller.scope
+    let duties = try await stored { () throws(StoreFault) in
+      try await context.engine.store.duties(from: from, to: to)
+    }
+    let directory = context.engine.directory
+    let presenting = Presenting(context.engine)
+    let visible = duties.filter { duty in
+      let area = directory.units[duty.unit]?.area.map { directory.path(of: $0) } ?? .outside
+      return scope.holds(area: area, unit: directory.path(of: duty.unit))
+    }
+    return Answer.list(visible) { duty, writer in
+      writer.beginObject()
+      presenting.staff("staff", duty.staff, to: &writer)
+      presenting.unit("unit", directory.path(of: duty.unit), to: &writer)
+      writer.member("from", TimeText.write(duty.from))
+      writer.member("to", TimeText.write(duty.to))
+      writer.endObject()
+    }
   }
 
   private static func staff(_ call: Call, _ context: WebContext) throws(Problem) -> HTTPResponse {

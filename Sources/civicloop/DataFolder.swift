@@ -104,6 +104,8 @@ struct DataFolder: Sendable {
       ChangeSet(
         kind: "pack.loaded", at: engine.time.now, actor: .engine("packs"),
         subject: SubjectReference(kind: "pack", id: 0), request: "", conditions: [], facts: facts))
+    let moved = try await CalendarRecount(engine: engine).run()
+    if moved > 0 { Output.say("\(moved) deadlines moved: the calendar of their year is known now") }
   }
 
   func close() async {
