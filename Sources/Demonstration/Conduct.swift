@@ -143,7 +143,10 @@ struct Conduct: Sendable {
     let unit = move == .dispatch || needs.contains(.unit) ? unit(otherThan: view.unit, view) : nil
     // Giving a case to the unit that has it already would be no step.
     if move == .dispatch, unit == nil { return nil }
-    let assignee = move == .assign || needs.contains(.staff) ? hand(of: view.unit, &random) : nil
+    let namesPerson = move == .assign || needs.contains(.staff)
+    let assignee = namesPerson ? hand(of: view.unit, &random) : nil
+    // A unit without hands of its own assigns nobody.
+    if namesPerson, assignee == nil { return nil }
     let item =
       move == .reclassify
       ? view.item.map { random.pick(siblings(of: $0)) } ?? view.itemFound : nil

@@ -14,6 +14,7 @@ package enum AccountFault: Error, Equatable {
   case passwordTooShort(min: Int)
   case passwordTooLong(max: Int)
   case unknownStaff
+  case unknownAccount
   case unknownCredential
   case busy
   case store(StoreFault)
@@ -27,6 +28,7 @@ package enum AccountFault: Error, Equatable {
     case .passwordTooShort: "account.password_too_short"
     case .passwordTooLong: "account.password_too_long"
     case .unknownStaff: "account.unknown_staff"
+    case .unknownAccount: "account.unknown"
     case .unknownCredential: "account.unknown_credential"
     case .busy: "account.busy"
     case .store(let fault): fault.code
@@ -183,12 +185,7 @@ package final class Accounts: Sendable {
     guard Self.loginCharacters.contains(login.count),
       login.utf8.allSatisfy({ Self.isLoginByte($0) })
     else { throw .loginForm }
-    guard password.count >= Self.passwordCharactersMin else {
-      throw .passwordTooShort(min: Self.passwordCharactersMin)
-    }
-    guard password.utf8.count <= Self.passwordBytesMax else {
-      throw .passwordTooLong(max: Self.passwordBytesMax)
-    }
+    try Self.check(password)
     guard engine.directory.staff[staff] != nil else { throw .unknownStaff }
     let hash: String
     do throws(SecretsFault) {
@@ -202,6 +199,37 @@ package final class Accounts: Sendable {
       "account.created", account.id, by: actor, request: request, conditions: [.loginAbsent(login)],
       facts: [.account(account)])
     return account.id
+  }
+
+  /// Gives an account another password; its sessions and keys go on.
+  package func setPassword(
+    _ password: String, of login: String, by actor: Actor, request: String
+  ) async throws(AccountFault) {
+    try Self.check(password)
+    let found = try await stored { () throws(StoreFault) in
+      try await engine.store.account(login: login.lowercased())
+    }
+    guard let found else { throw .unknownAccount }
+    let hash: String
+    do throws(SecretsFault) {
+      hash = try await engine.secrets.hash(password: password)
+    } catch {
+      throw .busy
+    }
+    let changed = Account(
+      id: found.id, login: found.login, staff: found.staff, passwordHash: hash,
+      active: found.active)
+    try await commit(
+      "account.password_changed", found.id, by: actor, request: request, facts: [.account(changed)])
+  }
+
+  private static func check(_ password: String) throws(AccountFault) {
+    guard password.count >= passwordCharactersMin else {
+      throw .passwordTooShort(min: passwordCharactersMin)
+    }
+    guard password.utf8.count <= passwordBytesMax else {
+      throw .passwordTooLong(max: passwordBytesMax)
+    }
   }
 
   private static func isLoginByte(_ byte: UInt8) -> Bool {

@@ -56,7 +56,8 @@ package struct CalendarRecount: Sendable {
     let first = engine.civilDate(of: dispatched).year - 1
     let last = engine.civilDate(of: due).year
     guard first <= last,
-      (first...last).contains(where: { known in deadline(years.filter { $0.year <= known }) == due })
+      (first...last).contains(where: { known in deadline(years.filter { $0.year <= known }) == due }
+      )
     else { return false }
     return try await save(found, due: now)
   }

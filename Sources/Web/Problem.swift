@@ -149,7 +149,7 @@ extension Problem {
       self.init(status: 400, code: fault.code, facts: ["min": String(min)])
     case .passwordTooLong(let max):
       self.init(status: 400, code: fault.code, facts: ["max": String(max)])
-    case .loginForm, .unknownStaff: self.init(status: 400, code: fault.code)
+    case .loginForm, .unknownStaff, .unknownAccount: self.init(status: 400, code: fault.code)
     }
   }
 

@@ -51,6 +51,8 @@ enum SessionRoutes {
     let login = body.required("login")
     let password = body.required("password")
     try body.finish()
+    guard call.request.isLoopback || !context.settings.loopbackLogins.contains(login.lowercased())
+    else { throw Problem(AccountFault.wrong) }
     let session = try await asProblem(Problem.init) {
       () throws(AccountFault) in
       try await context.accounts.signIn(login: login, password: password, request: call.id)

@@ -67,12 +67,20 @@ enum SignalRoutes {
       () throws(IntakeFault) in
       try await Intake(engine: context.engine).take(incoming, by: caller.actor, request: call.id)
     }
+    // Who reports a known problem again is told the number of its case.
+    var number = outcome.number
+    if number == nil, let id = outcome.case {
+      number = try await stored { () throws(StoreFault) in
+        try await context.engine.store.load(id)
+      }?.filing.number
+    }
+    let told = number
     return Answer.object(status: outcome.kind == .repeated ? 200 : 201) { writer in
       writer.member("outcome", outcome.kind.rawValue)
       writer.member("signal", String(outcome.signal.rawValue))
       writer.member("event", outcome.event.map { String($0.rawValue) })
       writer.member("case", outcome.case.map { String($0.rawValue) })
-      writer.member("number", outcome.number?.text)
+      writer.member("number", told?.text)
     }
   }
 

@@ -11,6 +11,8 @@ package struct WebSettings: Sendable {
   package var pages: String
   /// Set where people come over TLS: the cookie is then sent over TLS only.
   package var secureCookie = false
+  /// Logins whose password everybody knows: they answer on this machine only.
+  package var loopbackLogins: Set<String> = []
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
 

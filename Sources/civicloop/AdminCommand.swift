@@ -5,7 +5,21 @@ import Ports
 
 /// `civicloop admin create`: the first administrator of an empty folder.
 enum AdminCommand {
-  static let command = Command(
+  static let commands = [
+    create,
+    Command(
+      name: "admin account",
+      summary: "an account for a person who is in the folder; asks for a password",
+      usage: "admin account LOGIN STAFFCODE [--data DIR]",
+      example: "civicloop admin account zhang S-0042 --data ./data"
+    ) { arguments in try await addAccount(arguments) },
+    Command(
+      name: "admin password", summary: "another password for an account; asks for it",
+      usage: "admin password LOGIN [--data DIR]", example: "civicloop admin password zhang"
+    ) { arguments in try await setPassword(arguments) },
+  ]
+
+  private static let create = Command(
     name: "admin create",
     summary: "the first administrator of an empty folder; asks for a password",
     usage: "admin create NAME [--data DIR]", example: "civicloop admin create wang --data ./data"
@@ -47,6 +61,50 @@ enum AdminCommand {
     }
     await folder.close()
     Output.say("administrator \(login) made; start the server and sign in")
+    return 0
+  }
+
+  private static func addAccount(_ arguments: Arguments) async throws -> Int32 {
+    let words = try arguments.expect("LOGIN", "STAFFCODE")
+    return try await withFolder(arguments, "admin account") { folder in
+      guard let staff = folder.engine.directory.staffIDs[words[1]] else {
+        throw WorkFault(message: "there is no person \(words[1]); import staff first")
+      }
+      let password = try askPassword()
+      do throws(AccountFault) {
+        _ = try await folder.accounts.create(
+          login: words[0], password: password, staff: staff, by: .local("admin account"),
+          request: "")
+      } catch {
+        throw WorkFault(message: "refused: \(error.code)")
+      }
+    }
+  }
+
+  private static func setPassword(_ arguments: Arguments) async throws -> Int32 {
+    let login = try arguments.expect("LOGIN")[0]
+    return try await withFolder(arguments, "admin password") { folder in
+      let password = try askPassword()
+      do throws(AccountFault) {
+        try await folder.accounts.setPassword(
+          password, of: login, by: .local("admin password"), request: "")
+      } catch {
+        throw WorkFault(message: "refused: \(error.code)")
+      }
+    }
+  }
+
+  private static func withFolder(
+    _ arguments: Arguments, _ note: String, _ body: (DataFolder) async throws -> Void
+  ) async throws -> Int32 {
+    let folder = try await DataFolder.open(arguments.data, note: note, clock: SystemClock())
+    do {
+      try await body(folder)
+    } catch {
+      await folder.close()
+      throw error
+    }
+    await folder.close()
     return 0
   }
 

@@ -15,7 +15,7 @@ struct Command {
 /// All commands; `--help` is made from it.
 enum CommandTable {
   static let commands: [Command] =
-    [ServeCommand.command, AdminCommand.command, DemoCommand.command]
+    [ServeCommand.command] + AdminCommand.commands + [DemoCommand.command]
     + [ImportTickets.command] + ImportMaster.commands + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands

@@ -103,7 +103,7 @@ extension Packs {
     let head =
       "id: profile\ntitle: profile\nversion: 1\ndepends: [\(catalogue.packs.map(\.id).joined(separator: ", "))]\n"
     let files = PackFiles(
-      name: file,
+      name: "profile",
       files: [
         PackFiles.File(path: "pack.yaml", bytes: Array(head.utf8)),
         PackFiles.File(path: "profiles/profile.yaml", bytes: bytes),

@@ -75,6 +75,8 @@ struct RunningServer {
   ) async throws -> RunningServer {
     var settings = WebSettings(pages: folder.home.pages)
     settings.secureCookie = secureCookie
+    // Also without the show: the accounts are in the folder all the same.
+    settings.loopbackLogins = Set(DemonstrationFile.read(folder.path)?.logins.map(\.login) ?? [])
     settings.demonstration = demonstration.map {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
