@@ -11,8 +11,6 @@ struct CaseListing {
 
   /// So many rows are sorted in a few milliseconds.
   static let sortedRowsMax: Int64 = 5_000
-  /// Of the rows that fit the rarer of two filters, about one in so many fits both.
-  static let pairShare: Int64 = 10
 
   let connection: Connection
 
@@ -85,9 +83,6 @@ struct CaseListing {
       if column == "area_3" {
         let rows = try tally("area", area.rawValue).values.reduce(0, +)
         choices.append(("cases_area_3", rows))
-        if let item = query.item {
-          choices.append(("cases_item_area_3", min(rows, try count("item", item)) / Self.pairShare))
-        }
       } else if let column, column == "area_4" || column == "area_5" {
         choices.append(("cases_area_4", total / 100))
       }
@@ -97,9 +92,6 @@ struct CaseListing {
       if column == "unit_2" || column == "unit_3", let column {
         let rows = try tally("unit", unit.rawValue).values.reduce(0, +)
         choices.append(("cases_\(column)", rows))
-        if column == "unit_2", let item = query.item {
-          choices.append(("cases_unit_2_item", min(rows, try count("item", item)) / Self.pairShare))
-        }
       }
     }
     if query.item != nil || query.unclassified {

@@ -4,7 +4,7 @@ import Threads
 
 /// Copies the write-ahead log into the database now and then, on a thread of its own, so that no commit waits for it.
 final class Checkpoints: Sendable {
-  static let intervalMilliseconds = 500
+  static let intervalMilliseconds = 1_500
 
   private let signalling = Signalling()
   private let closed = Mutex(false)

@@ -143,6 +143,9 @@ package final class SQLiteStore: Store {
     of id: ID<Case>, handling actions: Set<String>
   ) async throws(StoreFault) -> Dossier? {
     try await readers.lookup { connection throws(SQLiteFault) in
+      // One reading transaction: the parts belong together, and the lock is taken once.
+      try connection.run("BEGIN")
+      defer { try? connection.run("COMMIT") }
       guard let found = try Table.cases.first(where: "id = ?", [id.sql], on: connection),
         let event = try Table.events.first(
           where: "id = ?", [found.filing.event.sql], on: connection)

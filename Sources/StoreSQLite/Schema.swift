@@ -112,13 +112,11 @@ enum Schema {
     CREATE UNIQUE INDEX cases_number ON cases (number_day, number_serial);
     CREATE INDEX cases_stage ON cases (stage, id);
     CREATE INDEX cases_item ON cases (item, id);
-    CREATE INDEX cases_item_area_3 ON cases (item, area_3, id);
     CREATE INDEX cases_channel ON cases (channel, id);
     CREATE INDEX cases_grade ON cases (grade, id);
     CREATE INDEX cases_area_3 ON cases (area_3, id);
     CREATE INDEX cases_area_4 ON cases (area_4, id);
     CREATE INDEX cases_unit_2 ON cases (unit_2, id);
-    CREATE INDEX cases_unit_2_item ON cases (unit_2, item, id);
     CREATE INDEX cases_unit_3 ON cases (unit_3, id);
     CREATE INDEX cases_open ON cases (id) WHERE closed_at IS NULL;
     CREATE INDEX cases_due ON cases (due, id) WHERE closed_at IS NULL;

@@ -12,7 +12,7 @@ final class SearchIndex: Sendable {
   /// Entries indexed in one transaction.
   static let batchMax = 4_096
   /// How long changes may gather before they are indexed, unless somebody asks.
-  static let gatherMilliseconds = 150
+  static let gatherMilliseconds = 400
 
   private struct State {
     var followed: Int64 = 0
