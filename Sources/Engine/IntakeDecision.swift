@@ -174,7 +174,8 @@ struct CaseOpening {
       id: id, filing: filing,
       state: CaseState(
         stage: engine.catalogue.flow(filing.flow)?.start ?? "filed", item: item?.code,
-        grade: item?.grade ?? .blue, area: area, unit: .none, handler: nil, due: nil, order: nil,
+        grade: CaseGrade.grade(for: item), area: area, unit: .none, handler: nil, due: nil,
+        order: nil,
         since: filing.filedAt, closedAt: nil, verdict: nil, version: 0, reworks: 0, returns: 0))
   }
 

@@ -4,6 +4,7 @@ import JSONText
 import LoopbackClient
 import Pack
 import Synchronization
+import Web
 
 /// `civicloop bench feed`: how soon a change is seen by everybody who may see it.
 enum BenchFeed {
@@ -79,9 +80,9 @@ enum BenchFeed {
     let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
     guard let data = lines.first(where: { $0.hasPrefix("data: ") }),
       let json = try? JSON.parse(Array(data.dropFirst(6).utf8), limits: .request),
-      let filed = json["filedAt"]?.string, let instant = FeedTime.read(filed)
+      let filed = json["filedAt"]?.string, let instant = TimeText.read(filed)
     else { return nil }
-    return Double(instant)
+    return Double(instant.milliseconds)
   }
 
   private static var nowMilliseconds: Double {

@@ -119,11 +119,8 @@ private struct StoryPlay {
   }
 
   private func position(east: Double, north: Double) -> Position? {
-    let degree = Position.earthRadiusMetres * Double.pi / 180
-    let shrink = (Self.middle.latitude * Double.pi / 180)
-    return Position(
-      longitude: Self.middle.longitude + east / (degree * shrink.cosineForStory),
-      latitude: Self.middle.latitude + north / degree)
+    Position(longitude: Self.middle.longitude, latitude: Self.middle.latitude)
+      .flatMap { LocalFrame(origin: $0).position(of: PlanePoint(east: east, north: north)) }
   }
 
   private func instant(_ minute: Int) -> Instant {
