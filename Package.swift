@@ -72,12 +72,20 @@ let package = Package(
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
+    // What the machine learns, tried on files of examples: the work behind `eval`.
+    ours(
+      "Trials",
+      [
+        "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Links", "JSONText", "Threads",
+      ]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
-        "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration",
+        "Trials",
+        "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -104,7 +112,8 @@ let package = Package(
     tests(
       "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),
     tests("GeographyTests", ["City", "Geography"]),
-    tests("LanguageTests", ["Language"]),
+    tests("LanguageTests", ["City", "Language"]),
+    tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "Trials"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
