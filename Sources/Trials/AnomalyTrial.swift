@@ -22,7 +22,8 @@ package enum AnomalyTrial {
   /// one with the scores at the same relative path below `out`. One pass over each file, which is
   /// a series of its own; times without a zone are taken as they stand.
   ///
-  /// - Throws: `TrialFault`; `.insufficient` where there is no such file.
+  /// - Throws: `TrialFault`; `.line` for a row that is broken, because a lost row would move all after
+  ///   it; `.insufficient` where there is no such file.
   package static func run(corpus: String, out: String) throws(TrialFault) -> Outcome {
     let names = try names(in: corpus, depth: 0).sorted()
     guard !names.isEmpty else { throw .insufficient(missing: "no .csv file below \(corpus)") }
@@ -37,12 +38,19 @@ package enum AnomalyTrial {
   private static func scored(path: String, points: inout Int) throws(TrialFault) -> [UInt8] {
     var text = Array(header.utf8)
     var watch = AnomalyWatch(offsetMilliseconds: 0)
+    var refusal: RowRefusal?
     do throws(ImportFault) {
       var rows = try RowReader(
         stream: TextStream(path: path, encoding: .utf8, limits: limits), format: .csv,
         wanted: WantedColumns(required: ["timestamp", "value"]), limits: limits)
-      while let outcome = try rows.next() {
-        guard case .row(let row) = outcome else { continue }
+      while refusal == nil, let outcome = try rows.next() {
+        let row: Row
+        switch outcome {
+        case .row(let next): row = next
+        case .refused(let found):
+          refusal = found
+          continue
+        }
         // What is no number is a gap: it keeps its row and scores nothing.
         let score = time(row.values[0]).map { time in
           watch.take(Double(row.values[1]) ?? .nan, at: time)
@@ -57,6 +65,7 @@ package enum AnomalyTrial {
     } catch {
       throw .file(path: path, code: error.code)
     }
+    if let refusal { throw .line(path: path, line: refusal.row, rule: refusal.rule) }
     return text
   }
 
