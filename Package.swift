@@ -50,6 +50,8 @@ let package = Package(
     ours("Handling", ["City", "Pack"]),
     ours("Evaluating", ["City", "Pack"]),
 
+    ours("Readings", ["City", "Pack", "JSONText"]),
+
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),

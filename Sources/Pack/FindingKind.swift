@@ -79,6 +79,13 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case makeUpHoliday = "calendar.make_up_holiday"
   case profileColumns = "profile.columns"
 
+  // Devices.
+  case measureRange = "measure.range"
+  case mappingNoSource = "mapping.no_source"
+  case mappingPath = "mapping.path"
+  case mappingTopic = "mapping.topic"
+  case valueNotNumber = "value.not_number"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -179,6 +186,11 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .makeUpWeekday: "{date} is a weekday, which is worked anyway",
     .makeUpHoliday: "{date} lies within the holiday `{other}`",
     .profileColumns: "the profile `{code}` needs {what}",
+    .measureRange: "the range of the measure `{code}` must go from less to more",
+    .mappingNoSource: "the mapping `{code}` needs a topic or a contentType",
+    .mappingPath: "`{value}` is no path; write a.b.0, or $.a.b from the whole payload",
+    .mappingTopic: "the mapping `{code}` takes the device from a topic, but names none",
+    .valueNotNumber: "`{key}` must be a number",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

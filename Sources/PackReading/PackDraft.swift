@@ -13,6 +13,7 @@ struct PackDraft {
   var hours: [WorkingHours] = []
   var calendarYears: [CalendarYear] = []
   var profiles: [TicketProfile] = []
+  var mappings: [PayloadMapping] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var places: [PackSubject: SourcePlace] = [:]
@@ -23,7 +24,7 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      stories: stories, storyWords: storyWords, digest: digest)
+      mappings: mappings, stories: stories, storyWords: storyWords, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

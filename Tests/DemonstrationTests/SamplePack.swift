@@ -7,7 +7,7 @@ enum SamplePack {
   static let pack = Pack(
     id: "sample", title: "sample", version: 1, depends: [], categories: [], duties: [],
     items: items,
-    flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], stories: [],
+    flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], mappings: [], stories: [],
     storyWords: nil,
     digest: Digest(bytes: Array(repeating: 0, count: Digest.byteCount)))
 
