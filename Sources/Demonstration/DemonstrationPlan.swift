@@ -7,6 +7,7 @@ package import City
 /// district has; the ground lies in the open sea.
 package struct DemonstrationPlan: Sendable {
   package static let thingsMax = 1_000_000
+  package static let devicesMax = 1_000_000
   package static let casesMax = 10_000_000
   package static let daysRange = 1...3_650
 
@@ -27,6 +28,10 @@ package struct DemonstrationPlan: Sendable {
   package let things: [Thing]
   /// `in`: a building in its community, a shop in its building; `on`: what stands on its road.
   package let links: [Link]
+  /// Devices on the Things, gateways first.
+  package let devices: [DemonstrationDevice]
+  /// `watches`: what a device stands at; `gateway`: what it reports by.
+  package let deviceLinks: [Link]
 
   let ground: Ground
   let roads: RoadNet
@@ -34,14 +39,16 @@ package struct DemonstrationPlan: Sendable {
 
   /// - Parameters:
   ///   - things: how many; the roads, the river and its bridges (about 130) are always there.
+  ///   - devices: how many.
   ///   - endingAt: where the past ends; the live stream goes on from there.
   ///   - makeID: gives a new, growing id at a moment. All ids are made for the moment at which the
   ///     past begins, before every signal.
   package init(
-    seed: UInt64, things: Int = 20_000, cases: Int = 20_000, days: Int = 90, endingAt: Instant,
-    makeID: (Instant) -> Int64
+    seed: UInt64, things: Int = 20_000, devices: Int = 2_000, cases: Int = 20_000,
+    days: Int = 90, endingAt: Instant, makeID: (Instant) -> Int64
   ) {
     precondition((0...Self.thingsMax).contains(things))
+    precondition((0...Self.devicesMax).contains(devices))
     precondition((0...Self.casesMax).contains(cases))
     precondition(Self.daysRange.contains(days))
     let beginning = endingAt.advanced(byMilliseconds: -Int64(days + 1) * Duration.day)
@@ -71,5 +78,11 @@ package struct DemonstrationPlan: Sendable {
     accounts = organisation.accounts
     self.things = surroundings.things
     links = surroundings.links
+    var deviceRandom = DemonstrationRandom(seed: seed, stream: 5)
+    let equipment = Equipment(
+      count: devices, things: surroundings.things, routes: surroundings.routes,
+      installedBefore: beginning, random: &deviceRandom, makeID: newID)
+    self.devices = equipment.devices
+    deviceLinks = equipment.links
   }
 }

@@ -22,6 +22,14 @@ struct Surroundings {
     var buildings = 0
   }
 
+  /// The course of every road, by its Thing.
+  var routes: [ID<Thing>: [Position]] {
+    Dictionary(
+      uniqueKeysWithValues: zip(roadIDs, roads.roads).map { id, road in
+        (id, ground.mesh.points(along: road.chain))
+      })
+  }
+
   init(ground: Ground, roads: RoadNet, organisation: Organisation) {
     self.ground = ground
     self.roads = roads
