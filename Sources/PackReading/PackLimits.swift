@@ -32,6 +32,8 @@ package enum PackLimits {
   package static let metresRange = 0...100_000
   /// How soon they may be asked to come; a year at most.
   package static let joinHoursRange = 0...8_760
+  /// How long a city may take repeated tickets for one problem, in hours.
+  package static let duplicateHoursRange = 1...8_760
   /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
   /// Years of calendars.
