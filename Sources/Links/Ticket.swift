@@ -15,6 +15,8 @@ package struct Ticket: Equatable, Sendable {
   package let createdAt: Instant
   /// Exactly as in the file, even where it lies before `createdAt`.
   package let closedAt: Instant?
+  /// Where it stands, in the file's own words.
+  package let status: String
   package let address: String
   /// In WGS-84.
   package let position: Position?
@@ -30,7 +32,7 @@ package struct Ticket: Equatable, Sendable {
 
   package init(
     row: Int, externalID: String, title: String, text: String, type: String, item: ItemFinding,
-    createdAt: Instant, closedAt: Instant?, address: String, position: Position?, unit: TicketUnit,
+    createdAt: Instant, closedAt: Instant?, status: String, address: String, position: Position?, unit: TicketUnit,
     reporterName: String, reporterPhone: String, reply: String, doubts: Set<TicketDoubt>,
     raw: [UInt8]
   ) {
@@ -42,6 +44,7 @@ package struct Ticket: Equatable, Sendable {
     self.item = item
     self.createdAt = createdAt
     self.closedAt = closedAt
+    self.status = status
     self.address = address
     self.position = position
     self.unit = unit
@@ -105,6 +108,7 @@ package enum TicketTextLimits {
   package static let typeMax = 200
   package static let addressMax = 300
   package static let unitMax = 100
+  package static let statusMax = 100
   package static let reporterNameMax = 64
   package static let reporterPhoneMax = 32
   /// Answers in real files are longer than the note of a step typed today.

@@ -46,7 +46,8 @@ struct TicketComposer {
     let address = try text(row, layout.address, "address", TicketTextLimits.addressMax)
     return Ticket(
       row: row.number, externalID: id, title: title, text: body, type: type,
-      item: item(row, type: type), createdAt: created, closedAt: closed, address: address,
+      item: item(row, type: type), createdAt: created, closedAt: closed,
+      status: try text(row, layout.status, "status", TicketTextLimits.statusMax), address: address,
       position: position(row, address: address, &doubts), unit: try unit(row),
       reporterName: try text(
         row, layout.reporterName, "reporter.name", TicketTextLimits.reporterNameMax,

@@ -92,6 +92,7 @@ struct TicketLayout {
   private(set) var type: [Int] = []
   private(set) var created: [Int] = []
   private(set) var closed: [Int] = []
+  private(set) var status: [Int] = []
   private(set) var address: [Int] = []
   private(set) var longitude: [Int] = []
   private(set) var latitude: [Int] = []
@@ -107,6 +108,7 @@ struct TicketLayout {
     type = places(of: columns.type)
     created = places(of: columns.created)
     closed = places(of: columns.closed)
+    status = places(of: columns.status)
     address = places(of: columns.address)
     longitude = places(of: columns.longitude)
     latitude = places(of: columns.latitude)

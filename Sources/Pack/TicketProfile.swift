@@ -22,11 +22,14 @@ package struct TicketProfile: Equatable, Sendable {
   package let units: [ProfileUnit]
   /// Whether rows that report the same problem join into one event.
   package let joins: Bool
+  /// How the file's own city marks duplicates; nil = the file does not tell.
+  package let duplicates: DuplicateMarks?
 
   package init(
     code: String, title: String, format: Format, encoding: Encoding, channel: Channel,
     zone: String, coordinateSystem: CoordinateSystem, columns: TicketColumns,
-    items: [String: String], itemsByWords: Bool, units: [ProfileUnit], joins: Bool
+    items: [String: String], itemsByWords: Bool, units: [ProfileUnit], joins: Bool,
+    duplicates: DuplicateMarks? = nil
   ) {
     self.code = code
     self.title = title
@@ -40,6 +43,7 @@ package struct TicketProfile: Equatable, Sendable {
     self.itemsByWords = itemsByWords
     self.units = units
     self.joins = joins
+    self.duplicates = duplicates
   }
 }
 
@@ -51,6 +55,8 @@ package struct TicketColumns: Equatable, Sendable {
   package var type: [String] = []
   package var created: [String] = []
   package var closed: [String] = []
+  /// Where the ticket stands, in the file's own words.
+  package var status: [String] = []
   package var address: [String] = []
   package var longitude: [String] = []
   package var latitude: [String] = []
@@ -61,6 +67,25 @@ package struct TicketColumns: Equatable, Sendable {
   package var reply: [String] = []
 
   package init() {}
+}
+
+/// How another city tells that a ticket reports a problem that it knew already.
+package struct DuplicateMarks: Equatable, Sendable {
+  /// A status that contains one of these marks a duplicate.
+  package let statusWords: [String]
+  /// Reports further apart than this are different problems; 0 = only those of the same address.
+  package let metres: Double
+  /// How long after a problem's first report another one is still taken for the same, in hours.
+  package let hours: Double
+  /// Whether ids count upward through the day, so that they order what has only dates.
+  package let numbersTellTime: Bool
+
+  package init(statusWords: [String], metres: Double, hours: Double, numbersTellTime: Bool) {
+    self.statusWords = statusWords
+    self.metres = metres
+    self.hours = hours
+    self.numbersTellTime = numbersTellTime
+  }
 }
 
 /// A unit that a profile brings along.

@@ -36,6 +36,8 @@ package enum PackLimits {
   package static let daysRange = 1...3_650
   /// Seconds of intervals of devices.
   package static let secondsRange = 0...31_536_000
+  /// How long a city may take repeated tickets for one problem, in hours.
+  package static let duplicateHoursRange = 1...8_760
   /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
   /// Years of calendars.

@@ -4,12 +4,12 @@ import Pack
 extension PackDecoder {
   private static let profileKeys = [
     "code", "title", "format", "encoding", "channel", "zone", "coordinateSystem", "columns",
-    "items", "itemsByWords", "units", "joins",
+    "items", "itemsByWords", "units", "joins", "duplicates",
   ]
   private typealias ColumnPath = WritableKeyPath<TicketColumns, [String]> & Sendable
   private static let columnKeys: [(key: String, path: any ColumnPath)] = [
     ("id", \.id), ("title", \.title), ("text", \.text), ("type", \.type),
-    ("created", \.created), ("closed", \.closed), ("address", \.address),
+    ("created", \.created), ("closed", \.closed), ("status", \.status), ("address", \.address),
     ("longitude", \.longitude), ("latitude", \.latitude), ("unit", \.unit),
     ("reporterName", \.reporterName), ("reporterPhone", \.reporterPhone), ("reply", \.reply),
   ]
@@ -45,7 +45,24 @@ extension PackDecoder {
       TicketProfile(
         code: code, title: title, format: format, encoding: encoding, channel: channel,
         zone: zone, coordinateSystem: system, columns: columns, items: items,
-        itemsByWords: byWords, units: units, joins: joins))
+        itemsByWords: byWords, units: units, joins: joins,
+        duplicates: decodeDuplicates(table)))
+  }
+
+  private func decodeDuplicates(_ profile: TableReader) -> DuplicateMarks? {
+    let keys = ["statusWords", "metres", "hours", "numbersTellTime"]
+    guard let node = profile.optional("duplicates"),
+      let table = TableReader(node, "duplicates", keys: keys, list)
+    else { return nil }
+    let words = table.texts("statusWords").map(\.text)
+    let numbersTellTime = table.flag("numbersTellTime", standard: false)
+    guard let metres = table.number("metres", PackLimits.metresRange),
+      let hours = table.number("hours", PackLimits.duplicateHoursRange),
+      let numbersTellTime
+    else { return nil }
+    return DuplicateMarks(
+      statusWords: words, metres: Double(metres), hours: Double(hours),
+      numbersTellTime: numbersTellTime)
   }
 
   private func decodeColumns(_ profile: TableReader) -> TicketColumns {
