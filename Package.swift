@@ -71,7 +71,7 @@ let package = Package(
       "Web",
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
-        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText",
+        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
@@ -82,7 +82,8 @@ let package = Package(
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
-        "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
+        "Compression",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),

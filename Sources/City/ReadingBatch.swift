@@ -23,6 +23,8 @@ package struct ReadingBatch: Sendable {
     /// nil = when it came.
     package var at: Instant?
     package var value: Double
+    /// Which element of the payload it stood in, from 0.
+    package var element: Int32 = 0
 
     package init(device: Piece, measure: Piece, unit: Piece, at: Instant?, value: Double) {
       self.device = device

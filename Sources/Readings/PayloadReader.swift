@@ -123,6 +123,7 @@ extension ReadingBatch {
     guard !isFull else { return fail(.tooMany, element, bytes) }
     guard reading.value.isFinite else { return fail(.valueNotFinite, element, bytes) }
     readings.append(reading)
+    readings[readings.count - 1].element = Int32(truncatingIfNeeded: element)
   }
 }
 
@@ -166,7 +167,8 @@ struct TapeView {
     case .no: return .success(0)
     case .null: return .failure(ReadingFault(.noValue))
     case .string:
-      return .failure(ReadingFault(Self.isNotFinite(content(index)) ? .valueNotFinite : .valueNotNumber))
+      return .failure(
+        ReadingFault(Self.isNotFinite(content(index)) ? .valueNotFinite : .valueNotNumber))
     default: return .failure(ReadingFault(.valueNotNumber))
     }
   }

@@ -23,8 +23,8 @@ package struct PerceptionSettings: Sendable {
 package struct TakenReadings: Sendable, Equatable {
   package struct Refusal: Sendable, Equatable {
     package let reason: ReadingRefusal
-    /// Which reading of the batch; of a failure, which element of the payload.
-    package let index: Int
+    /// Which element of the payload, from 0.
+    package let element: Int
   }
   package let accepted: Int
   /// In the order of the batch, failures of reading it first.
@@ -131,7 +131,7 @@ package final class Perception: Sendable {
       var found: [Observation] = []
       found.reserveCapacity(batch.readings.count)
       var refusals = batch.failures.map {
-        TakenReadings.Refusal(reason: $0.reason, index: $0.element)
+        TakenReadings.Refusal(reason: $0.reason, element: $0.element)
       }
       for failure in batch.failures {
         held.book.note(failure.reason, failure.sample, source: source, at: now)
@@ -139,7 +139,7 @@ package final class Perception: Sendable {
       batch.text.withUnsafeBufferPointer { text in
         var lastPiece = ReadingBatch.none
         var lastDevice: Int?
-        for (index, reading) in batch.readings.enumerated() {
+        for reading in batch.readings {
           // Batches hold many readings of one device in a row.
           if reading.device != lastPiece {
             lastPiece = reading.device
@@ -148,7 +148,8 @@ package final class Perception: Sendable {
           switch observation(reading, lastDevice, text, &held) {
           case .success(let observation): found.append(observation)
           case .failure(let fault):
-            refusals.append(TakenReadings.Refusal(reason: fault.reason, index: index))
+            refusals.append(
+              TakenReadings.Refusal(reason: fault.reason, element: Int(reading.element)))
             note(fault.reason, reading, batch, &held)
           }
         }
