@@ -54,6 +54,7 @@ let package = Package(
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
+    ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
     ours(
       "StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "Threads", "CSQLite"]),
     ours(
@@ -76,7 +77,9 @@ let package = Package(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
+        "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
+        "Demonstration",
+        "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads",
       ], swiftSettings: strict),
 
@@ -97,6 +100,9 @@ let package = Package(
     tests(
       "StoreSQLiteTests",
       ["City", "Ports", "Records", "JSONText", "StoreSQLite", "StoreConformance", "CSQLite"]),
+    tests(
+      "StoreObservationsTests",
+      ["City", "Ports", "StoreMemory", "StoreObservations", "StoreConformance"]),
     tests(
       "SimulationTests",
       ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),

@@ -15,6 +15,29 @@ package enum ObservationLimits {
   package static let pointsMax = 100_000
   /// Times of observations, in milliseconds: 1970 to 2099.
   package static let timeRange: Range<Int64> = 0..<4_102_444_800_000
+
+  /// Refuses a call that no store keeps.
+  ///
+  /// - Parameter streams: how many streams are registered.
+  /// - Throws: `inconsistent` for too many, an unknown stream, an impossible time, no number.
+  package static func check(
+    _ observations: [Observation], streams: Int
+  ) throws(StoreFault) {
+    guard observations.count <= batchMax else {
+      throw .inconsistent(detail: "more than \(batchMax) observations at once")
+    }
+    for observation in observations {
+      guard Int(observation.stream.rawValue) < streams else {
+        throw .inconsistent(detail: "stream \(observation.stream.rawValue) is not registered")
+      }
+      guard timeRange.contains(observation.at.milliseconds) else {
+        throw .inconsistent(detail: "time \(observation.at.milliseconds) is impossible")
+      }
+      guard observation.value.isFinite else {
+        throw .inconsistent(detail: "a value of stream \(observation.stream.rawValue) is no number")
+      }
+    }
+  }
 }
 
 /// How a query is answered: the one reading of `SeriesQuery` for every store.
