@@ -59,6 +59,7 @@ let package = Package(
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
+    ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
     ours(
       "StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "Threads", "CSQLite"]),
     ours(
@@ -81,9 +82,9 @@ let package = Package(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
-        "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression",
+        "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
+        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings",
+        "MQTTClient", "Compression",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -103,6 +104,9 @@ let package = Package(
     tests(
       "StoreSQLiteTests",
       ["City", "Ports", "Records", "JSONText", "StoreSQLite", "StoreConformance", "CSQLite"]),
+    tests(
+      "StoreObservationsTests",
+      ["City", "Ports", "StoreMemory", "StoreObservations", "StoreConformance"]),
     tests(
       "SimulationTests",
       ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),
