@@ -72,12 +72,19 @@ let package = Package(
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
+    ours(
+      "Trials",
+      [
+        "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Links", "JSONText", "Threads", "CSodium",
+      ]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
-        "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration",
+        "Trials",
+        "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
