@@ -78,13 +78,19 @@ let package = Package(
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
+    ours(
+      "Trials",
+      [
+        "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Links", "JSONText", "Threads", "CSodium",
+      ]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
-        "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings",
-        "MQTTClient", "Compression",
+        "Demonstration", "Trials", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),

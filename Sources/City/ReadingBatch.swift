@@ -56,6 +56,8 @@ package struct ReadingBatch: Sendable {
   package private(set) var text: [UInt8] = []
   package var readings: [Reading] = []
   package var failures: [Failure] = []
+  /// More readings than this are turned away; each payload sets it anew.
+  package var readingsMax = 10_000
   package static let none = Piece(start: 0, count: 0)
 
   package init() {}

@@ -47,6 +47,7 @@ package struct PayloadReader {
     _ bytes: UnsafeBufferPointer<UInt8>, as form: PayloadForm, topic: String, now: Instant,
     into batch: inout ReadingBatch
   ) {
+    batch.readingsMax = batch.readings.count + PayloadLimits.readingsMax
     guard bytes.count <= PayloadLimits.bytesMax else {
       batch.fail(.tooLarge, 0, bytes)
       return
@@ -107,7 +108,7 @@ package struct PayloadReader {
 }
 
 extension ReadingBatch {
-  var isFull: Bool { readings.count >= PayloadLimits.readingsMax }
+  var isFull: Bool { readings.count >= readingsMax }
 
   /// Keeps a failure with what stood there.
   mutating func fail(
