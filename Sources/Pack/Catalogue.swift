@@ -14,6 +14,7 @@ package struct Catalogue: Sendable {
   package let calendarYears: [CalendarYear]
   package let profiles: [TicketProfile]
   package let mappings: [PayloadMapping]
+  package let rules: [Rule]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -49,6 +50,7 @@ package struct Catalogue: Sendable {
     calendarYears = packs.flatMap(\.calendarYears).sorted { $0.year < $1.year }
     profiles = packs.flatMap(\.profiles)
     mappings = packs.flatMap(\.mappings)
+    rules = packs.flatMap(\.rules)
     stories = packs.flatMap(\.stories)
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in

@@ -86,6 +86,12 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case mappingTopic = "mapping.topic"
   case valueNotNumber = "value.not_number"
 
+  // Rules over observations.
+  case ruleMeasure = "device_rule.measure"
+  case ruleLevels = "device_rule.levels"
+  case ruleWindow = "device_rule.window"
+  case rulePlaceholder = "device_rule.placeholder"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -191,6 +197,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .mappingPath: "`{value}` is no path; write a.b.0, or $.a.b from the whole payload",
     .mappingTopic: "the mapping `{code}` takes the device from a topic, but names none",
     .valueNotNumber: "`{key}` must be a number",
+    .ruleMeasure: "the kind `{kind}` has no measure `{code}`",
+    .ruleLevels: "levels of the rule `{code}`: {detail}",
+    .ruleWindow: "the rule `{code}`: {detail}",
+    .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

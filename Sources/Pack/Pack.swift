@@ -19,6 +19,8 @@ package struct Pack: Equatable, Sendable {
   package let profiles: [TicketProfile]
   /// How payloads of devices are read.
   package let mappings: [PayloadMapping]
+  /// Conditions over observations.
+  package let rules: [Rule]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -29,7 +31,7 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    mappings: [PayloadMapping], stories: [Story], storyWords: StoryWords?, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -45,6 +47,7 @@ package struct Pack: Equatable, Sendable {
     self.calendarYears = calendarYears
     self.profiles = profiles
     self.mappings = mappings
+    self.rules = rules
     self.stories = stories
     self.storyWords = storyWords
     self.digest = digest

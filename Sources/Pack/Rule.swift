@@ -1,3 +1,5 @@
+package import City
+
 /// A condition over observations (规则). One episode of it is an Alarm.
 ///
 /// It binds to every stream of one measure of one kind of device, unless `scope` narrows that.
@@ -31,14 +33,14 @@ package struct Rule: Hashable, Sendable {
   /// Code of the item that an alarm reports as a signal; nil = an alarm only.
   package let item: String?
   /// The mildest grade from which an alarm becomes a signal.
-  package let signalFrom: AlarmGrade
+  package let signalFrom: Grade
 
   package init(
     code: String, name: String, kind: String, measure: String, scope: RuleScope = RuleScope(),
     form: RuleForm, side: RuleSide = .above, levels: [RuleLevel],
     active: RuleSchedule = RuleSchedule(), latenessMilliseconds: Int64 = 0,
     dependency: RuleDependency? = nil, say: String, why: String, item: String? = nil,
-    signalFrom: AlarmGrade = .blue
+    signalFrom: Grade = .blue
   ) {
     self.code = code
     self.name = name
@@ -58,11 +60,8 @@ package struct Rule: Hashable, Sendable {
   }
 }
 
-/// How grave an alarm is: 蓝、黄、橙、红.
-package enum AlarmGrade: String, CaseIterable, Sendable, Comparable {
-  case blue, yellow, orange, red
-
-  /// 1 for blue … 4 for red.
+extension Grade {
+  /// How grave: 1 for blue … 4 for red.
   package var rank: Int {
     switch self {
     case .blue: 1
@@ -71,8 +70,6 @@ package enum AlarmGrade: String, CaseIterable, Sendable, Comparable {
     case .red: 4
     }
   }
-
-  package static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 }
 
 /// Which way a value must pass a limit.
@@ -107,7 +104,7 @@ package struct RuleAttribute: Hashable, Sendable {
 
 /// One step of a rule: from where on it holds, and from where on no longer.
 package struct RuleLevel: Hashable, Sendable {
-  package let grade: AlarmGrade
+  package let grade: Grade
   /// Reached strictly beyond this, in the measure's unit or what the form says.
   package let raise: Double
   /// Left strictly on the other side of this.
@@ -118,7 +115,7 @@ package struct RuleLevel: Hashable, Sendable {
   package let clearHold: Int64
 
   package init(
-    grade: AlarmGrade, raise: Double, clear: Double, hold: Int64 = 0, clearHold: Int64 = 0
+    grade: Grade, raise: Double, clear: Double, hold: Int64 = 0, clearHold: Int64 = 0
   ) {
     self.grade = grade
     self.raise = raise

@@ -110,3 +110,27 @@ package enum RuleGround: Hashable, Sendable {
   case area(code: String)
   case ring([Position])
 }
+
+extension RuleForm {
+  /// Whether it computes milliseconds; limits are then written in seconds.
+  package var countsTime: Bool {
+    switch self {
+    case .silence, .stuck: true
+    default: false
+    }
+  }
+
+  /// Whether holds of its levels count windows in a row.
+  package var isWindow: Bool {
+    if case .window = self { return true }
+    return false
+  }
+
+  /// Whether it computes 1 or 0, so that limits need not be written.
+  package var isEitherOr: Bool {
+    switch self {
+    case .range, .sequence, .fence(.inside, _), .fence(.outside, _): true
+    default: false
+    }
+  }
+}

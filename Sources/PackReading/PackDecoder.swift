@@ -24,6 +24,8 @@ struct PackDecoder {
     case .flow: decodeFlow(node)
     case .calendarYear: decodeCalendarYear(node)
     case .profile: decodeProfile(node)
+    case .rules:
+      decodeList(node, "rules") { $0.decodeRule($1) }
     case .mappings:
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .storyWords: decodeStoryWords(node)

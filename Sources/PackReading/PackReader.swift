@@ -208,5 +208,6 @@ extension FindingKind {
     .referenceUnknown, .itemUntold, .itemNoHandleClock, .itemJoin, .ruleLast, .flowNoFinal,
     .flowNoDispatch, .stageUnreachable, .stageDeadEnd, .stageNoWayOut, .edgeNobody, .edgeCloses,
     .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource, .mappingTopic,
+    .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder,
   ]
 }

@@ -47,6 +47,7 @@ package struct PayloadReader {
     _ bytes: UnsafeBufferPointer<UInt8>, as form: PayloadForm, topic: String, now: Instant,
     into batch: inout ReadingBatch
   ) {
+    batch.readingsMax = batch.readings.count + PayloadLimits.readingsMax
     guard bytes.count <= PayloadLimits.bytesMax else {
       batch.fail(.tooLarge, 0, bytes)
       return
@@ -107,7 +108,7 @@ package struct PayloadReader {
 }
 
 extension ReadingBatch {
-  var isFull: Bool { readings.count >= PayloadLimits.readingsMax }
+  var isFull: Bool { readings.count >= readingsMax }
 
   /// Keeps a failure with what stood there.
   mutating func fail(
@@ -123,6 +124,7 @@ extension ReadingBatch {
     guard !isFull else { return fail(.tooMany, element, bytes) }
     guard reading.value.isFinite else { return fail(.valueNotFinite, element, bytes) }
     readings.append(reading)
+    readings[readings.count - 1].element = Int32(truncatingIfNeeded: element)
   }
 }
 
@@ -166,7 +168,8 @@ struct TapeView {
     case .no: return .success(0)
     case .null: return .failure(ReadingFault(.noValue))
     case .string:
-      return .failure(ReadingFault(Self.isNotFinite(content(index)) ? .valueNotFinite : .valueNotNumber))
+      return .failure(
+        ReadingFault(Self.isNotFinite(content(index)) ? .valueNotFinite : .valueNotNumber))
     default: return .failure(ReadingFault(.valueNotNumber))
     }
   }

@@ -1,5 +1,4 @@
 package import City
-package import Pack
 
 /// What an alarm is about.
 package enum AlarmSubject: Hashable, Sendable {
@@ -31,13 +30,13 @@ package struct AlarmChange: Hashable, Sendable {
   package let key: EpisodeKey
   package let kind: Kind
   /// After the change; of a cleared one the last that it had.
-  package let grade: AlarmGrade
+  package let grade: Grade
   /// By the devices' time. Within an episode it never goes back.
   package let at: Instant
   package let facts: AlarmFacts
 
   package init(
-    key: EpisodeKey, kind: Kind, grade: AlarmGrade, at: Instant, facts: AlarmFacts
+    key: EpisodeKey, kind: Kind, grade: Grade, at: Instant, facts: AlarmFacts
   ) {
     self.key = key
     self.kind = kind
@@ -69,9 +68,9 @@ package struct AlarmFacts: Hashable, Sendable {
 /// An episode that was open when the program stopped.
 package struct OpenEpisode: Hashable, Sendable {
   package let key: EpisodeKey
-  package let grade: AlarmGrade
+  package let grade: Grade
 
-  package init(key: EpisodeKey, grade: AlarmGrade) {
+  package init(key: EpisodeKey, grade: Grade) {
     self.key = key
     self.grade = grade
   }

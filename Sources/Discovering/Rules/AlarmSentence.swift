@@ -43,13 +43,3 @@ package enum AlarmSentence {
     return "\(sign)\(whole).\(decimals)"
   }
 }
-
-extension RuleForm {
-  /// Whether it computes milliseconds.
-  package var countsTime: Bool {
-    switch self {
-    case .silence, .stuck: true
-    default: false
-    }
-  }
-}

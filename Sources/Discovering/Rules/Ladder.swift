@@ -187,7 +187,7 @@ extension RuleShard {
         key: EpisodeKey(
           rule: plan.rules[Int(block.pointee.rule)].code, subject: subject(of: cell),
           openedAt: Instant(milliseconds: word[CellWord.opened])),
-        kind: kind, grade: AlarmGrade.allCases[shown.grade],
+        kind: kind, grade: Grade.allCases[shown.grade],
         at: Instant(milliseconds: time), facts: facts))
   }
 

@@ -86,8 +86,8 @@ extension RuleShard {
       let block = blocks + Int(cells[cell].block)
       let word = words + Int(cells[cell].state)
       let steps = levels + block.pointee.firstLevel
-      let rank = episode.grade.rank - 1
-      let level = (0..<block.pointee.levels).last { steps[$0].grade <= rank } ?? 0
+      let rank = episode.grade.rank
+      let level = (0..<block.pointee.levels).last { Grade.allCases[steps[$0].grade].rank <= rank } ?? 0
       word[CellWord.opened] = episode.key.openedAt.milliseconds
       word[CellWord.state] = word[CellWord.state] & ~StateBits.level | Int64(level + 1)
       if block.pointee.form == .silence {

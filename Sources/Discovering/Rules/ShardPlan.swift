@@ -143,7 +143,7 @@ struct PlanDraft {
         raise: $0.raise * block.sign, clear: $0.clear * block.sign,
         hold: block.countsRuns ? max($0.hold, 1) : $0.hold,
         clearHold: block.countsRuns ? max($0.clearHold, 1) : $0.clearHold,
-        grade: $0.grade.rank - 1)
+        grade: Grade.allCases.firstIndex(of: $0.grade) ?? 0)
     }
     if case .fence(let fence, _) = source.form {
       fences[blocks.count] = FenceShape(fence, areas: binding.world.areas)
