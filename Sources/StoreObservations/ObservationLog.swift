@@ -320,7 +320,7 @@ extension ObservationLog {
         try segment.walk(from: offset) { frame in
           let first = frame.header.position
           guard first + Int64(frame.header.count) > next else { return true }
-          place = (segment.first, frame.offset)
+          if first <= next { place = (segment.first, frame.offset) }
           guard observations.count < limit else { return false }
           guard let all = Self.observations(frame) else {
             damaged = frame.offset
