@@ -74,8 +74,8 @@ final class DayFile {
   func add(_ points: Points, of stream: StreamNumber, hour: Int64) throws(DiskFault) -> Total? {
     let start = hourStart(hour)
     guard let range = points.total else { return nil }
-    let parts = try parts(of: stream, hour: hour)
-    let overlaps = parts.contains { $0.total.first <= range.at && $0.total.at >= range.first }
+    let parts = try totals(of: stream, hour: hour)
+    let overlaps = parts.contains { $0.first <= range.at && $0.at >= range.first }
     guard overlaps || parts.count >= Self.partsMax else {
       try insert(points, key(stream, hour: hour, part: Int64(parts.count)), start)
       return range
@@ -123,12 +123,6 @@ final class DayFile {
     ]
   }
 
-  /// What one stored part of a stream's hour comes to, and in minutes where they are kept.
-  private struct Part {
-    let total: Total
-    let minutes: [Total]?
-  }
-
   /// Reads the rows of one stream's hour; damaged bytes are a fault that names the place.
   private func read<Element>(
     _ stream: StreamNumber, _ hour: Int64,
@@ -149,17 +143,6 @@ final class DayFile {
     return elements
   }
 
-  private func parts(
-    of stream: StreamNumber, hour: Int64, withMinutes: Bool = false
-  ) throws(DiskFault) -> [Part] {
-    try read(stream, hour) { row, start throws(BlockDamage) in
-      let minutes = withMinutes ? row.bytes(1) : UnsafeBufferPointer(start: nil, count: 0)
-      return Part(
-        total: try Block.total(of: row.bytes(0), hourStart: start),
-        minutes: minutes.isEmpty ? nil : try MinuteRollUp.decode(minutes, hourStart: start))
-    }.sorted { $0.total.first < $1.total.first }
-  }
-
   /// All stored points of a stream's hour. Parts never overlap in time.
   func points(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> Points {
     let parts = try read(stream, hour) { row, start throws(BlockDamage) in
@@ -176,16 +159,21 @@ final class DayFile {
 
   /// What the parts of a stream's hour come to, in time order.
   func totals(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Total] {
-    try parts(of: stream, hour: hour).map(\.total)
+    try read(stream, hour) { row, start throws(BlockDamage) in
+      try Block.total(of: row.bytes(0), hourStart: start)
+    }.sorted { $0.first < $1.first }
   }
 
   /// What the minutes of a stream's hour come to; a minute may come in two pieces.
   func minutes(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Total] {
-    let parts = try parts(of: stream, hour: hour, withMinutes: true)
-    guard parts.allSatisfy({ $0.minutes != nil }) else {
-      return MinuteRollUp.totals(try points(of: stream, hour: hour))
+    let parts = try read(stream, hour) { row, start throws(BlockDamage) in
+      let minutes = row.bytes(1)
+      return minutes.isEmpty
+        ? MinuteRollUp.totals(try Block.decode(row.bytes(0), hourStart: start))
+        : try MinuteRollUp.decode(minutes, hourStart: start)
     }
-    return parts.flatMap { $0.minutes ?? [] }
+    // Parts never overlap in time.
+    return parts.count == 1 ? parts[0] : parts.sorted { $0[0].first < $1[0].first }.flatMap { $0 }
   }
 
   /// What the whole day comes to; nil where nothing of the stream is stored.

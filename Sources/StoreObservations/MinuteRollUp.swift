@@ -10,6 +10,7 @@ enum MinuteRollUp {
   /// The totals of the minutes of `points`, in time order.
   static func totals(_ points: Points) -> [Total] {
     var totals: [Total] = []
+    totals.reserveCapacity(min(points.times.count, 60))
     for index in points.times.indices {
       let one = Total(at: points.times[index], value: points.values[index])
       if let last = totals.indices.last, totals[last].first / minute == one.at / minute {

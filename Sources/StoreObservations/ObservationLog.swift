@@ -37,6 +37,7 @@ final class ObservationLog: Sendable {
   }
 
   private let folder: String
+  private let segmentBytesMax: Int
   private let calls: DiskCalls
   private let time: any TimeSource
   private let signalling = Signalling()
@@ -50,9 +51,11 @@ final class ObservationLog: Sendable {
   ///
   /// - Parameter sealed: observations before this are in blocks; the log never ends before it.
   init(
-    folder: String, sealed: Int64, calls: DiskCalls, time: any TimeSource
+    folder: String, sealed: Int64, segmentBytesMax: Int, calls: DiskCalls,
+    time: any TimeSource
   ) throws(DiskFault) {
     self.folder = folder
+    self.segmentBytesMax = segmentBytesMax
     self.calls = calls
     self.time = time
     try Folder.make(folder)
@@ -216,7 +219,7 @@ final class ObservationLog: Sendable {
     let (segment, flushed) = extent.withLock { extent in
       (extent.segments.last, extent.segments.last?.bytes ?? 0)
     }
-    if segment == nil || flushed >= LogSegment.bytesMax { try startSegment() }
+    if segment == nil || flushed >= segmentBytesMax { try startSegment() }
     let descriptor = try openCurrent()
     var offset = 0
     while offset < bytes.count {
@@ -317,7 +320,7 @@ extension ObservationLog {
         try segment.walk(from: offset) { frame in
           let first = frame.header.position
           guard first + Int64(frame.header.count) > next else { return true }
-          place = (segment.first, frame.offset)
+          if first <= next { place = (segment.first, frame.offset) }
           guard observations.count < limit else { return false }
           guard let all = Self.observations(frame) else {
             damaged = frame.offset

@@ -14,6 +14,8 @@ package final class SegmentedObservationStore: ObservationStore {
     package var latenessMilliseconds: Int64 = 30 * Duration.second
     /// Observations that wait in memory before they are sealed, whatever the hour.
     package var generationMax = Tail.generationMax
+    /// Bytes after which the log goes on in another file.
+    package var segmentBytesMax = LogSegment.bytesMax
     /// Off in tests and benchmarks that seal by their own word.
     package var sealsByItself = true
 
@@ -59,7 +61,8 @@ package final class SegmentedObservationStore: ObservationStore {
       found = found.filter { $0 >= firstDay }
       days = Mutex(found)
       log = try ObservationLog(
-        folder: folder + "/log", sealed: registry.sealed, calls: calls, time: time)
+        folder: folder + "/log", sealed: registry.sealed,
+        segmentBytesMax: settings.segmentBytesMax, calls: calls, time: time)
       // A generation counts positions without gaps, so it begins where the log can still be read.
       let first = max(registry.sealed, log.bounds.first)
       let tail = Tail(first: first, generationMax: settings.generationMax)

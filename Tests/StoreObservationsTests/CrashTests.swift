@@ -64,10 +64,13 @@ struct CrashTests {
     let twin = MemoryObservationStore(time: clock)
     _ = try await twin.streams(ObservationMaker.keys(5))
     _ = try await twin.append(all)
-    #expect(try await again.end() == twin.end(), "seed \(seed)")
+    let end = try await again.end()
+    #expect(await twin.end() == end, "seed \(seed)")
     try await agree(again, twin, 5, "seed \(seed), before sealing")
     let late = maker.batch(200)
-    if try await again.append(late) == twin.append(late) { try await again.seal() }
+    _ = try await again.append(late)
+    _ = try await twin.append(late)
+    try await again.seal()
     try await agree(again, twin, 5, "seed \(seed), after sealing")
     #expect(try await again.verify().isIntact)
     again.close()
@@ -250,12 +253,11 @@ struct CrashTests {
   func retention() async throws {
     let folder = try TestFolder()
     let clock = SetClock(startOfTests)
-    let store = try open(folder.path + "/o", clock, generationMax: 20_000_000)
+    let store = try open(folder.path + "/o", clock, generationMax: 100_000, segmentBytesMax: 2_000)
     _ = try await store.streams(ObservationMaker.keys(1))
-    // Values of no few decimals take about 13 bytes: two files fill after 150 batches.
-    for batch in 0..<180 {
-      let observations = (0..<50_000).map {
-        let number = batch * 50_000 + $0
+    for batch in 0..<20 {
+      let observations = (0..<100).map {
+        let number = batch * 100 + $0
         return Observation(
           stream: StreamNumber(0),
           at: Instant(milliseconds: ObservationMaker.start + Int64(number % 3_600_000)),
