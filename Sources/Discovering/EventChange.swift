@@ -32,13 +32,16 @@ package enum EventChange {
       signals: remaining.count, state: remaining.isEmpty ? .void : event.state)
   }
 
-  /// The event in another state, for example when its case was closed.
-  package static func moved(_ event: Event, to state: EventState) -> Event {
-    changed(event, state: state)
+  /// The event after a step on its case: in this state and under this item (nil = 未分类). The same
+  /// event, not one version on, where neither changes.
+  package static func following(_ event: Event, state: EventState, item: String?) -> Event {
+    guard state != event.state || item != event.item else { return event }
+    return changed(event, item: .some(item), state: state)
   }
 
-  /// Two events that turned out to be one problem: the one that goes, and the one that stays with
-  /// the signals of both. The case of the one that goes must be set aside besides.
+  /// Two events that turned out to be one problem: the one that goes and that nothing reports any
+  /// more, and the one that stays with the signals of both. The case of the one that goes must be
+  /// set aside besides.
   /// - Throws: `MergeRefusal` where one of them is not open, or both are the same.
   package static func merged(
     _ event: Event, into other: Event
@@ -47,7 +50,7 @@ package enum EventChange {
     for either in [event, other] where either.state != .open {
       throw .notOpen(either.id, either.state)
     }
-    let gone = changed(event, state: .merged, mergedInto: other.id)
+    let gone = changed(event, signals: 0, state: .merged, mergedInto: other.id)
     let kept = changed(
       other, position: other.position ?? event.position,
       area: other.area.innermost == nil ? event.area : other.area,
@@ -57,12 +60,12 @@ package enum EventChange {
   }
 
   private static func changed(
-    _ event: Event, position: Position? = nil, area: AreaPath? = nil, thing: ID<Thing>? = nil,
-    firstAt: Instant? = nil, lastAt: Instant? = nil, signals: Int? = nil,
-    state: EventState? = nil, mergedInto: ID<Event>? = nil
+    _ event: Event, item: String?? = nil, position: Position? = nil, area: AreaPath? = nil,
+    thing: ID<Thing>? = nil, firstAt: Instant? = nil, lastAt: Instant? = nil,
+    signals: Int? = nil, state: EventState? = nil, mergedInto: ID<Event>? = nil
   ) -> Event {
     Event(
-      id: event.id, item: event.item, title: event.title, address: event.address,
+      id: event.id, item: item ?? event.item, title: event.title, address: event.address,
       position: position ?? event.position, area: area ?? event.area,
       thing: thing ?? event.thing, firstAt: firstAt ?? event.firstAt,
       lastAt: lastAt ?? event.lastAt, signals: signals ?? event.signals,
@@ -75,12 +78,4 @@ package enum EventChange {
 package enum MergeRefusal: Error, Equatable {
   case sameEvent
   case notOpen(ID<Event>, EventState)
-
-  /// Clients switch on this. Once released it never changes.
-  package var code: String {
-    switch self {
-    case .sameEvent: "merge.same_event"
-    case .notOpen: "merge.not_open"
-    }
-  }
 }

@@ -1,4 +1,5 @@
 package import City
+import Discovering
 package import Handling
 import Pack
 package import Ports
@@ -64,18 +65,19 @@ package struct Corrections: Sendable {
     else { throw .unknownSignal }
     guard signal.event == eventID else { throw .notItsSignal }
     guard event.signals > 1 else { throw .lastSignal }
+    // As many as the event has by its own count: none of them may be missing from its times.
+    let others = try await stored { () throws(StoreFault) in
+      try await engine.store.signals(of: eventID, limit: event.signals)
+    }.filter { $0.id != signalID }
     let date = engine.civilDate(of: now)
     let serial = try await stored { () throws(StoreFault) in
       try await engine.serials.next(on: date)
     }
     let item = signal.item.flatMap { engine.catalogue.item(code: $0) }
     let number = CaseNumber(date: date, serial: serial)
-    let own = Event(
-      id: engine.newID(), item: signal.item, title: signal.title, address: signal.address,
-      position: signal.position, area: signal.area, thing: signal.thing,
-      firstAt: signal.occurredAt, lastAt: signal.occurredAt, signals: 1, state: .open,
-      case: engine.newID(), mergedInto: nil, version: 1)
-    let caseID = own.case ?? engine.newID()
+    let caseID: ID<Case> = engine.newID()
+    let own = EventChange.opened(
+      engine.newID(), by: Self.sighting(of: signal), address: signal.address, case: caseID)
     let filing = CaseFiling(
       number: number, event: own.id, channel: signal.channel, title: signal.title,
       text: signal.text, address: signal.address, position: signal.position, thing: signal.thing,
@@ -88,7 +90,7 @@ package struct Corrections: Sendable {
         subject: SubjectReference(kind: "event", id: eventID.rawValue), request: request,
         conditions: [.eventVersion(eventID, event.version)],
         facts: [
-          .event(event.counting(-1, from: event.firstAt, to: event.lastAt)), .event(own),
+          .event(EventChange.left(event, remaining: others.map(\.occurredAt))), .event(own),
           .signalJoined(signalID, own.id), .caseFiled(filed),
         ]))
     return IntakeOutcome(
@@ -96,23 +98,36 @@ package struct Corrections: Sendable {
       item: signal.item)
   }
 
+  /// What a stored signal tells of its problem.
+  private static func sighting(of signal: Signal) -> Sighting {
+    Sighting(
+      item: signal.item, position: signal.position, thing: signal.thing, area: signal.area,
+      occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, title: signal.title)
+  }
+
   /// Lets all signals of one event report another; its case is set aside as a repeat.
   package func merge(
     _ eventID: ID<Event>, into otherID: ID<Event>, by actor: StepActor, as journalActor: Actor,
     note: String, request: String
   ) async throws(CorrectionFault) {
-    guard eventID != otherID else { throw .sameEvent }
     let event = try await load(eventID)
     let other = try await load(otherID)
-    guard event.state == .open, other.state == .open else { throw .notOpen }
+    let merged: (gone: Event, kept: Event)
+    do throws(MergeRefusal) {
+      merged = try EventChange.merged(event, into: other)
+    } catch {
+      switch error {
+      case .sameEvent: throw .sameEvent
+      case .notOpen: throw .notOpen
+      }
+    }
     let signals = try await stored { () throws(StoreFault) in
       try await engine.store.signals(of: eventID, limit: Self.signalsMax + 1)
     }
     guard signals.count <= Self.signalsMax else { throw .tooManySignals(max: Self.signalsMax) }
     let now = engine.time.now
     var facts: [Fact] = signals.map { .signalJoined($0.id, otherID) }
-    facts.append(.event(event.merged(into: otherID)))
-    facts.append(.event(other.counting(event.signals, from: event.firstAt, to: event.lastAt)))
+    facts += [.event(merged.gone), .event(merged.kept)]
     var conditions: [Condition] = [
       .eventVersion(eventID, event.version), .eventVersion(otherID, other.version),
     ]

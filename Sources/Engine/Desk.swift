@@ -1,4 +1,5 @@
 package import City
+import Discovering
 import Evaluating
 package import Handling
 package import Pack
@@ -72,7 +73,9 @@ package struct Desk: Sendable {
       var facts = StepFacts(engine: engine).facts(
         outcome, before: before, order: dossier.orders.first { $0.id == before.state.order })
       var conditions: [Condition] = [.caseVersion(id, before.state.version)]
-      let event = dossier.event.following(outcome)
+      let event = EventChange.following(
+        dossier.event, state: outcome.eventState ?? dossier.event.state,
+        item: outcome.effects.contains(.reclassify) ? outcome.case.state.item : dossier.event.item)
       if event != dossier.event {
         facts.append(.event(event))
         conditions.append(.eventVersion(dossier.event.id, dossier.event.version))
@@ -183,38 +186,4 @@ struct StepFacts {
 
   /// Weight of a case without item, in thousandths.
   static let ordinaryWeight = 1_000
-}
-
-extension Event {
-  /// The same event after a step on its case: another state or item, or itself.
-  func following(_ outcome: StepOutcome) -> Event {
-    let state = outcome.eventState ?? state
-    let item = outcome.effects.contains(.reclassify) ? outcome.case.state.item : item
-    return state == self.state && item == self.item ? self : becoming(state, item: item)
-  }
-
-  /// The same event in another state, or of another item.
-  func becoming(_ state: EventState, item: String?) -> Event {
-    Event(
-      id: id, item: item, title: title, address: address, position: position, area: area,
-      thing: thing, firstAt: firstAt, lastAt: lastAt, signals: signals, state: state,
-      case: `case`, mergedInto: mergedInto, version: version + 1)
-  }
-
-  /// The same event after its signals went to another one: nothing reports it any more.
-  func merged(into other: ID<Event>) -> Event {
-    Event(
-      id: id, item: item, title: title, address: address, position: position, area: area,
-      thing: thing, firstAt: firstAt, lastAt: lastAt, signals: 0, state: .merged, case: `case`,
-      mergedInto: other, version: version + 1)
-  }
-
-  /// The same event with more or fewer signals.
-  func counting(_ change: Int, from first: Instant, to last: Instant) -> Event {
-    Event(
-      id: id, item: item, title: title, address: address, position: position, area: area,
-      thing: thing, firstAt: min(firstAt, first), lastAt: max(lastAt, last),
-      signals: signals + change, state: state, case: `case`, mergedInto: mergedInto,
-      version: version + 1)
-  }
 }

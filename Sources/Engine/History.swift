@@ -104,7 +104,8 @@ package struct History: Sendable {
     let opening = intake.opening(prepared, number: number)
     let event =
       ticket.closedAt == nil
-      ? opening.event : opening.event.becoming(.closed, item: opening.event.item)
+      ? opening.event
+      : EventChange.following(opening.event, state: .closed, item: opening.event.item)
     var facts = intake.reporterFacts(prepared)
     facts += [.signal(opening.signal), .event(event)]
     facts += steps(ticket, filed: opening.case, item: prepared.item)

@@ -43,10 +43,7 @@ extension Intake {
   func decide(
     _ prepared: Prepared, by actor: Actor, request: String
   ) async throws(StoreFault) -> IntakeOutcome {
-    let sighting = Sighting(
-      item: prepared.item?.code, position: prepared.position, thing: prepared.thing?.id,
-      area: prepared.area, occurredAt: prepared.occurredAt, receivedAt: prepared.now,
-      title: prepared.title)
+    let sighting = prepared.sighting
     let question = SameProblem.question(for: sighting, item: prepared.item).map {
       NearbyQuestion(
         item: $0.item, position: $0.position, radiusMetres: $0.radiusMetres, since: $0.since)
@@ -76,7 +73,7 @@ extension Intake {
   private func join(
     _ event: Event, _ prepared: Prepared, by actor: Actor, request: String
   ) async throws(StoreFault) -> IntakeOutcome {
-    let joined = event.counting(1, from: prepared.occurredAt, to: prepared.occurredAt)
+    let joined = EventChange.joined(event, by: prepared.sighting)
     let signal = signal(prepared, event: event.id, rivalOf: nil)
     _ = try await engine.store.commit(
       ChangeSet(
@@ -117,11 +114,8 @@ extension Intake {
     let caseID: ID<Case> = engine.newID()
     let signal = signal(prepared, event: engine.newID(), rivalOf: nil)
     let eventID = signal.event ?? engine.newID()
-    let event = Event(
-      id: eventID, item: prepared.item?.code, title: prepared.title,
-      address: prepared.address, position: prepared.position, area: prepared.area,
-      thing: prepared.thing?.id, firstAt: prepared.occurredAt, lastAt: prepared.occurredAt,
-      signals: 1, state: .open, case: caseID, mergedInto: nil, version: 1)
+    let event = EventChange.opened(
+      eventID, by: prepared.sighting, address: prepared.address, case: caseID)
     let filing = CaseFiling(
       number: number, event: eventID, channel: prepared.incoming.channel, title: prepared.title,
       text: prepared.text, address: prepared.address, position: prepared.position,
@@ -158,6 +152,12 @@ extension Intake {
 
 extension Intake.Prepared {
   var occurredAt: Instant { incoming.draft.occurredAt ?? now }
+
+  var sighting: Sighting {
+    Sighting(
+      item: item?.code, position: position, thing: thing?.id, area: area, occurredAt: occurredAt,
+      receivedAt: now, title: title)
+  }
 
   var absent: Condition {
     .signalAbsent(channel: incoming.channel, externalID: incoming.draft.externalID)

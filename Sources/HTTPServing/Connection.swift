@@ -17,12 +17,6 @@ enum ConnectionPhase: UInt64 {
   case writing
 }
 
-/// How a request passes from the library's thread to its handler and back. Either side may come
-/// first: the handler may have answered before the connection is set aside.
-enum Handover: UInt8, AtomicRepresentable {
-  case starting, parked, answered
-}
-
 /// One client's connection and the request it is at.
 ///
 /// Unchecked: everything that is no constant belongs to the library's thread, except while the
@@ -49,9 +43,8 @@ final class Connection: @unchecked Sendable {
   var refusal: HTTPRefusal?
   var isCounted = false
   var reply: Reply?
-  let handover = Atomic<Handover>(.starting)
-  /// The library's name for this connection, while a handler works on it.
-  var library: OpaquePointer?
+  /// The stay of this request with its handler.
+  var turn: RequestTurn?
 
   init(socket: Int32, peer: PeerAddress) {
     self.socket = socket
@@ -79,6 +72,12 @@ final class Connection: @unchecked Sendable {
     state.store(number | ConnectionPhase.header.rawValue, ordering: .releasing)
   }
 
+  /// The handler is not waited for any more.
+  func leaveTurn() {
+    turn?.abandon()
+    turn = nil
+  }
+
   /// Forgets the request that is done; the connection waits for the next one.
   func finish() {
     method = nil
@@ -87,7 +86,6 @@ final class Connection: @unchecked Sendable {
     bodyBytes = 0
     refusal = nil
     reply = nil
-    library = nil
     enter(.idle)
   }
 

@@ -53,6 +53,7 @@ final class HTTPExchange: Sendable {
   }
 
   func completed(_ connection: Connection) {
+    connection.leaveTurn()
     // A reply still here was never queued.
     connection.reply?.discard()
     if connection.isCounted {
@@ -72,8 +73,8 @@ final class HTTPExchange: Sendable {
     case .idle, .header: return headerArrived(connection, library, method: method)
     case .body where piece.count > 0: return bodyArrived(connection, piece)
     case .body: return requestArrived(connection, library)
-    case .answered: return answer(connection, library)
-    case .running, .writing: return .YES
+    case .running, .answered: return advance(connection, library)
+    case .writing: return .YES
     }
   }
 
@@ -180,9 +181,9 @@ final class HTTPExchange: Sendable {
       headers: connection.headers, body: connection.body, remoteAddress: client.peer.text,
       isLoopback: client.isLoopback)
     connection.body = []
-    connection.library = library
+    let turn = RequestTurn(library)
+    connection.turn = turn
     connection.enter(.running)
-    connection.handover.store(.starting, ordering: .relaxed)
     let number = connection.requestNumber
     let work: @Sendable () async -> Void = { [self] in
       let response = await handler.respond(to: request)
@@ -192,32 +193,24 @@ final class HTTPExchange: Sendable {
         return
       }
       connection.reply = reply
-      resume(connection)
+      turn.finish()
     }
     if settings.startsHandlersInline {
-      Task.immediate(operation: work)
-      if connection.handover.load(ordering: .acquiring) == .answered {
-        return answer(connection, library)
-      }
+      Task(executorPreference: turn, operation: work)
     } else {
       Task(operation: work)
     }
-    MHD_suspend_connection(library)
-    let (isParked, _) = connection.handover.compareExchange(
-      expected: .starting, desired: .parked, ordering: .acquiringAndReleasing)
-    if !isParked { MHD_resume_connection(library) }
-    return .YES
+    return advance(connection, library)
   }
 
-  /// Lets the library go on with a connection whose reply is set. If the library's thread has
-  /// not set the connection aside yet, it will see the reply by itself.
-  func resume(_ connection: Connection) {
-    let before = connection.handover.exchange(.answered, ordering: .acquiringAndReleasing)
-    guard before == .parked, let library = connection.library else { return }
-    MHD_resume_connection(library)
+  /// Lets the handler go on as far as it can, and answers where it has.
+  private func advance(_ connection: Connection, _ library: OpaquePointer) -> MHD_Result {
+    guard let turn = connection.turn else { return .NO }
+    return turn.advance() ? answer(connection, library) : .YES
   }
 
   private func answer(_ connection: Connection, _ library: OpaquePointer) -> MHD_Result {
+    connection.leaveTurn()
     guard let reply = connection.reply else { return .NO }
     connection.reply = nil
     if case .events(let stream) = reply.body {

@@ -79,7 +79,7 @@ package final class HTTPServer: Sendable {
     for _ in 0..<2 {
       for connection in exchange.connections.claimRunning() {
         connection.reply = exchange.refusalReply(.stopping)
-        exchange.resume(connection)
+        connection.turn?.finish()
       }
       // What was just answered is on its way; a moment lets it leave.
       await settle(until: steadyMilliseconds() + Self.farewellMilliseconds)

@@ -122,6 +122,10 @@ extension Table where Record == Case {
       return Case(id: row.id(0), filing: filing, state: readState(row, from: 15))
     })
 
+  /// What moving a case needs to know of it: its channel, then `stateColumns`.
+  static let stateSQL =
+    "SELECT channel, \(stateColumns.joined(separator: ", ")) FROM cases WHERE id = ?"
+
   static func stateValues(_ state: CaseState) -> [SQLValue] {
     let head: [SQLValue] = [
       .text(state.stage), .optional(state.item), .text(state.grade.rawValue),

@@ -34,7 +34,7 @@ struct FactWriter {
     case .caseFiled(let filed):
       try Table.cases.insert(filed, on: connection)
       try follow(filed.id, to: filed.state.area)
-      tallies.add(1, filed)
+      tallies.add(1, filed.state, of: filed.filing.channel.rawValue)
     case .caseMoved(let id, let state): try move(id, to: state)
     case .step(let step): try Table.steps.insert(step, on: connection)
     case .order(let order): try save(order)
@@ -74,19 +74,25 @@ struct FactWriter {
     tallies = earlier
   }
 
+  /// Reads and writes only what a step may change: titles and texts stay where they are.
   private mutating func move(_ id: ID<Case>, to state: CaseState) throws(SQLiteFault) {
     let table = Table.cases
-    let stored = try connection.row("\(table.selectSQL) WHERE id = ?", [id.sql]) { row in
-      ((0..<table.columns.count).map { row.value($0) }, table.read(row))
+    let columns = Table<Case>.stateColumns
+    let stored = try connection.row(Table<Case>.stateSQL, [id.sql]) { row in
+      (
+        channel: row.text(0), state: Table<Case>.readState(row, from: 1),
+        values: (1...columns.count).map { row.value($0) }
+      )
     }
-    guard let (old, before) = stored else {
+    guard let stored else {
       throw SQLiteFault(code: 1, message: "moved a case that is not stored")
     }
-    let after = before.moved(to: state)
-    tallies.add(-1, before)
-    tallies.add(1, after)
-    try table.update(from: old, to: table.values(after), on: connection)
-    if before.state.area != state.area { try follow(id, to: state.area) }
+    tallies.add(-1, stored.state, of: stored.channel)
+    tallies.add(1, state, of: stored.channel)
+    try table.update(
+      columns, from: stored.values, to: Table<Case>.stateValues(state), key: id.sql,
+      on: connection)
+    if stored.state.area != state.area { try follow(id, to: state.area) }
   }
 
   /// An order lies where its case lies.
@@ -95,7 +101,8 @@ struct FactWriter {
   }
 
   private func save(_ order: WorkOrder) throws(SQLiteFault) {
-    try Table.orders.save(order, on: connection)
+    // One that was there lies where its case lies already.
+    guard try Table.orders.save(order, on: connection) else { return }
     try connection.run(Table<WorkOrder>.areaSQL, [order.id.sql, order.case.sql])
   }
 
@@ -192,9 +199,8 @@ struct TallyChanges {
   }
   private(set) var counts: [Key: Int64] = [:]
 
-  /// Adds a case as it stands, or takes it away with −1.
-  mutating func add(_ number: Int64, _ found: Case) {
-    let state = found.state
+  /// Adds a case of a channel as it stands, or takes it away with −1.
+  mutating func add(_ number: Int64, _ state: CaseState, of channel: String) {
     func count(_ dimension: Dimension, _ key: Int64, _ word: String) {
       counts[Key(dimension: dimension, key: key, stage: word), default: 0] += number
     }
@@ -206,7 +212,7 @@ struct TallyChanges {
     }
     for unit in state.unit.units { count(.unit, unit.rawValue, state.stage) }
     count(.item, 0, state.item ?? "")
-    count(.channel, 0, found.filing.channel.rawValue)
+    count(.channel, 0, channel)
     count(.grade, 0, state.grade.rawValue)
   }
 }

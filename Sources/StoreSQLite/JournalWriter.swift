@@ -31,46 +31,81 @@ struct JournalWriter {
   }
 
   /// Writes the group; either all that hold their conditions are on disk afterwards, or none is.
+  ///
+  /// First without savepoints, which copy every page that a change set touches: facts that
+  /// contradict the tables are rare. Where some do, the group is written anew, each change set
+  /// within its own.
   mutating func write(_ group: [(changes: ChangeSet, body: [UInt8])]) -> Outcome {
     let before = (sequence, previous)
     do throws(SQLiteFault) {
-      var outcome = Outcome()
-      try connection.run("BEGIN IMMEDIATE")
-      for (changes, body) in group {
-        outcome.results.append(try write(changes, body, entries: &outcome.entries))
+      do throws(SQLiteFault) {
+        return try write(group, guarded: false)
+      } catch {
+        guard Self.isContradiction(error) else { throw error }
+        undo(to: before)
+        return try write(group, guarded: true)
       }
-      try facts.finish()
-      try connection.run("COMMIT")
-      return outcome
     } catch {
-      try? connection.execute("ROLLBACK")
-      facts.restore(TallyChanges())
-      (sequence, previous) = before
+      undo(to: before)
       let fault = StoreFault.unavailable(detail: "\(error.code): \(error.message)")
       return Outcome(results: group.map { _ in .failure(fault) }, entries: [])
     }
   }
 
   private mutating func write(
-    _ changes: ChangeSet, _ body: [UInt8], entries: inout [JournalEntry]
-  ) throws(SQLiteFault) -> Result<Receipt, StoreFault> {
-    let check = ConditionCheck(connection: connection)
-    for condition in changes.conditions where !(try check.holds(condition)) {
-      return .failure(.conflict(condition))
+    _ group: [(changes: ChangeSet, body: [UInt8])], guarded: Bool
+  ) throws(SQLiteFault) -> Outcome {
+    var outcome = Outcome()
+    try connection.run("BEGIN IMMEDIATE")
+    for (changes, body) in group {
+      let entry: Result<JournalEntry, StoreFault>
+      if let broken = try brokenCondition(changes) {
+        entry = .failure(.conflict(broken))
+      } else if guarded {
+        entry = try writeGuarded(changes, body)
+      } else {
+        entry = .success(try write(changes, body))
+      }
+      if case .success(let entry) = entry { outcome.entries.append(entry) }
+      outcome.results.append(entry.map { Receipt(sequence: $0.sequence) })
     }
+    try facts.finish()
+    try connection.run("COMMIT")
+    return outcome
+  }
+
+  private mutating func undo(to before: (sequence: Int64, previous: Digest)) {
+    try? connection.execute("ROLLBACK")
+    facts.restore(TallyChanges())
+    (sequence, previous) = before
+  }
+
+  private func brokenCondition(_ changes: ChangeSet) throws(SQLiteFault) -> Condition? {
+    let check = ConditionCheck(connection: connection)
+    for condition in changes.conditions where !(try check.holds(condition)) { return condition }
+    return nil
+  }
+
+  private mutating func write(
+    _ changes: ChangeSet, _ body: [UInt8]
+  ) throws(SQLiteFault) -> JournalEntry {
+    let entry = try append(changes, body)
+    for fact in changes.facts { try facts.apply(fact) }
+    return entry
+  }
+
+  /// A full disk ends the whole group; facts that contradict the tables end only this change set.
+  private mutating func writeGuarded(
+    _ changes: ChangeSet, _ body: [UInt8]
+  ) throws(SQLiteFault) -> Result<JournalEntry, StoreFault> {
     let before = (sequence, previous, facts.tallies)
     try connection.run("SAVEPOINT change")
     do throws(SQLiteFault) {
-      let entry = try append(changes, body)
-      for fact in changes.facts { try facts.apply(fact) }
+      let entry = try write(changes, body)
       try connection.run("RELEASE change")
-      entries.append(entry)
-      return .success(Receipt(sequence: entry.sequence))
+      return .success(entry)
     } catch {
-      // A full disk ends the whole group; facts that contradict the tables end only this change set.
-      guard error.code & 0xFF == SQLITE_CONSTRAINT || error.code & 0xFF == SQLITE_ERROR else {
-        throw error
-      }
+      guard Self.isContradiction(error) else { throw error }
       try connection.run("ROLLBACK TO change")
       try connection.run("RELEASE change")
       sequence = before.0
@@ -78,6 +113,11 @@ struct JournalWriter {
       facts.restore(before.2)
       return .failure(.inconsistent(detail: error.message))
     }
+  }
+
+  /// Whether facts contradict the tables, and not the disk or the file.
+  private static func isContradiction(_ fault: SQLiteFault) -> Bool {
+    fault.code & 0xFF == SQLITE_CONSTRAINT || fault.code & 0xFF == SQLITE_ERROR
   }
 
   private mutating func append(

@@ -11,6 +11,7 @@ package final class SQLiteStore: Store {
 
   let folder: String
   private let recent = RecentEntries()
+  private let dossiers = RecentDossiers()
   private let writer: Writer
   private let readers: Readers
   private let search: SearchIndex
@@ -22,7 +23,7 @@ package final class SQLiteStore: Store {
     let path = folder + "/" + Self.fileName
     let searchPath = folder + "/" + Self.searchFileName
     do throws(SQLiteFault) {
-      writer = try Writer(path: path, recent: recent)
+      writer = try Writer(path: path, recent: recent, dossiers: dossiers)
       search = try SearchIndex(path: searchPath, journalPath: path, recent: recent)
       readers = try Readers(path: path, searchPath: searchPath)
       checkpoints = try Checkpoints(path: path)
@@ -154,6 +155,14 @@ package final class SQLiteStore: Store {
   }
 
   package func dossier(
+    of id: ID<Case>, handling actions: Set<String>
+  ) async throws(StoreFault) -> Dossier? {
+    if let known = dossiers.dossier(of: id, handling: actions) { return known }
+    return try await storedDossier(of: id, handling: actions)
+  }
+
+  /// A dossier as the tables have it.
+  func storedDossier(
     of id: ID<Case>, handling actions: Set<String>
   ) async throws(StoreFault) -> Dossier? {
     try await readers.lookup { connection throws(SQLiteFault) in

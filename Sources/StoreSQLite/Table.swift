@@ -32,17 +32,22 @@ struct Table<Record>: Sendable {
   ///
   /// Only columns that differ are written: SQLite rewrites the indexes of every column that an
   /// UPDATE names, changed or not.
-  func save(_ record: Record, on connection: Connection) throws(SQLiteFault) {
+  /// - Returns: whether it was inserted.
+  @discardableResult
+  func save(_ record: Record, on connection: Connection) throws(SQLiteFault) -> Bool {
     let new = values(record)
     guard let old = try stored(new[0], on: connection) else {
-      return try connection.run(insertSQL, new)
+      try connection.run(insertSQL, new)
+      return true
     }
-    try update(from: old, to: new, on: connection)
+    try update(columns, from: old, to: new, key: new[0], on: connection)
+    return false
   }
 
-  /// Writes the columns that differ between two forms of one row; the first column is the key.
+  /// Writes those of `columns` that differ between two forms of one row.
   func update(
-    from old: [SQLValue], to new: [SQLValue], on connection: Connection
+    _ columns: [String], from old: [SQLValue], to new: [SQLValue], key: SQLValue,
+    on connection: Connection
   ) throws(SQLiteFault) {
     var sets: [String] = []
     var changed: [SQLValue] = []
@@ -52,8 +57,8 @@ struct Table<Record>: Sendable {
     }
     guard !sets.isEmpty else { return }
     try connection.run(
-      "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(columns[0]) = ?",
-      changed + [new[0]])
+      "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(self.columns[0]) = ?",
+      changed + [key])
   }
 
   /// The row with a key, column by column; nil where there is none.

@@ -29,9 +29,13 @@ final class Writer: Sendable {
   private let signalling = Signalling()
   private let line = Mutex(Line())
   private let flusher: Flusher
+  private let dossiers: RecentDossiers
   private let thread = Mutex<DedicatedThread?>(nil)
 
-  init(path: String, recent: RecentEntries) throws(SQLiteFault) {
+  init(
+    path: String, recent: RecentEntries, dossiers: RecentDossiers
+  ) throws(SQLiteFault) {
+    self.dossiers = dossiers
     let journal = try JournalWriter(connection: Writer.open(path))
     recent.start(at: journal.sequence)
     flusher = try Flusher(logPath: path + "-wal", recent: recent)
@@ -90,6 +94,8 @@ final class Writer: Sendable {
     var journal = journal
     while let group = nextGroup() {
       let outcome = journal.write(group.map { ($0.changes, $0.body) })
+      // Before anybody hears of the commit: who then looks finds what he did.
+      for entry in outcome.entries { dossiers.follow(entry.facts) }
       flusher.flush(Flusher.Written(group: group, outcome: outcome))
       journal.startLogOver(beyond: Self.logPagesMax)
     }

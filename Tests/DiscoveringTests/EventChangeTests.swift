@@ -51,6 +51,7 @@ struct EventChangeTests {
     let merged = try EventChange.merged(gone, into: kept)
     #expect(merged.gone.state == .merged)
     #expect(merged.gone.mergedInto == ID(2))
+    #expect(merged.gone.signals == 0)
     #expect(merged.kept.signals == 2)
     #expect(merged.kept.firstAt == Self.minute(-5))
     #expect(merged.kept.lastAt == Self.minute(50))
@@ -74,10 +75,15 @@ struct EventChangeTests {
     }
   }
 
-  @Test("an event follows its case")
-  func moved() {
-    let closed = EventChange.moved(Fixture.event(1), to: .closed)
+  @Test("an event follows its case, and stays as it is where nothing changes")
+  func following() {
+    let event = Fixture.event(1)
+    let closed = EventChange.following(event, state: .closed, item: event.item)
     #expect(closed.state == .closed)
     #expect(closed.version == 2)
+    #expect(EventChange.following(event, state: event.state, item: event.item) == event)
+    let other = EventChange.following(closed, state: .closed, item: nil)
+    #expect(other.item == nil)
+    #expect(other.version == 3)
   }
 }

@@ -63,6 +63,35 @@ import Testing
     }
   }
 
+  @Test(arguments: StoreKind.allCases)
+  func timesFollowWhatIsSplitAndMerged(kind: StoreKind) async throws {
+    try await Loop.with(kind) { loop in
+      func at(_ minute: Int64) -> Instant {
+        Loop.start.advanced(byMilliseconds: minute * Duration.minute)
+      }
+      let middle = try await loop.send(Loop.signal("1") { $0.occurredAt = at(-20) })
+      let first = try await loop.send(Loop.signal("2") { $0.occurredAt = at(-40) })
+      let last = try await loop.send(Loop.signal("3") { $0.occurredAt = at(-10) })
+      let event = try #require(middle.event)
+      #expect(first.kind == .joined)
+      func times() async throws -> [Instant] {
+        let found = try await loop.load(event)
+        return [found.firstAt, found.lastAt]
+      }
+      #expect(try await times() == [at(-40), at(-10)])
+      let split = try await loop.corrections.split(
+        first.signal, from: event, by: .staff(Person.dispatcher.id), request: "test")
+      #expect(try await times() == [at(-20), at(-10)], "the first report went")
+      let own = try await loop.load(split.event)
+      #expect([own.firstAt, own.lastAt] == [at(-40), at(-40)])
+      _ = try await loop.corrections.split(
+        last.signal, from: event, by: .staff(Person.dispatcher.id), request: "test")
+      #expect(try await times() == [at(-20), at(-20)], "the last report went")
+      try await Self.merge(loop, split.event, event)
+      #expect(try await times() == [at(-40), at(-20)])
+    }
+  }
+
   @Test func whatIsNoCorrectionIsRefused() async throws {
     try await Loop.with(.memory) { loop in
       let first = try await loop.send(Loop.signal("1"))

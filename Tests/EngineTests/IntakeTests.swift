@@ -213,6 +213,27 @@ private func fault(_ loop: Loop, _ signal: IncomingSignal) async -> IntakeFault?
     }
   }
 
+  @Test(arguments: StoreKind.allCases)
+  func aJoinFillsInWhatWasNotKnown(kind: StoreKind) async throws {
+    try await Loop.with(kind) { loop in
+      var lamp = ThingEntry(kind: "lamp", code: "L1")
+      lamp.name = "路灯"
+      lamp.longitude = District.inWest.longitude
+      lamp.latitude = District.inWest.latitude
+      lamp.owner = "lighting"
+      _ = try await MasterData(engine: loop.engine).save(lamp, by: .local("test"), request: "")
+      let opened = try await loop.send(Loop.signal("1", item: TestItem.lamp))
+      #expect(try await loop.load(opened.event).thing == nil)
+      let joined = try await loop.send(
+        Loop.signal("2", item: TestItem.lamp, at: nil) { $0.thing = "lamp/L1" })
+      #expect(joined.event == opened.event)
+      let event = try await loop.load(opened.event)
+      #expect(event.thing == (try await loop.load(joined.signal)).thing)
+      #expect(event.thing != nil)
+      #expect(event.signals == 2)
+    }
+  }
+
   @Test func anUnknownThingIsRefused() async throws {
     try await Loop.with(.memory) { loop in
       for name in ["lamp/none", "77", "nonsense"] {
