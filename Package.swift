@@ -46,7 +46,8 @@ let package = Package(
     ours("City", []),
     ours("Pack", ["City"]),
     ours("PackReading", ["City", "Pack", "CYaml", "CSodium"]),
-    ours("Language", ["City"]),
+    ours("Learning", []),
+    ours("Language", ["City", "Learning"]),
     ours("Geography", ["City", "CGEOS"]),
     ours("Discovering", ["City", "Pack"]),
     ours("Dispatching", ["City", "Pack"]),
@@ -82,7 +83,7 @@ let package = Package(
       "Trials",
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
-        "Evaluating", "Links", "JSONText", "Threads", "CSodium",
+        "Evaluating", "Learning", "Links", "JSONText", "Threads", "CSodium",
       ]),
     .executableTarget(
       name: "civicloop",
