@@ -84,7 +84,7 @@ let package = Package(
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration",
-        "Trials",
+        "Language", "Trials",
         "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
       ], swiftSettings: strict),
 
