@@ -19,7 +19,7 @@ enum CommandTable {
     + [ImportTickets.command] + ImportMaster.commands + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
-    + [EvalDuplicates.command, EvalTopics.command]
+    + [EvalClassify.command, EvalDuplicates.command, EvalTopics.command]
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {
