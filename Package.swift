@@ -90,7 +90,7 @@ let package = Package(
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
-        "Demonstration", "Trials", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
         "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),
 

@@ -32,7 +32,8 @@ package struct Ticket: Equatable, Sendable {
 
   package init(
     row: Int, externalID: String, title: String, text: String, type: String, item: ItemFinding,
-    createdAt: Instant, closedAt: Instant?, status: String, address: String, position: Position?, unit: TicketUnit,
+    createdAt: Instant, closedAt: Instant?, status: String, address: String, position: Position?,
+    unit: TicketUnit,
     reporterName: String, reporterPhone: String, reply: String, doubts: Set<TicketDoubt>,
     raw: [UInt8]
   ) {

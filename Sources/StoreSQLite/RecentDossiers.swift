@@ -63,8 +63,8 @@ final class RecentDossiers: Sendable {
         case .event(let event):
           guard let id = state.caseOfEvent[event.id] else { break }
           state.change(id) { $0.event = event }
-        case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter,
-          .signal, .signalJoined, .score, .pack, .erased, .note:
+        case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
+          .followed, .signal, .signalJoined, .score, .pack, .erased, .note:
           break
         }
       }

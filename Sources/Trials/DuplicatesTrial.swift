@@ -37,7 +37,8 @@ package enum DuplicatesTrial {
     path: String, profile: TicketProfile, from: String, to: String
   ) throws(TrialFault) -> DuplicatesFigures {
     guard let marks = profile.duplicates else {
-      throw .insufficient(missing: "the profile \(profile.code) does not say what marks a duplicate")
+      throw .insufficient(
+        missing: "the profile \(profile.code) does not say what marks a duplicate")
     }
     let day = try DuplicatesDays(zone: profile.zone, from: from, to: to)
     var reports = try DuplicatesRows.read(path: path, profile: profile, until: day.end)
