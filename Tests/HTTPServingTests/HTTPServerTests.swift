@@ -33,7 +33,7 @@ struct HTTPServerTests {
           let client = LoopbackClient(port: server.port)
           for _ in 0..<40 {
             let answer = try? client.send("GET", "/hops")
-            if answer?.status != 200 || answer?.text != "6" { wrong.withLock { $0 += 1 } }
+            if answer?.status != 200 || answer?.text != "5" { wrong.withLock { $0 += 1 } }
           }
         }
       }
