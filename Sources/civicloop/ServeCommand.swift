@@ -9,26 +9,21 @@ import Web
 enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
-    usage: "serve [--listen HOST:PORT] [--data DIR] [--role all|web|desk|perceive] [--brokers FILE] [--no-demo]",
+    usage: "serve [--listen HOST:PORT] [--config F] [--brokers F] [--data DIR] [--role all] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "role", "brokers"], flags: ["no-demo", "secure-cookie", "behind-proxy"]
+    options: ["listen", "config", "role", "brokers"],
+    flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
-  static let roles = ["all", "web", "desk", "perceive"]
-
   private static func run(_ arguments: Arguments) async throws -> Int32 {
-    guard roles.contains(arguments["role"] ?? "all") else {
-      throw UsageFault(message: "--role is one of \(roles.joined(separator: ", "))")
-    }
-    let (address, port) = try listen(arguments["listen"] ?? "127.0.0.1:8080")
+    let settings = try ServeSettings(arguments)
+    let (address, port) = (settings.address, settings.port)
     let termination = Termination()
     let folder = try await DataFolder.open(
       arguments.data, note: "\(address):\(port)", clock: SystemClock())
-    let demonstration = arguments.has("no-demo") ? nil : DemonstrationFile.read(folder.path)
+    let demonstration = settings.demonstration ? DemonstrationFile.read(folder.path) : nil
     let server = try await RunningServer.start(
-      folder, address: address, port: port, demonstration: demonstration,
-      brokers: try arguments["brokers"].map(BrokerFile.read) ?? [],
-      secureCookie: arguments.has("secure-cookie"), behindProxy: arguments.has("behind-proxy"))
+      folder, settings: settings, demonstration: demonstration)
     announce(server.port, address, demonstration)
     folder.warnOfCalendar()
     var player: Task<Void, Never>?
@@ -74,33 +69,35 @@ struct RunningServer {
   var port: UInt16 { server.port }
 
   static func start(
-    _ folder: DataFolder, address: String, port: UInt16, demonstration: DemonstrationFile?,
-    brokers: [MQTTSettings] = [], secureCookie: Bool, behindProxy: Bool
+    _ folder: DataFolder, settings: ServeSettings, demonstration: DemonstrationFile?
   ) async throws -> RunningServer {
-    var settings = WebSettings(pages: folder.home.pages)
-    settings.secureCookie = secureCookie
+    var web = WebSettings(pages: folder.home.pages)
+    web.secureCookie = settings.secureCookie
     // Also without the show: the accounts are in the folder all the same.
-    settings.loopbackLogins = Set(DemonstrationFile.read(folder.path)?.logins.map(\.login) ?? [])
-    settings.demonstration = demonstration.map {
+    if !settings.demonstrationElsewhere {
+      web.loopbackLogins = Set(DemonstrationFile.read(folder.path)?.logins.map(\.login) ?? [])
+    }
+    web.demonstration = demonstration.map {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/observations", brokers: brokers)
+      engine: folder.engine, folder: folder.path + "/observations", brokers: settings.brokers)
     let handler = WebHandler(
-      engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: settings,
+      engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
       perception: perception.perception, metrics: { counts.prometheus })
-    var http = HTTPSettings(address: address, port: port)
+    var http = HTTPSettings(address: settings.address, port: settings.port)
+    http.limits = settings.limits
     http.threads = 2
     http.startsHandlersInline = true
-    http.trustsForwardedFor = behindProxy
+    http.trustsForwardedFor = settings.behindProxy
     http.limits.bodyBytesMax = folder.fileBytesMax
     let server: HTTPServer
     do throws(HTTPServerFault) {
       server = try HTTPServer(settings: http, handler: handler)
     } catch {
       await perception.stop()
-      throw WorkFault(message: "cannot listen on \(address):\(port): \(error)")
+      throw WorkFault(message: "cannot listen on \(settings.address):\(settings.port): \(error)")
     }
     counts.watch(server)
     let follower = Task { await handler.followJournal() }

@@ -1,5 +1,6 @@
 import City
 import Engine
+import Handling
 import LoopFixture
 import Pack
 import Ports

@@ -2,7 +2,9 @@ import Compression
 import HTTPServing
 import JSONText
 import LoopbackClient
+import Synchronization
 import Testing
+import Threads
 
 @Suite("HTTP server over a socket")
 struct HTTPServerTests {
@@ -19,6 +21,25 @@ struct HTTPServerTests {
       #expect(client.connects == 1)
       #expect(server.counts.requests == 50 && server.counts.responsesByClass[2] == 50)
       #expect(server.counts.connectionsOpen == 1 && server.counts.requestsOpen <= 1)
+    }
+  }
+
+  @Test("a handler may wait in every way, on many connections at a time")
+  func waiting() async throws {
+    try await withServer { server, _ throws in
+      let wrong = Mutex(0)
+      let threads = (0..<12).map { _ in
+        DedicatedThread {
+          let client = LoopbackClient(port: server.port)
+          for _ in 0..<40 {
+            let answer = try? client.send("GET", "/hops")
+            if answer?.status != 200 || answer?.text != "5" { wrong.withLock { $0 += 1 } }
+          }
+        }
+      }
+      for thread in threads { thread.join() }
+      #expect(wrong.withLock { $0 } == 0)
+      #expect(server.counts.requests == 12 * 40)
     }
   }
 

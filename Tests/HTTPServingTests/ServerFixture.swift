@@ -23,6 +23,9 @@ struct EchoHandler: HTTPHandler {
     case "/slow":
       try? await Task.sleep(for: .milliseconds(400))
       return .json(Array("\"done\"".utf8))
+    case "/hops":
+      let count = await Hops().count()
+      return .json(Array(String(count).utf8))
     case "/never":
       try? await Task.sleep(for: .seconds(5))
       return .json(Array("\"late\"".utf8))
@@ -45,6 +48,27 @@ struct EchoHandler: HTTPHandler {
       return HTTPResponse(status: 404)
     }
   }
+}
+
+/// Work that waits in every way there is: for child tasks side by side, an actor, another thread.
+private actor Hops {
+  private var steps = 0
+
+  func count() async -> Int {
+    await withTaskGroup(of: Void.self) { group in
+      for index in 0..<4 {
+        group.addTask {
+          if index.isMultiple(of: 2) { try? await Task.sleep(for: .microseconds(200)) }
+          await Task.yield()
+          await self.step()
+        }
+      }
+    }
+    let elsewhere = await onThread { 1 }
+    return steps + elsewhere
+  }
+
+  private func step() { steps += 1 }
 }
 
 /// Servers on a free port, one for each way to start handlers, stopped at the end.
