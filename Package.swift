@@ -43,7 +43,8 @@ let package = Package(
     ours("City", []),
     ours("Pack", ["City"]),
     ours("PackReading", ["City", "Pack", "CYaml", "CSodium"]),
-    ours("Language", ["City"]),
+    ours("Learning", []),
+    ours("Language", ["City", "Learning"]),
     ours("Geography", ["City", "CGEOS"]),
     ours("Discovering", ["City", "Pack"]),
     ours("Dispatching", ["City", "Pack"]),
@@ -77,7 +78,7 @@ let package = Package(
       "Trials",
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
-        "Evaluating", "Links", "JSONText", "Threads",
+        "Evaluating", "Learning", "Links", "JSONText", "Threads",
       ]),
     .executableTarget(
       name: "civicloop",
@@ -112,8 +113,9 @@ let package = Package(
     tests(
       "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),
     tests("GeographyTests", ["City", "Geography"]),
-    tests("LanguageTests", ["City", "Language"]),
-    tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "Trials"]),
+    tests("LearningTests", ["Learning"]),
+    tests("LanguageTests", ["City", "Language", "Pack", "PackReading"]),
+    tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),

@@ -20,6 +20,8 @@ package struct Pack: Equatable, Sendable {
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
+  /// The words by which the parts of addresses are known; nil = the pack brings none.
+  package let addressWords: AddressWords?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -27,7 +29,8 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    stories: [Story], storyWords: StoryWords?, digest: Digest
+    stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
+    digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -44,6 +47,7 @@ package struct Pack: Equatable, Sendable {
     self.profiles = profiles
     self.stories = stories
     self.storyWords = storyWords
+    self.addressWords = addressWords
     self.digest = digest
   }
 }

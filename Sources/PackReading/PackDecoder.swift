@@ -25,6 +25,7 @@ struct PackDecoder {
     case .calendarYear: decodeCalendarYear(node)
     case .profile: decodeProfile(node)
     case .storyWords: decodeStoryWords(node)
+    case .addresses: decodeAddressWords(node)
     case .stories: break
     }
   }

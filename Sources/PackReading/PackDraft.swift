@@ -15,6 +15,7 @@ struct PackDraft {
   var profiles: [TicketProfile] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
+  var addressWords: AddressWords?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -23,7 +24,7 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      stories: stories, storyWords: storyWords, digest: digest)
+      stories: stories, storyWords: storyWords, addressWords: addressWords, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -1,6 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
+  case addresses
   case stories
 
   /// As authors know it, `*` standing for any name.
@@ -17,6 +18,7 @@ enum PackPart: CaseIterable {
     case .calendarYear: "calendar/*.yaml"
     case .profile: "profiles/*.yaml"
     case .storyWords: "story-words.yaml"
+    case .addresses: "addresses.yaml"
     case .stories: "tests/*.story"
     }
   }

@@ -18,7 +18,7 @@ enum CommandTable {
     [ServeCommand.command] + AdminCommand.commands + [DemoCommand.command]
     + [ImportTickets.command] + ImportMaster.commands + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
+    + EvalAddresses.commands + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {

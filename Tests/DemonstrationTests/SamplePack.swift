@@ -8,7 +8,7 @@ enum SamplePack {
     id: "sample", title: "sample", version: 1, depends: [], categories: [], duties: [],
     items: items,
     flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], stories: [],
-    storyWords: nil,
+    storyWords: nil, addressWords: nil,
     digest: Digest(bytes: Array(repeating: 0, count: Digest.byteCount)))
 
   static let items = [

@@ -1,4 +1,4 @@
-package import City
+import City
 
 /// How alike two written addresses are, as numbers that a model weighs.
 ///
