@@ -56,6 +56,7 @@ func readsNumerals(text: String, core: String) {
 
 @Test func standardFormWritesNumeralsAsDigits() {
   #expect(parser.parse("真北路　二十三号").standardForm == "真北路23号")
+  #expect(parser.parse("友地园12-3-1001").standardForm == "友地园12-3-1001")
 }
 
 @Test func anyTextHasAnAnswer() {
