@@ -18,7 +18,8 @@ enum CommandTable {
     [ServeCommand.command] + AdminCommand.commands + [DemoCommand.command]
     + [ImportTickets.command] + ImportMaster.commands + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + EvalAddresses.commands + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
+    + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
+    + [EvalClassify.command] + EvalAddresses.commands
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {
