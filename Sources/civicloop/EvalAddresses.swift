@@ -54,7 +54,7 @@ enum EvalAddresses {
 
   private static func addresses(_ arguments: Arguments) throws -> Int32 {
     let (train, test) = try files(arguments)
-    let figures = try answer { () throws(TrialFault) in
+    let figures = try answer { () throws(TrialFault) -> AddressesTrial.Figures in
       try AddressesTrial.run(train: train, test: test, seconds: seconds)
     }
     Output.result { writer in
@@ -75,7 +75,7 @@ enum EvalAddresses {
   private static func places(_ arguments: Arguments) throws -> Int32 {
     let (train, test) = try files(arguments)
     let words = try words()
-    let figures = try answer { () throws(TrialFault) in
+    let figures = try answer { () throws(TrialFault) -> PlacesTrial.Figures in
       try PlacesTrial.run(train: train, test: test, words: words, seconds: seconds)
     }
     Output.result { writer in
@@ -94,7 +94,7 @@ enum EvalAddresses {
   private static func geocodes(_ arguments: Arguments) throws -> Int32 {
     let (train, test) = try files(arguments)
     let words = try words()
-    let figures = try answer { () throws(TrialFault) in
+    let figures = try answer { () throws(TrialFault) -> GeocodesTrial.Figures in
       try GeocodesTrial.run(train: train, test: test, words: words)
     }
     Output.result { writer in
