@@ -25,7 +25,7 @@ private func pieces(_ text: String) -> String {
 }
 
 @Test(arguments: [
-  ("上海市普陀区曹杨新村街道", "province=上海市 district=普陀区 street=曹杨新村街道"),
+  ("上海市普陀区曹杨新村街道", "city=上海市 district=普陀区 street=曹杨新村街道"),
   ("普陀区真北路818号", "district=普陀区 road=真北路 number=818号"),
   ("真光路1288弄12号301室", "road=真光路 lane=1288弄 number=12号 room=301室"),
   ("真北路近金沙江路", "road=真北路 aside=近 road=金沙江路"),

@@ -205,7 +205,8 @@ struct AddressReading {
     while length(of: .crossing, until) == 0,
       let next = parser.suffixes.first(where: { suffix in
         (allowed(suffix.part) || suffix.part == .street) && begins(suffix.scalars, until)
-      }), next.part != .district, next.part != .city
+      }), next.part != .district, next.part != .city,
+      last.part != .street || next.part == .road || next.part == .street
     {
       (last, from) = (next, until)
       until += next.scalars.count
