@@ -121,8 +121,9 @@ let package = Package(
     tests(
       "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),
     tests("GeographyTests", ["City", "Geography"]),
-    tests("LanguageTests", ["City", "Language"]),
-    tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "Trials"]),
+    tests("LearningTests", ["Learning"]),
+    tests("LanguageTests", ["City", "Language", "Pack", "PackReading"]),
+    tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),

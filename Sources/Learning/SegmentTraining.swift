@@ -171,7 +171,8 @@ package struct SegmentTraining: Sendable {
       for label in 0..<labels {
         let reached = work.forward[position * labels + label] - work.total
         for next in 0..<labels {
-          let value = reached + work.steps[label * row + next] + work.opening[position * labels + next]
+          let value =
+            reached + work.steps[label * row + next] + work.opening[position * labels + next]
           if value > -9 { model.steps[label * row + next] -= rate * expf(value) }
         }
       }

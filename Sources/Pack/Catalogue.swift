@@ -21,6 +21,9 @@ package struct Catalogue: Sendable {
   /// Actions by which a person takes part in handling; who took one may not check the case.
   package let handlingActions: Set<String>
 
+  /// The address words of the first pack that has any.
+  package let addressWords: AddressWords
+
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
@@ -52,6 +55,7 @@ package struct Catalogue: Sendable {
     mappings = packs.flatMap(\.mappings)
     rules = packs.flatMap(\.rules)
     stories = packs.flatMap(\.stories)
+    addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
         edge.effects.contains(.accept) || edge.effects.contains(.report)

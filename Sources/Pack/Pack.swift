@@ -24,6 +24,8 @@ package struct Pack: Equatable, Sendable {
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
+  /// The words by which the parts of addresses are known; nil = the pack brings none.
+  package let addressWords: AddressWords?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -31,7 +33,8 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
+    addressWords: AddressWords?, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -50,6 +53,7 @@ package struct Pack: Equatable, Sendable {
     self.rules = rules
     self.stories = stories
     self.storyWords = storyWords
+    self.addressWords = addressWords
     self.digest = digest
   }
 }

@@ -29,6 +29,7 @@ struct PackDecoder {
     case .mappings:
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .storyWords: decodeStoryWords(node)
+    case .addresses: decodeAddressWords(node)
     case .stories: break
     }
   }

@@ -17,6 +17,7 @@ struct PackDraft {
   var rules: [Rule] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
+  var addressWords: AddressWords?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -25,7 +26,8 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords, digest: digest)
+      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
+      addressWords: addressWords, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

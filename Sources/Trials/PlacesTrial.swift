@@ -1,7 +1,6 @@
 package import City
 import JSONText
 import Language
-import Learning
 
 /// Learning whether two addresses are the same place, and measuring it (`eval places`).
 package enum PlacesTrial {

@@ -2,7 +2,9 @@ import Trials
 
 /// `civicloop eval …`: how good the program's judgements are, on data set aside.
 enum EvalCommands {
-  static let commands = EvalSeries.commands + [EvalClassify.command]
+  static let commands =
+    EvalSeries.commands + EvalAddresses.commands
+    + [EvalClassify.command, EvalDuplicates.command, EvalTopics.command]
 
   /// Runs a trial and says its fault as people read it.
   static func told<Outcome>(

@@ -9,7 +9,7 @@ enum SamplePack {
     items: items,
     flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], mappings: [],
     rules: [], stories: [],
-    storyWords: nil,
+    storyWords: nil, addressWords: nil,
     digest: Digest(bytes: Array(repeating: 0, count: Digest.byteCount)))
 
   static let items = [

@@ -29,10 +29,17 @@ package struct ParsedAddress: Hashable, Sendable {
   /// something else, the same piece once, numbers in digits.
   package var standardForm: String {
     var seen: Set<AddressPiece> = []
-    return pieces.filter { $0.part != .aside && seen.insert($0).inserted }.map { piece in
-      guard AddressWords.numbered.contains(piece.part) else { return piece.text }
-      return piece.core + piece.text.drop { !$0.isLetter || piece.isNumeral($0) }
-    }.joined()
+    var form = ""
+    for piece in pieces where piece.part != .aside && seen.insert(piece).inserted {
+      let isNumbered = AddressWords.numbered.contains(piece.part)
+      let text =
+        isNumbered
+        ? piece.core + piece.text.drop { !$0.isLetter || piece.isNumeral($0) } : piece.text
+      // Bare numbers side by side would read as one.
+      if form.last?.isNumber == true, text.first?.isNumber == true { form += "-" }
+      form += text
+    }
+    return form
   }
 }
 

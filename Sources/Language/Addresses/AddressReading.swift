@@ -180,9 +180,11 @@ struct AddressReading {
     while end < scalars.count, !isMark(end) {
       if end > start, isDigit(scalars[end]) { break }
       if end > start, length(of: .near, end) > 0 || startsWord(end, from: start) { break }
-      if end > start, let found = parser.suffixes.first(where: { suffix in
-        allowed(suffix.part) && begins(suffix.scalars, end)
-      }) {
+      if end > start,
+        let found = parser.suffixes.first(where: { suffix in
+          allowed(suffix.part) && begins(suffix.scalars, end)
+        })
+      {
         finish(found, start, end)
         return
       }
@@ -203,7 +205,8 @@ struct AddressReading {
     while length(of: .crossing, until) == 0,
       let next = parser.suffixes.first(where: { suffix in
         (allowed(suffix.part) || suffix.part == .street) && begins(suffix.scalars, until)
-      }), next.part != .district, next.part != .city
+      }), next.part != .district, next.part != .city,
+      last.part != .street || next.part == .road || next.part == .street
     {
       (last, from) = (next, until)
       until += next.scalars.count
