@@ -1,5 +1,3 @@
-package import Pack
-
 /// One item that a text may speak of, as something proposed it.
 package struct Proposal: Hashable, Sendable {
   /// Who says so, in the order of proof.
@@ -60,20 +58,17 @@ package enum ItemDecision: Equatable, Sendable {
   ///   - named: the item that the channel or a person gave.
   ///   - model: ranked; empty where no model is in force, or it knows nothing of the text.
   ///   - words: ranked, from the catalogue.
-  ///   - catalogue: items that are not in it any more are passed over.
+  ///   - known: the codes of the catalogue's items; others are passed over.
   package static func decide(
     named: String?, model: [Proposal], words: [Proposal], policy: DispatchPolicy,
-    catalogue: Catalogue
+    known: Set<String>
   ) -> ItemDecision {
-    if let named, catalogue.item(code: named) != nil {
+    if let named, known.contains(named) {
       return .settled(
         Proposal(item: named, confidence: 1, reasons: [], decidedBy: .person))
     }
-    func known(_ list: [Proposal]) -> [Proposal] {
-      list.filter { catalogue.item(code: $0.item) != nil }
-    }
-    let model = known(model)
-    let words = known(words)
+    let model = model.filter { known.contains($0.item) }
+    let words = words.filter { known.contains($0.item) }
     if let best = model.first,
       best.confidence >= policy.automaticAbove[best.item] ?? policy.standard
     {
@@ -84,22 +79,4 @@ package enum ItemDecision: Equatable, Sendable {
     let ranked = (model + words).filter { seen.insert($0.item).inserted }
     return ranked.isEmpty ? .unknown : .proposed(Array(ranked.prefix(proposalsMax)))
   }
-}
-
-/// How a new model compares with the one in use, on closed cases that neither learned from.
-package struct ModelComparison: Hashable, Sendable {
-  /// Fewer cases tell nothing.
-  package static let casesMin = 50
-  package let cases: Int
-  package let rightNow: Int
-  package let rightNew: Int
-
-  package init(cases: Int, rightNow: Int, rightNew: Int) {
-    self.cases = cases
-    self.rightNow = rightNow
-    self.rightNew = rightNew
-  }
-
-  /// Whether the new one may take its place: measured on enough cases, and no worse.
-  package var isBetter: Bool { cases >= Self.casesMin && rightNew >= rightNow }
 }
