@@ -5,6 +5,7 @@ import Testing
 @testable import Trials
 
 /// Writes a file for one test and takes it away again.
+@discardableResult
 private func withFile<Result>(_ text: String, _ body: (String) throws -> Result) throws -> Result {
   var name = Array("trial-XXXXXX".utf8CString)
   let descriptor = mkstemp(&name)

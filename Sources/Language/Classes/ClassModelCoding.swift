@@ -4,6 +4,7 @@
 /// A released version is read for ever; a change of the form raises `version`. Whoever stores the
 /// bytes names them by their digest; the sum at their end only tells damage from another form.
 package enum ClassModelCoding {
+  /// The version that `encode` writes.
   package static let version: UInt32 = 1
   /// Larger files are refused, in bytes.
   package static let bytesMax = 64 << 20

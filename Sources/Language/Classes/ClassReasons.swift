@@ -13,7 +13,7 @@ extension ClassModel {
   /// The words that decided for `label`, the heaviest first, none twice.
   ///
   /// Every gram's pull towards the class, against the mean of all classes, is laid on its
-  /// characters; neighbours that pull more than the text's mean become one piece.
+  /// characters; neighbours that pull more than half the mean become one piece.
   package func reasons(
     for label: String, title: String, text: String, limit: Int = 5
   ) -> [Reason] {
@@ -51,13 +51,13 @@ extension ClassModel {
     return pulls
   }
 
-  /// Runs of letters and ideographs that pull more than the mean of those that pull at all.
+  /// Runs of letters and ideographs that pull more than half the mean of those that pull at all.
   private static func pieces(
     _ scalars: [UInt32], _ pulls: [Float]
   ) -> [(range: Range<Int>, pull: Float)] {
     let positive = pulls.filter { $0 > 0 }
     guard !positive.isEmpty else { return [] }
-    let line = positive.reduce(0, +) / Float(positive.count)
+    let line = positive.reduce(0, +) / Float(positive.count) / 2
     var pieces: [(range: Range<Int>, pull: Float)] = []
     var start = 0
     func isInside(_ index: Int) -> Bool {
