@@ -31,7 +31,8 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
+    digest: Digest
   ) {
     self.id = id
     self.title = title

@@ -129,7 +129,8 @@ struct RuleConditionTests {
       code: "r", name: "", kind: "gauge", measure: "level", form: .value, levels: Self.level,
       say: "{device}: {last} {unit} over {limit} {unit} for {minutes} min, {nothing}", why: "")
     let change = AlarmChange(
-      key: EpisodeKey(rule: "r", subject: .stream(StreamNumber(0)), openedAt: Instant(milliseconds: 0)),
+      key: EpisodeKey(
+        rule: "r", subject: .stream(StreamNumber(0)), openedAt: Instant(milliseconds: 0)),
       kind: .opened, grade: .red, at: Instant(milliseconds: 390_000),
       facts: AlarmFacts(
         value: 620, limit: 600.25, since: Instant(milliseconds: 90_000), lastValue: 620))
