@@ -27,6 +27,8 @@ let package = Package(
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -38,6 +40,7 @@ let package = Package(
     ours("Compression", ["CZlib"]),
     ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText", "Threads"]),
     ours("LoopbackClient", ["CEpoll", "Threads"]),
+    ours("MQTTClient", ["COpenSSL", "Threads"]),
 
     // The trade: values and decisions.
     ours("City", []),
@@ -50,10 +53,13 @@ let package = Package(
     ours("Handling", ["City", "Pack"]),
     ours("Evaluating", ["City", "Pack"]),
 
+    ours("Readings", ["City", "Pack", "JSONText"]),
+
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
+    ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
     ours(
       "StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "Threads", "CSQLite"]),
     ours(
@@ -66,7 +72,7 @@ let package = Package(
       "Web",
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
-        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText",
+        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
@@ -82,9 +88,9 @@ let package = Package(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration",
-        "Trials",
-        "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
+        "Demonstration", "Trials", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -104,6 +110,9 @@ let package = Package(
     tests(
       "StoreSQLiteTests",
       ["City", "Ports", "Records", "JSONText", "StoreSQLite", "StoreConformance", "CSQLite"]),
+    tests(
+      "StoreObservationsTests",
+      ["City", "Ports", "StoreMemory", "StoreObservations", "StoreConformance"]),
     tests(
       "SimulationTests",
       ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),

@@ -23,6 +23,8 @@ package struct ReadingBatch: Sendable {
     /// nil = when it came.
     package var at: Instant?
     package var value: Double
+    /// Which element of the payload it stood in, from 0.
+    package var element: Int32 = 0
 
     package init(device: Piece, measure: Piece, unit: Piece, at: Instant?, value: Double) {
       self.device = device
@@ -54,6 +56,8 @@ package struct ReadingBatch: Sendable {
   package private(set) var text: [UInt8] = []
   package var readings: [Reading] = []
   package var failures: [Failure] = []
+  /// More readings than this are turned away; each payload sets it anew.
+  package var readingsMax = 10_000
   package static let none = Piece(start: 0, count: 0)
 
   package init() {}

@@ -3,7 +3,8 @@ package import City
 /// Where observations are kept. They are too many for the journal; alarms go there.
 ///
 /// Appended is durable. A repeated observation (same stream and time) may be kept twice in the log,
-/// and is one point of every series: the value that was appended first stands.
+/// and is one point of every series: the value that was appended first stands. What
+/// `ObservationLimits` does not allow is refused as `inconsistent`, and nothing of that call is kept.
 package protocol ObservationStore: Sendable {
   /// The number of each stream, in the order asked; unknown ones are registered, durably.
   func streams(_ keys: [StreamKey]) async throws(StoreFault) -> [StreamNumber]
@@ -12,6 +13,8 @@ package protocol ObservationStore: Sendable {
 
   /// Returns once all are on disk; concurrent calls share one flush. They keep their order.
   /// - Returns: where the log ends after them.
+  /// - Throws: `unavailable` where the disk refuses (nothing of the call is kept, later calls try
+  ///   again), `busy` where too much waits, `inconsistent` for an unknown stream or a bad value.
   func append(_ observations: [Observation]) async throws(StoreFault) -> LogPosition
   /// Observations in the order in which they were appended, from a position on.
   /// - Returns: at most `limit` of them, and where to read on; none where the log ends.
@@ -22,10 +25,12 @@ package protocol ObservationStore: Sendable {
   func position(at time: Instant) async throws(StoreFault) -> LogPosition
   func end() async throws(StoreFault) -> LogPosition
 
-  /// One series over a time, from `from` up to, not including, `to`.
+  /// One series over a time, from `from` up to, not including, `to`; at a resolution coarser than
+  /// raw the ends are widened to whole buckets (`SeriesPlan`).
   func series(_ query: SeriesQuery) async throws(StoreFault) -> Series
-  /// Drops whole days that ended before a time.
-  /// - Returns: how many days were dropped.
+  /// Drops whole days (UTC) that ended at or before a time; what arrives for them later is in no
+  /// series either. The log keeps its own span.
+  /// - Returns: how many days that held observations were dropped.
   func drop(before time: Instant) async throws(StoreFault) -> Int
 }
 

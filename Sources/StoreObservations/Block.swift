@@ -1,0 +1,246 @@
+import CZlib
+
+/// What an hour, a day or any other part of a series comes to.
+struct Total: Equatable, Sendable {
+  var count: Int
+  /// Milliseconds since 1970 of the first and last observation.
+  var first: Int64
+  var at: Int64
+  var least: Double
+  var greatest: Double
+  var sum: Double
+  var last: Double
+
+  /// One observation.
+  init(at: Int64, value: Double) {
+    self.init(
+      count: 1, first: at, at: at, least: value, greatest: value, sum: value, last: value)
+  }
+
+  init(
+    count: Int, first: Int64, at: Int64, least: Double, greatest: Double, sum: Double, last: Double
+  ) {
+    self.count = count
+    self.first = first
+    self.at = at
+    self.least = least
+    self.greatest = greatest
+    self.sum = sum
+    self.last = last
+  }
+
+  mutating func add(_ other: Total) {
+    count += other.count
+    first = min(first, other.first)
+    least = min(least, other.least)
+    greatest = max(greatest, other.greatest)
+    sum += other.sum
+    guard other.at >= at else { return }
+    at = other.at
+    last = other.last
+  }
+}
+
+/// Stored bytes that are not what was written.
+struct BlockDamage: Error, Equatable {}
+
+/// Observations of one stream in time order, each time once: the unit of sealing.
+struct Points: Equatable, Sendable {
+  /// Milliseconds since 1970.
+  var times: [Int64] = []
+  var values: [Double] = []
+
+  /// The points of both; where both have a time, those of `self` stand.
+  func merged(with later: Points) -> Points {
+    var merged = Points()
+    merged.times.reserveCapacity(times.count + later.times.count)
+    merged.values.reserveCapacity(times.count + later.times.count)
+    var mine = 0
+    var other = 0
+    while mine < times.count || other < later.times.count {
+      let takesMine =
+        other == later.times.count || (mine < times.count && times[mine] <= later.times[other])
+      if takesMine {
+        if other < later.times.count, times[mine] == later.times[other] { other += 1 }
+        merged.times.append(times[mine])
+        merged.values.append(values[mine])
+        mine += 1
+      } else {
+        merged.times.append(later.times[other])
+        merged.values.append(later.values[other])
+        other += 1
+      }
+    }
+    return merged
+  }
+
+  /// The points that `earlier` has no time of.
+  func without(_ earlier: Points) -> Points {
+    let known = Set(earlier.times)
+    var rest = Points()
+    for index in times.indices where !known.contains(times[index]) {
+      rest.times.append(times[index])
+      rest.values.append(values[index])
+    }
+    return rest
+  }
+
+  /// nil where there are none.
+  var total: Total? {
+    guard let first = times.first else { return nil }
+    var total = Total(at: first, value: values[0])
+    for index in 1..<max(times.count, 1) {
+      total.add(Total(at: times[index], value: values[index]))
+    }
+    return total
+  }
+}
+
+/// A stream's observations of one hour as bytes. The layout stands in `docs/history.md`.
+enum Block {
+  /// One observation a millisecond.
+  static let pointsMax = 3_600_000
+  static let hour: Int64 = 3_600_000
+  private static let version: UInt8 = 1
+  private static let headerBytes = 5
+
+  /// - Parameter points: at least one, all within the hour that begins at `hourStart`.
+  static func encode(_ points: Points, hourStart: Int64) -> [UInt8] {
+    var writer = BitWriter()
+    guard let total = points.total else { return [] }
+    writer.putNumber(UInt64(total.count))
+    writer.putNumber(UInt64(total.first - hourStart))
+    writer.putNumber(UInt64(total.at - total.first))
+    let scaled = ValueColumn.scaled(points.values)
+    writer.put(UInt64(scaled?.places ?? ValueColumn.bitwise), 3)
+    if let scaled {
+      writeSummary(scaled.numbers, into: &writer)
+    } else {
+      for value in [total.least, total.greatest, total.sum, total.last] {
+        writer.putWord(value.bitPattern)
+      }
+    }
+    IntegerColumn.write(differences(points.times), into: &writer)
+    if let scaled {
+      IntegerColumn.write(scaled.numbers, into: &writer)
+    } else {
+      ValueColumn.writeBits(points.values, into: &writer)
+    }
+    return framed(writer.finish())
+  }
+
+  private static func writeSummary(_ numbers: [Int64], into writer: inout BitWriter) {
+    guard let least = numbers.min(), let greatest = numbers.max(), let last = numbers.last else {
+      return
+    }
+    writer.putSigned(least)
+    writer.putNumber(UInt64(greatest - least))
+    writer.putNumber(UInt64(last - least))
+    writer.putNumber(UInt64(numbers.reduce(0) { $0 + ($1 - least) }))
+  }
+
+  private static func differences(_ times: [Int64]) -> [Int64] {
+    times.indices.dropFirst().map { times[$0] - times[$0 - 1] }
+  }
+
+  /// What the block comes to, without reading its columns.
+  static func total(
+    of bytes: UnsafeBufferPointer<UInt8>, hourStart: Int64
+  ) throws(BlockDamage) -> Total {
+    var reader = BitReader(try content(of: bytes))
+    let (total, _) = try header(&reader, hourStart)
+    return total
+  }
+
+  static func decode(
+    _ bytes: UnsafeBufferPointer<UInt8>, hourStart: Int64
+  ) throws(BlockDamage) -> Points {
+    var reader = BitReader(try content(of: bytes))
+    let (total, places) = try header(&reader, hourStart)
+    var points = Points()
+    var steps: [Int64] = []
+    steps.reserveCapacity(total.count)
+    IntegerColumn.read(total.count - 1, from: &reader, into: &steps)
+    guard steps.count == total.count - 1 else { throw BlockDamage() }
+    points.times.reserveCapacity(total.count)
+    points.times.append(total.first)
+    var time = total.first
+    for step in steps {
+      time &+= step
+      points.times.append(time)
+    }
+    points.values.reserveCapacity(total.count)
+    if places == ValueColumn.bitwise {
+      ValueColumn.readBits(total.count, from: &reader, into: &points.values)
+    } else {
+      steps.removeAll(keepingCapacity: true)
+      IntegerColumn.read(total.count, from: &reader, into: &steps)
+      let power = ValueColumn.powers[places]
+      for number in steps { points.values.append(Double(number) / power) }
+    }
+    guard points.values.count == total.count, !reader.ranOut, time == total.at else {
+      throw BlockDamage()
+    }
+    return points
+  }
+
+  private static func header(
+    _ reader: inout BitReader, _ hourStart: Int64
+  ) throws(BlockDamage) -> (total: Total, places: Int) {
+    let count = reader.getNumber()
+    let first = reader.getNumber()
+    let span = reader.getNumber()
+    guard !reader.ranOut, (1...UInt64(pointsMax)).contains(count), first < UInt64(hour),
+      span < UInt64(hour)
+    else { throw BlockDamage() }
+    let start = hourStart + Int64(first)
+    let places = Int(reader.get(3))
+    var total = Total(at: start, value: 0)
+    total.count = Int(count)
+    total.at = start + Int64(span)
+    if places == ValueColumn.bitwise {
+      total.least = Double(bitPattern: reader.getWord())
+      total.greatest = Double(bitPattern: reader.getWord())
+      total.sum = Double(bitPattern: reader.getWord())
+      total.last = Double(bitPattern: reader.getWord())
+    } else {
+      let least = reader.getSigned()
+      let greatest = least &+ Int64(truncatingIfNeeded: reader.getNumber())
+      let last = least &+ Int64(truncatingIfNeeded: reader.getNumber())
+      let sum = Int64(truncatingIfNeeded: reader.getNumber()) &+ least &* Int64(count)
+      total.least = ValueColumn.unscaled(least, places)
+      total.greatest = ValueColumn.unscaled(greatest, places)
+      total.last = ValueColumn.unscaled(last, places)
+      total.sum = ValueColumn.unscaled(sum, places)
+    }
+    return (total, places)
+  }
+
+  /// Puts checksum and version before the content.
+  static func framed(_ content: [UInt8]) -> [UInt8] {
+    var bytes: [UInt8] = [0, 0, 0, 0, version]
+    bytes.append(contentsOf: content)
+    let sum = bytes[4...].withUnsafeBufferPointer { Checksum.of($0) }
+    for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: sum >> UInt32(8 * index)) }
+    return bytes
+  }
+
+  /// - Throws: where checksum or version is another.
+  static func content(
+    of bytes: UnsafeBufferPointer<UInt8>
+  ) throws(BlockDamage) -> UnsafeBufferPointer<UInt8> {
+    guard bytes.count > headerBytes, bytes[4] == version else { throw BlockDamage() }
+    let stored = (0..<4).reduce(UInt32(0)) { $0 | UInt32(bytes[$1]) << UInt32(8 * $1) }
+    guard Checksum.of(UnsafeBufferPointer(rebasing: bytes[4...])) == stored else {
+      throw BlockDamage()
+    }
+    return UnsafeBufferPointer(rebasing: bytes[headerBytes...])
+  }
+}
+
+/// CRC-32 as gzip uses it.
+enum Checksum {
+  static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    UInt32(truncatingIfNeeded: crc32_z(0, bytes.baseAddress, bytes.count))
+  }
+}

@@ -1,0 +1,225 @@
+import City
+import Ports
+
+/// The sealed observations of one day (UTC): one SQLite file.
+///
+/// A block's key is hour of the day (5 bits), stream (22 bits), part (4 bits), so that sealing an
+/// hour appends and one look-up finds all parts of a stream's hour.
+final class DayFile {
+  /// Parts of one stream's hour; one more makes them one.
+  static let partsMax: Int64 = 8
+  private static let partBits: Int64 = 4
+  private static let streamBits: Int64 = 22
+
+  let day: Int64
+  private let database: Database
+
+  init(path: String, day: Int64) throws(DiskFault) {
+    self.day = day
+    database = try Database(path: path)
+    try database.execute(
+      """
+      PRAGMA mmap_size = 1073741824;
+      CREATE TABLE IF NOT EXISTS blocks (
+        key INTEGER PRIMARY KEY, data BLOB NOT NULL, minutes BLOB) STRICT;
+      CREATE TABLE IF NOT EXISTS totals (
+        stream INTEGER PRIMARY KEY, count INTEGER NOT NULL, first INTEGER NOT NULL,
+        at INTEGER NOT NULL, least REAL NOT NULL, greatest REAL NOT NULL, sum REAL NOT NULL,
+        last REAL NOT NULL) STRICT;
+      CREATE TABLE IF NOT EXISTS progress (
+        one INTEGER PRIMARY KEY CHECK (one = 1), sealed INTEGER NOT NULL) STRICT;
+      """)
+  }
+
+  /// Name of a day's file.
+  static func name(_ day: Int64) -> String {
+    let date = CivilDate(daysSinceEpoch: Int(day))
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+    return "\(date.year)-\(two(date.month))-\(two(date.day)).sqlite"
+  }
+
+  /// The day of a file's name; nil where the name is none of ours.
+  static func day(_ name: String) -> Int64? {
+    guard name.hasSuffix(".sqlite"), name.utf8.count == 17 else { return nil }
+    let parts = name.dropLast(7).split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, let date = CivilDate(year: parts[0], month: parts[1], day: parts[2])
+    else { return nil }
+    return Int64(date.daysSinceEpoch)
+  }
+
+  private func key(_ stream: StreamNumber, hour: Int64, part: Int64) -> Int64 {
+    (hour << Self.streamBits | Int64(stream.rawValue)) << Self.partBits | part
+  }
+
+  func hourStart(_ hour: Int64) -> Int64 { day * Duration.day + hour * Duration.hour }
+
+  /// Log position up to which this day's observations are here; 0 for a new file.
+  func sealed() throws(DiskFault) -> Int64 {
+    try database.number("SELECT sealed FROM progress") ?? 0
+  }
+
+  /// One transaction in which a range of the log becomes part of the day.
+  func seal(upTo position: Int64, _ body: () throws(DiskFault) -> Void) throws(DiskFault) {
+    try database.transaction { () throws(DiskFault) in
+      try body()
+      try database.run(
+        "INSERT INTO progress (one, sealed) VALUES (1, ?1) "
+          + "ON CONFLICT (one) DO UPDATE SET sealed = ?1", [.integer(position)])
+    }
+    try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+  }
+
+  /// Adds points of one stream's hour; of times that are there already, the stored value stands.
+  /// - Returns: what was new, to be added to the day's total; nil where nothing was.
+  func add(_ points: Points, of stream: StreamNumber, hour: Int64) throws(DiskFault) -> Total? {
+    let start = hourStart(hour)
+    guard let range = points.total else { return nil }
+    let parts = try parts(of: stream, hour: hour)
+    let overlaps = parts.contains { $0.total.first <= range.at && $0.total.at >= range.first }
+    guard overlaps || parts.count >= Self.partsMax else {
+      try insert(points, key(stream, hour: hour, part: Int64(parts.count)), start)
+      return range
+    }
+    let stored = try self.points(of: stream, hour: hour)
+    let fresh = points.without(stored)
+    guard let total = fresh.total else { return nil }
+    try database.run(
+      "DELETE FROM blocks WHERE key BETWEEN ?1 AND ?2", bounds(stream, hour: hour))
+    try insert(stored.merged(with: fresh), key(stream, hour: hour, part: 0), start)
+    return total
+  }
+
+  private func insert(_ points: Points, _ key: Int64, _ start: Int64) throws(DiskFault) {
+    let minutes = MinuteRollUp.encode(points, hourStart: start)
+    try database.run(
+      "INSERT INTO blocks (key, data, minutes) VALUES (?1, ?2, ?3)",
+      [
+        .integer(key), .bytes(Block.encode(points, hourStart: start)),
+        minutes.map { .bytes($0) } ?? .none,
+      ])
+  }
+
+  func addTotal(_ total: Total, of stream: StreamNumber) throws(DiskFault) {
+    try database.run(
+      """
+      INSERT INTO totals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+      ON CONFLICT (stream) DO UPDATE SET count = count + ?2, first = min(first, ?3),
+        last = iif(at > ?4, last, ?8), at = max(at, ?4), least = min(least, ?5),
+        greatest = max(greatest, ?6), sum = sum + ?7
+      """,
+      [
+        .integer(Int64(stream.rawValue)), .integer(Int64(total.count)), .integer(total.first),
+        .integer(total.at), .real(total.least), .real(total.greatest), .real(total.sum),
+        .real(total.last),
+      ])
+  }
+
+  // MARK: Reading
+
+  private func bounds(_ stream: StreamNumber, hour: Int64) -> [Database.Value] {
+    [
+      .integer(key(stream, hour: hour, part: 0)),
+      .integer(key(stream, hour: hour, part: 1 << Self.partBits - 1)),
+    ]
+  }
+
+  /// What one stored part of a stream's hour comes to, and in minutes where they are kept.
+  private struct Part {
+    let total: Total
+    let minutes: [Total]?
+  }
+
+  /// Reads the rows of one stream's hour; damaged bytes are a fault that names the place.
+  private func read<Element>(
+    _ stream: StreamNumber, _ hour: Int64,
+    _ decode: (Database.Row, Int64) throws(BlockDamage) -> Element
+  ) throws(DiskFault) -> [Element] {
+    var elements: [Element] = []
+    var isDamaged = false
+    let start = hourStart(hour)
+    try database.run(
+      "SELECT data, minutes FROM blocks WHERE key BETWEEN ?1 AND ?2", bounds(stream, hour: hour)
+    ) { row in
+      do throws(BlockDamage) { elements.append(try decode(row, start)) } catch { isDamaged = true }
+    }
+    if isDamaged {
+      throw DiskFault(
+        detail: "\(Self.name(day)) is damaged: stream \(stream.rawValue), hour \(hour)")
+    }
+    return elements
+  }
+
+  private func parts(
+    of stream: StreamNumber, hour: Int64, withMinutes: Bool = false
+  ) throws(DiskFault) -> [Part] {
+    try read(stream, hour) { row, start throws(BlockDamage) in
+      let minutes = withMinutes ? row.bytes(1) : UnsafeBufferPointer(start: nil, count: 0)
+      return Part(
+        total: try Block.total(of: row.bytes(0), hourStart: start),
+        minutes: minutes.isEmpty ? nil : try MinuteRollUp.decode(minutes, hourStart: start))
+    }.sorted { $0.total.first < $1.total.first }
+  }
+
+  /// All stored points of a stream's hour. Parts never overlap in time.
+  func points(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> Points {
+    let parts = try read(stream, hour) { row, start throws(BlockDamage) in
+      try Block.decode(row.bytes(0), hourStart: start)
+    }
+    guard parts.count > 1 else { return parts.first ?? Points() }
+    var points = Points()
+    for part in parts.sorted(by: { $0.times[0] < $1.times[0] }) {
+      points.times.append(contentsOf: part.times)
+      points.values.append(contentsOf: part.values)
+    }
+    return points
+  }
+
+  /// What the parts of a stream's hour come to, in time order.
+  func totals(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Total] {
+    try parts(of: stream, hour: hour).map(\.total)
+  }
+
+  /// What the minutes of a stream's hour come to; a minute may come in two pieces.
+  func minutes(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Total] {
+    let parts = try parts(of: stream, hour: hour, withMinutes: true)
+    guard parts.allSatisfy({ $0.minutes != nil }) else {
+      return MinuteRollUp.totals(try points(of: stream, hour: hour))
+    }
+    return parts.flatMap { $0.minutes ?? [] }
+  }
+
+  /// What the whole day comes to; nil where nothing of the stream is stored.
+  func total(of stream: StreamNumber) throws(DiskFault) -> Total? {
+    var total: Total?
+    try database.run(
+      "SELECT count, first, at, least, greatest, sum, last FROM totals WHERE stream = ?1",
+      [.integer(Int64(stream.rawValue))]
+    ) { row in
+      total = Total(
+        count: Int(row.integer(0)), first: row.integer(1), at: row.integer(2), least: row.real(3),
+        greatest: row.real(4), sum: row.real(5), last: row.real(6))
+    }
+    return total
+  }
+
+  /// Reads everything once.
+  /// - Returns: blocks read, observations in them, and those blocks that are not what was written.
+  func verify() throws(DiskFault) -> (blocks: Int, observations: Int, damaged: Int) {
+    var (blocks, observations, damaged) = (0, 0, 0)
+    let mask: Int64 = 1 << (Self.streamBits + Self.partBits)
+    try database.run("SELECT key, data, minutes FROM blocks") { row in
+      blocks += 1
+      let start = hourStart(row.integer(0) / mask)
+      do throws(BlockDamage) {
+        observations += try Block.decode(row.bytes(1), hourStart: start).times.count
+        let minutes = row.bytes(2)
+        if !minutes.isEmpty { _ = try MinuteRollUp.decode(minutes, hourStart: start) }
+      } catch {
+        damaged += 1
+      }
+    }
+    let counted = try database.number("SELECT coalesce(sum(count), 0) FROM totals") ?? 0
+    if damaged == 0, counted != observations { damaged += 1 }
+    return (blocks, observations, damaged)
+  }
+}
