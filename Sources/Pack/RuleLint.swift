@@ -104,7 +104,9 @@ extension Rule {
     {
       faults.append("`seconds` must be 1 to \(Self.panesMax) whole steps")
     }
-    if window.samplesMax > Self.samplesMax { faults.append("`samples` is above \(Self.samplesMax)") }
+    if window.samplesMax > Self.samplesMax {
+      faults.append("`samples` is above \(Self.samplesMax)")
+    }
     switch window.aggregate {
     case .percentile(let percent) where !(0...100).contains(percent):
       faults.append("`percent` must be 0 to 100")

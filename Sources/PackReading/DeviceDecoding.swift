@@ -14,7 +14,9 @@ extension PackDecoder {
   }
 
   private func decodeMeasure(_ node: Node) -> Measure? {
-    let keys = ["code", "title", "unit", "interval", "least", "greatest", "resolution", "stuckAfter"]
+    let keys = [
+      "code", "title", "unit", "interval", "least", "greatest", "resolution", "stuckAfter",
+    ]
     guard let table = TableReader(node, "measure", keys: keys, list) else { return nil }
     let unit = table.optionalText("unit") ?? ""
     let interval = table.number("interval", PackLimits.secondsRange)

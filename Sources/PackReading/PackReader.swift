@@ -207,7 +207,8 @@ extension FindingKind {
   static let consequences: Set<FindingKind> = [
     .referenceUnknown, .itemUntold, .itemNoHandleClock, .itemJoin, .ruleLast, .flowNoFinal,
     .flowNoDispatch, .stageUnreachable, .stageDeadEnd, .stageNoWayOut, .edgeNobody, .edgeCloses,
-    .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource, .mappingTopic,
+    .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource,
+    .mappingTopic,
     .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder,
   ]
 }

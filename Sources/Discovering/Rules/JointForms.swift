@@ -37,10 +37,8 @@ extension RuleShard {
     _ changes: inout [AlarmChange]
   ) {
     let base = word + block.pointee.base
-    guard membersDue(block, word) <= time else {
-      settle(cell, block, word, time, time, nil, &changes)
-      return
-    }
+    settle(cell, block, word, time, time, nil, &changes)
+    guard membersDue(block, word) <= time else { return }
     var count: Int64 = 0
     var earliest = neverDue
     for member in plan.groupMembers[cell - plan.firstGroupCell] where words[member + 1] != noTime {

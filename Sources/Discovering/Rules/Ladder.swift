@@ -139,7 +139,8 @@ extension RuleShard {
     let steps = levels + block.pointee.firstLevel
     var isPending = false
     var next = neverDue
-    for index in 0..<block.pointee.levels where word[CellWord.since + index] != block.pointee.noSince {
+    for index in 0..<block.pointee.levels
+    where word[CellWord.since + index] != block.pointee.noSince {
       isPending = true
       let hold = index >= level ? steps[index].hold : steps[index].clearHold
       if hold > 0 { next = min(next, word[CellWord.since + index] &+ hold) }

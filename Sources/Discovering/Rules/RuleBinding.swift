@@ -140,7 +140,9 @@ struct RuleBinding {
     var shardOf: [StreamNumber: Int] = [:]
     var seen = Array(repeating: false, count: bounds.count)
     var byDevice: [ID<Thing>: [Int]] = [:]
-    for stream in bounds.indices { byDevice[world.streams[stream].device, default: []].append(stream) }
+    for stream in bounds.indices {
+      byDevice[world.streams[stream].device, default: []].append(stream)
+    }
     for start in bounds.indices where !seen[start] && !bounds[start].isEmpty {
       var together: [Int] = []
       var waiting = [start]

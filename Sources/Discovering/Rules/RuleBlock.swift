@@ -44,7 +44,9 @@ struct RuleBlock: BitwiseCopyable {
 }
 
 /// What windows compute, without associated values.
-enum BlockAggregate: UInt8, BitwiseCopyable { case least, greatest, mean, sum, count, percentile, distinct }
+enum BlockAggregate: UInt8, BitwiseCopyable {
+  case least, greatest, mean, sum, count, percentile, distinct
+}
 
 /// One level of a block; limits are multiplied by the block's sign.
 struct BlockLevel: BitwiseCopyable {

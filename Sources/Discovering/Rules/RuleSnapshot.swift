@@ -75,28 +75,59 @@ extension RuleShard {
 
   // MARK: Starting without a snapshot
 
-  /// Opens, without saying so, what was open when no snapshot fits (other rules, other streams).
-  /// Call it once, before the log is fed from `RuleProgram.warmMilliseconds` before its end on; the
-  /// changes that come out meanwhile are those the journal has already, by key and kind. Episodes
-  /// of rules or streams that are no more are passed over.
-  /// - Returns: the episodes that no rule carries on; the caller closes them.
-  package func adopt(_ open: [OpenEpisode]) -> [OpenEpisode] {
-    open.filter { episode in
-      guard let cell = cell(of: episode.key) else { return true }
-      let block = blocks + Int(cells[cell].block)
-      let word = words + Int(cells[cell].state)
-      let steps = levels + block.pointee.firstLevel
-      let rank = episode.grade.rank
-      let level = (0..<block.pointee.levels).last { Grade.allCases[steps[$0].grade].rank <= rank } ?? 0
-      word[CellWord.opened] = episode.key.openedAt.milliseconds
-      word[CellWord.state] = word[CellWord.state] & ~StateBits.level | Int64(level + 1)
-      if block.pointee.form == .silence {
-        let last = episode.key.openedAt.milliseconds - Int64(steps[0].raise)
-        (word[block.pointee.base], word[block.pointee.base + 1]) = (last, last)
-        if level + 1 < block.pointee.levels { due[cell] = last + Int64(steps[level + 1].raise) }
-      }
-      return false
+  /// Makes the episodes those that the journal says are open, where no snapshot fits (other rules,
+  /// other streams). Call it once, after the log was fed from `RuleProgram.warmMilliseconds` and one
+  /// interval of the devices before the place up to which the journal has decided, and after what
+  /// came out of that was thrown away. What the log shows alike stays as it is, holds included; where
+  /// it shows something else the journal is right, and holds begin anew.
+  /// - Returns: episodes of rules or streams that are no more; the caller ends them.
+  package func settle(open: [OpenEpisode]) -> [OpenEpisode] {
+    var wanted: [Int: OpenEpisode] = [:]
+    var lost: [OpenEpisode] = []
+    for episode in open {
+      if let cell = cell(of: episode.key) { wanted[cell] = episode } else { lost.append(episode) }
     }
+    for cell in 0..<plan.cells.count where blocks[Int(cells[cell].block)].base > 0 {
+      settle(cell, wanted[cell])
+    }
+    return lost
+  }
+
+  private func settle(_ cell: Int, _ episode: OpenEpisode?) {
+    let block = blocks + Int(cells[cell].block)
+    let word = words + Int(cells[cell].state)
+    let steps = levels + block.pointee.firstLevel
+    let level =
+      episode.map { episode in
+        ((0..<block.pointee.levels).last {
+          Grade.allCases[steps[$0].grade].rank <= episode.grade.rank
+        } ?? 0) + 1
+      } ?? 0
+    if let episode { word[CellWord.opened] = episode.key.openedAt.milliseconds }
+    guard word[CellWord.state] & StateBits.level != level else { return }
+    word[CellWord.state] = word[CellWord.state] & ~StateBits.ladder | Int64(level)
+    for index in 0..<block.pointee.levels {
+      word[CellWord.since + index] = block.pointee.noSince
+    }
+    if block.pointee.form == .silence {
+      settleSilence(cell, block, word, level, episode)
+    } else if !block.pointee.countsRuns {
+      due[cell] = neverDue
+    }
+  }
+
+  private func settleSilence(
+    _ cell: Int, _ block: BlockPointer, _ word: WordPointer, _ level: Int, _ episode: OpenEpisode?
+  ) {
+    let base = word + block.pointee.base
+    let steps = levels + block.pointee.firstLevel
+    if base[0] == noTime, let episode {
+      base[0] = episode.key.openedAt.milliseconds - Int64(steps[0].raise)
+      base[1] = base[0]
+    }
+    due[cell] =
+      level < block.pointee.levels && base[0] != noTime
+      ? base[1] + Int64(steps[level].raise) : neverDue
   }
 
   private func cell(of key: EpisodeKey) -> Int? {

@@ -116,10 +116,8 @@ extension RuleShard {
     _ changes: inout [AlarmChange]
   ) {
     let base = word + block.pointee.base
-    guard flappingDue(block, word) <= time else {
-      settle(cell, block, word, time, time, nil, &changes)
-      return
-    }
+    settle(cell, block, word, time, time, nil, &changes)
+    guard flappingDue(block, word) <= time else { return }
     dropCrossings(block, base, upTo: time - block.pointee.span)
     climbSteps(
       cell, block, word, Double(base[1] >> 8) * block.pointee.sign, time, time, nil, &changes)

@@ -69,7 +69,7 @@ extension RuleShard {
       due[cell] = neverDue
       return
     }
-    let empty = isEmpty ? word[CellWord.state] >> StateBits.emptyShift + 1 : 0
+    let empty = count == 0 ? word[CellWord.state] >> StateBits.emptyShift + 1 : 0
     word[CellWord.state] =
       word[CellWord.state] & StateBits.ladder | empty << StateBits.emptyShift
     // So many empty windows in a row changed all that they can change.

@@ -1,0 +1,226 @@
+import City
+import Pack
+import Testing
+
+@testable import Discovering
+
+/// Every form against its plain meaning, over seeded histories.
+struct RuleFormTests {
+  struct Row: Sendable, CustomTestStringConvertible {
+    let name: String
+    let rule: Rule
+    var measures = ["level"]
+    var values = 0..<12
+    var testDescription: String { name }
+  }
+
+  private static let one = [
+    RuleLevel(grade: .yellow, raise: 6, clear: 4, hold: 60_000, clearHold: 30_000)
+  ]
+  private static let ladder = [
+    RuleLevel(grade: .blue, raise: 3, clear: 2, hold: 40_000, clearHold: 40_000),
+    RuleLevel(grade: .yellow, raise: 5, clear: 5, hold: 0, clearHold: 20_000),
+    RuleLevel(grade: .orange, raise: 8, clear: 6, hold: 90_000, clearHold: 0),
+    RuleLevel(grade: .red, raise: 9, clear: 8, hold: 30_000, clearHold: 60_000),
+  ]
+  private static let low = [
+    RuleLevel(grade: .blue, raise: 5, clear: 6, hold: 30_000),
+    RuleLevel(grade: .red, raise: 2, clear: 4, hold: 10_000),
+  ]
+  private static let runs = [
+    RuleLevel(grade: .blue, raise: 5, clear: 5, hold: 2, clearHold: 1),
+    RuleLevel(grade: .orange, raise: 7, clear: 6, hold: 1, clearHold: 2),
+  ]
+  private static let yes = [RuleLevel(grade: .red, raise: 0.5, clear: 0.5, hold: 20_000)]
+
+  private static func window(
+    _ shape: RuleWindow.Shape, _ aggregate: RuleWindow.Aggregate, _ levels: [RuleLevel] = runs,
+    side: RuleSide = .above
+  ) -> Rule {
+    RuleFixture.rule(
+      .window(RuleWindow(shape: shape, aggregate: aggregate)), levels, side: side)
+  }
+
+  static let square = [
+    (0, 0), (8, 0), (8, 8), (0, 8),
+  ].compactMap { Position(longitude: Double($0.0) - 0.5, latitude: Double($0.1) - 0.5) }
+
+  static let rows: [Row] = [
+    Row(name: "value", rule: RuleFixture.rule(.value, one)),
+    Row(name: "value in four grades", rule: RuleFixture.rule(.value, ladder)),
+    Row(name: "value below", rule: RuleFixture.rule(.value, low, side: .below)),
+    Row(
+      name: "rate",
+      rule: RuleFixture.rule(
+        .rate(
+          perMilliseconds: 60_000, overMilliseconds: 0, withinMilliseconds: 90_000, .signed), one)),
+    Row(
+      name: "rate over a distance, absolute",
+      rule: RuleFixture.rule(
+        .rate(
+          perMilliseconds: 60_000, overMilliseconds: 60_000, withinMilliseconds: 300_000,
+          .absolute), [RuleLevel(grade: .blue, raise: 2, clear: 1, hold: 30_000)])),
+    Row(name: "tumbling mean", rule: window(.tumbling(milliseconds: 60_000), .mean)),
+    Row(name: "tumbling sum", rule: window(.tumbling(milliseconds: 60_000), .sum)),
+    Row(
+      name: "sliding mean",
+      rule: window(.sliding(milliseconds: 120_000, stepMilliseconds: 30_000), .mean)),
+    Row(
+      name: "sliding least",
+      rule: window(.sliding(milliseconds: 90_000, stepMilliseconds: 30_000), .least)),
+    Row(
+      name: "sliding greatest",
+      rule: window(.sliding(milliseconds: 90_000, stepMilliseconds: 30_000), .greatest)),
+    Row(
+      name: "fewer than",
+      rule: window(
+        .sliding(milliseconds: 120_000, stepMilliseconds: 60_000), .count,
+        [RuleLevel(grade: .blue, raise: 2, clear: 3, hold: 2, clearHold: 1)], side: .below)),
+    Row(
+      name: "more than",
+      rule: window(
+        .tumbling(milliseconds: 120_000), .count,
+        [RuleLevel(grade: .blue, raise: 5, clear: 4, hold: 1, clearHold: 2)])),
+    Row(
+      name: "percentile",
+      rule: window(
+        .sliding(milliseconds: 120_000, stepMilliseconds: 60_000), .percentile(90))),
+    Row(
+      name: "distinct",
+      rule: window(
+        .tumbling(milliseconds: 120_000), .distinct,
+        [RuleLevel(grade: .blue, raise: 3, clear: 3, hold: 1, clearHold: 1)])),
+    Row(name: "every five", rule: window(.count(5), .mean)),
+    Row(name: "greatest of every five", rule: window(.count(5), .greatest)),
+    Row(name: "median of every five", rule: window(.count(5), .percentile(50))),
+    Row(
+      name: "silence",
+      rule: RuleFixture.rule(
+        .silence,
+        [
+          RuleLevel(grade: .blue, raise: 60_000, clear: 0),
+          RuleLevel(grade: .red, raise: 120_000, clear: 0),
+        ])),
+    Row(
+      name: "stuck",
+      rule: RuleFixture.rule(
+        .stuck(band: 2), [RuleLevel(grade: .blue, raise: 60_000, clear: 30_000)]), values: 0..<5),
+    Row(
+      name: "flapping",
+      rule: RuleFixture.rule(
+        .flapping(level: 5.5, withinMilliseconds: 200_000),
+        [
+          RuleLevel(grade: .blue, raise: 3, clear: 2, hold: 20_000),
+          RuleLevel(grade: .red, raise: 6, clear: 5),
+        ])),
+    Row(
+      name: "range",
+      rule: RuleFixture.rule(
+        .range(least: 2, greatest: 9),
+        [RuleLevel(grade: .blue, raise: 0.5, clear: 0.5, hold: 30_000, clearHold: 30_000)])),
+    Row(
+      name: "several of an area",
+      rule: RuleFixture.rule(
+        .several(
+          RuleCondition(side: .above, limit: 7), area: .district, withinMilliseconds: 60_000),
+        [
+          RuleLevel(grade: .blue, raise: 0.5, clear: 1, hold: 20_000, clearHold: 10_000),
+          RuleLevel(grade: .red, raise: 1.5, clear: 2),
+        ])),
+    Row(
+      name: "sequence",
+      rule: RuleFixture.rule(
+        .sequence(
+          first: RuleCondition(side: .above, limit: 8), measure: "flow",
+          then: RuleCondition(side: .above, limit: 5), withinMilliseconds: 60_000), yes),
+      measures: ["level", "flow"]),
+    Row(
+      name: "neighbours",
+      rule: RuleFixture.rule(
+        .neighbours(
+          RuleNeighbours(
+            devicesMax: 3, metres: 250, devicesMin: 2, withinMilliseconds: 120_000)),
+        [RuleLevel(grade: .blue, raise: 4, clear: 3, hold: 20_000)])),
+    Row(
+      name: "inside a fence",
+      rule: RuleFixture.rule(.fence(.inside(.ring(square)), latitude: "flow"), yes),
+      measures: ["level", "flow"]),
+  ]
+
+  /// Readings of some streams, in order, with bursts and gaps.
+  static func readings(_ row: Row, streams: Int, random: inout RuleRandom) -> [SlowRules.Reading] {
+    var list: [SlowRules.Reading] = []
+    var second = 0
+    let isPosition = row.name == "inside a fence"
+    for _ in 0..<120 {
+      second += random.next(0..<10) == 0 ? random.next(60..<400) : random.next(1..<25)
+      let stream = random.next(0..<streams)
+      let value = { (random: inout RuleRandom) in Double(random.next(row.values)) }
+      guard isPosition else {
+        list.append(.init(stream: stream, second: second, value: value(&random)))
+        continue
+      }
+      // Both halves of a position, now and then only one.
+      let pair = [stream / 2 * 2, stream / 2 * 2 + 1]
+      for half in random.next(0..<8) == 0 ? [stream] : pair {
+        list.append(.init(stream: half, second: second, value: value(&random)))
+      }
+    }
+    return list
+  }
+
+  @Test("a form means what it says", arguments: rows)
+  func form(_ row: Row) {
+    let world = RuleFixture.world(devices: 4, measures: row.measures)
+    var changes = 0
+    for seed in 1...12 as ClosedRange<UInt64> {
+      var random = RuleRandom(seed)
+      let readings = Self.readings(row, streams: world.streams.count, random: &random)
+      let end = (readings.last?.second ?? 0) + 1_000
+      let program = RuleProgram(rules: [row.rule], world: world, shards: Int(seed % 3) + 1)
+      let made = RuleFixture.run(program, readings, until: end, random: &random)
+      let expected = SlowRules.rows(row.rule, world, readings, until: end)
+      let got = RuleFixture.rows(made).sorted()
+      changes += expected.count
+      #expect(got == expected, "seed \(seed)")
+      if got != expected { return }
+    }
+    #expect(changes > 12, "the histories must raise something")
+  }
+
+  @Test(
+    "late, repeated and disordered readings: in order within the lateness, else not at all",
+    arguments: [0, 20, 60])
+  func disorder(lateness: Int) {
+    let world = RuleFixture.world(devices: 3, measures: ["level"])
+    let forms: [(RuleForm, [RuleLevel])] = [
+      (.value, Self.ladder),
+      (
+        .window(RuleWindow(shape: .tumbling(milliseconds: 60_000), aggregate: .mean)), Self.runs
+      ),
+      (.silence, [RuleLevel(grade: .blue, raise: 90_000, clear: 0)]),
+    ]
+    for (form, levels) in forms {
+      let rule = RuleFixture.rule(form, levels, lateness: Int64(lateness) * 1_000)
+      for seed in 1...12 as ClosedRange<UInt64> {
+        var random = RuleRandom(seed)
+        var arrivals = Self.readings(
+          Row(name: "value", rule: rule), streams: 3, random: &random
+        ).map { (reading: $0, at: $0.second + (random.next(0..<4) == 0 ? random.next(0..<80) : 0)) }
+        for _ in 0..<20 { arrivals.append(arrivals[random.next(0..<arrivals.count)]) }
+        let readings = arrivals.enumerated()
+          .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+          .map(\.element.reading)
+        let end = (readings.map(\.second).max() ?? 0) + 1_000
+        let program = RuleProgram(rules: [rule], world: world)
+        let made = RuleFixture.run(program, readings, until: end, random: &random)
+        let admitted = SlowRules.admitted(readings, latenessSeconds: lateness)
+        // A rule with lateness looks back by as much at the end.
+        let expected = SlowRules.rows(rule, world, admitted, until: end - lateness)
+        let got = RuleFixture.rows(made).sorted()
+        #expect(got == expected, "seed \(seed)")
+        if got != expected { return }
+      }
+    }
+  }
+}
