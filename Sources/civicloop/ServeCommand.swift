@@ -3,6 +3,7 @@ import Engine
 import Glibc
 import HTTPServing
 import MQTTClient
+import Pack
 import Web
 
 /// `civicloop serve`: the server.
@@ -75,7 +76,7 @@ struct RunningServer {
 
   static func start(
     _ folder: DataFolder, address: String, port: UInt16, demonstration: DemonstrationFile?,
-    brokers: [MQTTSettings] = [], secureCookie: Bool, behindProxy: Bool
+    brokers: [MQTTSettings] = [], rules: [Rule]? = nil, secureCookie: Bool, behindProxy: Bool
   ) async throws -> RunningServer {
     var settings = WebSettings(pages: folder.home.pages)
     settings.secureCookie = secureCookie
@@ -86,7 +87,8 @@ struct RunningServer {
     }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/observations", brokers: brokers)
+      engine: folder.engine, folder: folder.path + "/observations", brokers: brokers,
+      rules: rules)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: settings,
       perception: perception.perception, metrics: { counts.prometheus })

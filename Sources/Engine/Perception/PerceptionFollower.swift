@@ -138,10 +138,8 @@ package actor PerceptionFollower {
       query.open = true
       let page = try await perception.engine.store.alarms(query)
       for alarm in page.elements {
-        guard let key = EpisodeText.read(alarm.key),
-          let grade = AlarmGrade(rawValue: alarm.state.grade.rawValue)
-        else { continue }
-        episodes.append(OpenEpisode(key: key, grade: grade))
+        guard let key = EpisodeText.read(alarm.key) else { continue }
+        episodes.append(OpenEpisode(key: key, grade: alarm.state.grade))
       }
       before = page.next
     } while before != nil
