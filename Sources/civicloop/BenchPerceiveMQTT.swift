@@ -107,8 +107,8 @@ struct BrokerProcess {
     guard FileText.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path) else {
       throw WorkFault(message: "\(path) cannot be written")
     }
-    var arguments: [UnsafeMutablePointer<CChar>?] =
-      [program, "-c", path].map { strdup($0) } + [nil]
+    let words = [program, "-c", path]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
     var process = pid_t()
     guard posix_spawn(&process, program, nil, nil, &arguments, environ) == 0 else {
