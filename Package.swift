@@ -95,6 +95,7 @@ let package = Package(
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
+    tests("ReadingsTests", ["City", "Pack", "Readings"]),
     tests("CompressionTests", ["Compression"]),
     .target(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",

@@ -16,9 +16,15 @@ enum BenchCommands {
     Command(
       name: "bench perceive", summary: "what rules over observations cost",
       usage:
-        "bench perceive --reference DIR | --mode rules|many [--streams 110000] [--seconds 30]",
+        "bench perceive --reference DIR | --mode rules|many|http|mqtt [--streams 110000] [--seconds 30]",
       example: "civicloop bench perceive --mode rules --streams 110000 --seconds 30",
       options: ["reference", "mode", "streams", "seconds"]
-    ) { arguments in try BenchPerceive.run(arguments) },
+    ) { arguments in
+      switch arguments["mode"] {
+      case "http": try await BenchPerceiveHTTP.run(arguments)
+      case "mqtt": try await BenchPerceiveMQTT.run(arguments)
+      default: try BenchPerceive.run(arguments)
+      }
+    },
   ]
 }

@@ -1,8 +1,10 @@
 import City
+import Discovering
 import Engine
 import Geography
 import JSONText
 import Links
+import Pack
 import Ports
 import StoreObservations
 

@@ -19,27 +19,32 @@ final class PerceptionService: Sendable {
   private let tasks: [Task<Void, Never>]
   private let subscribers: [MQTTSubscriber]
 
-  /// - Parameter brokers: none where observations come by HTTP only.
+  /// - Parameters:
+  ///   - brokers: none where observations come by HTTP only.
+  ///   - rules: nil = those of the packs.
+  ///   - kept: told of what came by MQTT once it is on disk.
   static func start(
-    engine: Engine, folder: String, brokers: [MQTTSettings] = []
+    engine: Engine, folder: String, brokers: [MQTTSettings] = [], rules: [Rule]? = nil,
+    kept: (@Sendable (ReadingBatch) -> Void)? = nil
   ) async throws -> PerceptionService {
-    do {
+    do throws(StoreFault) {
       let store = try SegmentedObservationStore(folder: folder, time: engine.time)
       let perception = try await Perception(engine: engine, observations: store)
       let follower = PerceptionFollower(
-        perception: perception, rules: engine.catalogue.rules,
+        perception: perception, rules: rules ?? engine.catalogue.rules,
         links: try await DeviceLinks.load(engine, perception.table))
       return PerceptionService(
         engine: engine, store: store, perception: perception, follower: follower,
-        brokers: brokers)
-    } catch let fault as StoreFault {
-      throw WorkFault(message: "observations cannot be opened: \(fault)")
+        brokers: brokers, kept: kept)
+    } catch {
+      throw WorkFault(message: "observations cannot be opened: \(error)")
     }
   }
 
   private init(
     engine: Engine, store: SegmentedObservationStore, perception: Perception,
-    follower: PerceptionFollower, brokers: [MQTTSettings]
+    follower: PerceptionFollower, brokers: [MQTTSettings],
+    kept: (@Sendable (ReadingBatch) -> Void)?
   ) {
     self.store = store
     self.perception = perception
@@ -51,7 +56,7 @@ final class PerceptionService: Sendable {
       Task { await watch.follow() },
     ]
     subscribers = brokers.map { settings in
-      let intake = MQTTIntake(perception: perception, allowed: settings.topics)
+      let intake = MQTTIntake(perception: perception, allowed: settings.topics, kept: kept)
       return MQTTSubscriber(settings: settings) { event in
         switch event {
         case .connected: Output.say("broker \(settings.host): connected")
@@ -120,10 +125,14 @@ actor MQTTIntake {
 
   private let perception: Perception
   private let allowed: [String]
+  private let kept: (@Sendable (ReadingBatch) -> Void)?
   private var forms: TopicForms
   private var reader = PayloadReader()
 
-  init(perception: Perception, allowed: [String]) {
+  init(
+    perception: Perception, allowed: [String], kept: (@Sendable (ReadingBatch) -> Void)? = nil
+  ) {
+    self.kept = kept
     self.perception = perception
     self.allowed = allowed
     forms = TopicForms(perception.engine.catalogue.mappings)
@@ -160,6 +169,7 @@ actor MQTTIntake {
     guard !batch.readings.isEmpty || !batch.failures.isEmpty else { return true }
     do throws(StoreFault) {
       _ = try await perception.take(batch, from: "mqtt")
+      kept?(batch)
       return true
     } catch {
       return false

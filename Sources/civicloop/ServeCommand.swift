@@ -3,6 +3,7 @@ import Engine
 import Glibc
 import HTTPServing
 import MQTTClient
+import Pack
 import Web
 
 /// `civicloop serve`: the server.
@@ -69,7 +70,8 @@ struct RunningServer {
   var port: UInt16 { server.port }
 
   static func start(
-    _ folder: DataFolder, settings: ServeSettings, demonstration: DemonstrationFile?
+    _ folder: DataFolder, settings: ServeSettings, demonstration: DemonstrationFile?,
+    rules: [Rule]? = nil
   ) async throws -> RunningServer {
     var web = WebSettings(pages: folder.home.pages)
     web.secureCookie = settings.secureCookie
@@ -82,7 +84,8 @@ struct RunningServer {
     }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/observations", brokers: settings.brokers)
+      engine: folder.engine, folder: folder.path + "/observations", brokers: settings.brokers,
+      rules: rules)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
       perception: perception.perception, metrics: { counts.prometheus })

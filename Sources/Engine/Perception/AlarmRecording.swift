@@ -49,11 +49,10 @@ struct AlarmRecording {
   static func isNews(_ change: AlarmChange, to state: AlarmState) -> Bool {
     guard state.clearedAt == nil, change.kind != .opened else { return false }
     if change.at != state.changedAt { return change.at > state.changedAt }
-    guard let grade = AlarmGrade(rawValue: state.grade.rawValue) else { return true }
     return switch change.kind {
     case .opened: false
-    case .raised: change.grade > grade
-    case .lowered: change.grade < grade
+    case .raised: change.grade.rank > state.grade.rank
+    case .lowered: change.grade.rank < state.grade.rank
     case .cleared: true
     }
   }
@@ -65,7 +64,7 @@ struct AlarmRecording {
     if change.kind == .cleared {
       next.clearedAt = change.at
     } else {
-      next.grade = Grade(rawValue: change.grade.rawValue) ?? state.grade
+      next.grade = change.grade
       next.why = why(change, rule)
     }
     return next
@@ -73,7 +72,7 @@ struct AlarmRecording {
 
   private func opened(_ change: AlarmChange, _ rule: Rule, _ key: String) -> Alarm {
     let state = AlarmState(
-      grade: Grade(rawValue: change.grade.rawValue) ?? .blue, why: why(change, rule),
+      grade: change.grade, why: why(change, rule),
       openedAt: change.key.openedAt, changedAt: change.at)
     switch change.key.subject {
     case .stream(let stream):
@@ -121,7 +120,7 @@ struct AlarmRecording {
   private func signal(
     _ alarm: Alarm, _ change: AlarmChange, _ rule: Rule
   ) async throws(StoreFault) {
-    guard let item = rule.item, alarm.state.signal == nil, change.grade >= rule.signalFrom,
+    guard let item = rule.item, alarm.state.signal == nil, change.grade.rank >= rule.signalFrom.rank,
       alarm.state.silencedUntil.map({ $0 <= engine.time.now }) ?? true
     else { return }
     var draft = SignalDraft()

@@ -1,5 +1,5 @@
-package import City
-import Discovering
+import City
+package import Discovering
 import Geography
 import Pack
 package import Ports

@@ -96,7 +96,7 @@ package actor PerceptionFollower {
 
   // MARK: Start
 
-  /// Compiles, adopts what is open and warms up to the checkpoint.
+  /// Compiles, warms up to the checkpoint and settles with what is open.
   private func start() async throws(StoreFault) {
     let engine = perception.engine
     let table = perception.table
@@ -116,15 +116,15 @@ package actor PerceptionFollower {
     evaluationsBefore = evaluations
     program = RuleProgram(rules: rules, world: world)
     shards = (0..<program.shards).map { RuleShard(program, shard: $0) }
-    let open = try await openEpisodes()
-    var orphans = Set(open)
-    for shard in shards { orphans.formIntersection(shard.adopt(open)) }
-    try await end(orphans)
     let stored = try await engine.store.position(of: Self.name)
     let checkpoint = max(LogPosition(stored?.position ?? 0), told)
     told = checkpoint
     toldAt = stored?.at ?? engine.time.now
     try await warm(upTo: checkpoint, since: toldAt)
+    let open = try await openEpisodes()
+    var orphans = Set(open)
+    for shard in shards { orphans.formIntersection(shard.settle(open: open)) }
+    try await end(orphans)
     position = checkpoint
     needsStart = false
   }
@@ -138,10 +138,8 @@ package actor PerceptionFollower {
       query.open = true
       let page = try await perception.engine.store.alarms(query)
       for alarm in page.elements {
-        guard let key = EpisodeText.read(alarm.key),
-          let grade = AlarmGrade(rawValue: alarm.state.grade.rawValue)
-        else { continue }
-        episodes.append(OpenEpisode(key: key, grade: grade))
+        guard let key = EpisodeText.read(alarm.key) else { continue }
+        episodes.append(OpenEpisode(key: key, grade: alarm.state.grade))
       }
       before = page.next
     } while before != nil
