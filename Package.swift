@@ -52,10 +52,11 @@ let package = Package(
 
     // The world.
     ours("Ports", ["City", "Pack"]),
+    ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
     ours(
-      "StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "Threads", "CSQLite"]),
+      "StoreSQLite", ["City", "Ports", "Records", "SearchStore", "JSONText", "Threads", "CSQLite"]),
     ours(
       "Engine",
       [
@@ -76,8 +77,8 @@ let package = Package(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreSQLite", "Vault", "Links", "Demonstration", "Web",
-        "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Language", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreSQLite", "Vault",
+        "Links", "Demonstration", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
@@ -104,6 +105,7 @@ let package = Package(
     tests(
       "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),
     tests("GeographyTests", ["City", "Geography"]),
+    tests("SearchStoreTests", ["City", "Ports", "Language", "SearchStore"]),
     tests("LanguageTests", ["Language"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),

@@ -25,7 +25,7 @@ struct PackDecoder {
     case .calendarYear: decodeCalendarYear(node)
     case .profile: decodeProfile(node)
     case .storyWords: decodeStoryWords(node)
-    case .stories: break
+    case .words, .stories: break
     }
   }
 

@@ -1,7 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case stories
+  case words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -17,6 +17,7 @@ enum PackPart: CaseIterable {
     case .calendarYear: "calendar/*.yaml"
     case .profile: "profiles/*.yaml"
     case .storyWords: "story-words.yaml"
+    case .words: "words/*.txt"
     case .stories: "tests/*.story"
     }
   }

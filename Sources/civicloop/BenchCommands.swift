@@ -13,5 +13,6 @@ enum BenchCommands {
       example: "civicloop bench feed --feeds 1000 --changes 100 --data ./bench",
       options: ["feeds", "changes", "seconds"]
     ) { arguments in try await BenchFeed.run(arguments) },
+    BenchSearch.command,
   ]
 }

@@ -37,7 +37,7 @@ enum BenchSearch {
     let size = store.size
     let seconds = milliseconds.reduce(0, +) / 1_000
     let sorted = milliseconds.sorted()
-    let fileBytes = FolderCopy.size(folder)
+    let fileBytes = store.fileBytes
     Output.result { writer in
       writer.member("documents", size.documents)
       writer.member("queries", sorted.count)
