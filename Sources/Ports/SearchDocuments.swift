@@ -70,8 +70,22 @@ package struct SearchTrees: Sendable {
 
   package init() {}
 
-  package mutating func add(_ area: Area) { areaParents[area.id.rawValue] = area.parent?.rawValue }
-  package mutating func add(_ unit: Unit) { unitParents[unit.id.rawValue] = unit.parent?.rawValue }
+  /// - Returns: whether it hung elsewhere before, so that other paths have changed too.
+  @discardableResult package mutating func add(_ area: Area) -> Bool {
+    Self.add(area.id.rawValue, area.parent?.rawValue, &areaParents)
+  }
+
+  /// - Returns: as for areas.
+  @discardableResult package mutating func add(_ unit: Unit) -> Bool {
+    Self.add(unit.id.rawValue, unit.parent?.rawValue, &unitParents)
+  }
+
+  /// Roots have the parent 0.
+  private static func add(_ id: Int64, _ parent: Int64?, _ parents: inout [Int64: Int64]) -> Bool {
+    let parent = parent ?? 0
+    let before = parents.updateValue(parent, forKey: id)
+    return before.map { $0 != parent } ?? false
+  }
 
   package func path(of area: ID<Area>) -> AreaPath {
     AreaPath(Self.path(area.rawValue, areaParents, depthMax: AreaPath.depthMax).map { ID($0) })
@@ -85,7 +99,7 @@ package struct SearchTrees: Sendable {
     _ node: Int64, _ parents: [Int64: Int64], depthMax: Int
   ) -> [Int64] {
     var path = [node]
-    while path.count < depthMax, let above = parents[path[0]] { path.insert(above, at: 0) }
+    while path.count < depthMax, let above = parents[path[0]], above != 0 { path.insert(above, at: 0) }
     return path
   }
 }

@@ -21,12 +21,7 @@ struct SearchWriter {
 
   /// Learns the trees, and puts in what no entry tells.
   mutating func begin() throws(SearchIndexFault) {
-    do throws(SQLiteFault) {
-      for area in try Table<Area>.areas.all(where: "1", [], on: journal) { trees.add(area) }
-      for unit in try Table<Unit>.units.all(where: "1", [], on: journal) { trees.add(unit) }
-    } catch {
-      throw SearchIndexFault(error)
-    }
+    _ = try learnTrees()
     var changes = fixed.map { SearchChange.put($0) }
     for kind in Set(fixed.map(\.kind)) {
       let known = Set(fixed.filter { $0.kind == kind }.map(\.id))
@@ -52,10 +47,29 @@ struct SearchWriter {
     }
     guard let last = entries.last else { return }
     var changes: [SearchChange] = []
+    var hasMoved = false
     for entry in entries {
-      for fact in entry.facts { try add(fact, to: &changes) }
+      for fact in entry.facts where try add(fact, to: &changes) { hasMoved = true }
+    }
+    // Whoever lies below a node that hangs elsewhere now has another path.
+    if hasMoved {
+      for fact in try learnTrees() { _ = try add(fact, to: &changes) }
     }
     try apply(changes, through: last.sequence)
+  }
+
+  /// Reads the trees as they stand now; all that lies in them, as facts.
+  private mutating func learnTrees() throws(SearchIndexFault) -> [Fact] {
+    do throws(SQLiteFault) {
+      let areas = try Table<Area>.areas.all(where: "1", [], on: journal)
+      let units = try Table<Unit>.units.all(where: "1", [], on: journal)
+      for area in areas { trees.add(area) }
+      for unit in units { trees.add(unit) }
+      let staff = try Table<Staff>.staff.all(where: "1", [], on: journal)
+      return areas.map { .area($0) } + units.map { .unit($0) } + staff.map { .staff($0) }
+    } catch {
+      throw SearchIndexFault(error)
+    }
   }
 
   /// Everything on disk; and where a file does not hold what was written, all is made anew.
@@ -82,9 +96,10 @@ struct SearchWriter {
     }
   }
 
+  /// - Returns: whether paths of others have changed too.
   private mutating func add(
     _ fact: Fact, to changes: inout [SearchChange]
-  ) throws(SearchIndexFault) {
+  ) throws(SearchIndexFault) -> Bool {
     switch fact {
     case .caseFiled(let filed):
       changes.append(.put(SearchDocument(filed)))
@@ -94,15 +109,17 @@ struct SearchWriter {
     case .event(let event): changes.append(.put(SearchDocument(event, unit: .none)))
     case .thing(let thing): changes.append(.put(SearchDocument(thing)))
     case .area(let area):
-      trees.add(area)
+      let hasMoved = trees.add(area)
       changes.append(.put(SearchDocument(area, path: trees.path(of: area.id))))
+      return hasMoved
     case .unit(let unit):
-      trees.add(unit)
+      let hasMoved = trees.add(unit)
       changes.append(
         .put(
           SearchDocument(
             unit, area: unit.area.map { trees.path(of: $0) } ?? .outside,
             path: trees.path(of: unit.id))))
+      return hasMoved
     case .staff(let staff):
       changes.append(
         .put(
@@ -115,6 +132,7 @@ struct SearchWriter {
       .score, .pack, .note:
       break
     }
+    return false
   }
 
   private func reporters(of subject: ID<Subject>) throws(SearchIndexFault) -> [ID<Reporter>] {
