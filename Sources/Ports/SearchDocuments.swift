@@ -99,7 +99,9 @@ package struct SearchTrees: Sendable {
     _ node: Int64, _ parents: [Int64: Int64], depthMax: Int
   ) -> [Int64] {
     var path = [node]
-    while path.count < depthMax, let above = parents[path[0]], above != 0 { path.insert(above, at: 0) }
+    while path.count < depthMax, let above = parents[path[0]], above != 0 {
+      path.insert(above, at: 0)
+    }
     return path
   }
 }

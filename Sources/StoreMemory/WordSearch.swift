@@ -34,4 +34,5 @@ struct WordSearch {
     return (0...text.count - fragment.count).contains { start in
       text[start..<start + fragment.count].elementsEqual(fragment)
     }
-  }}
+  }
+}

@@ -1,8 +1,8 @@
 package import City
 import Glibc
 package import Ports
-import SearchStore
 import Records
+import SearchStore
 
 /// What a walk over journal and tables found.
 package struct Findings: Equatable, Sendable {

@@ -1,8 +1,8 @@
 import Language
 import Pack
 import Ports
-import StoreSQLite
 import SearchStore
+import StoreSQLite
 
 /// What the search box is given besides the journal: readings, and the items of the catalogue.
 enum SearchSetUp {

@@ -122,7 +122,8 @@ struct SeededNumbers {
     let folder = ScratchFolder()
     let readings = PinyinReadings(table: "# x\n真 zhen\n南 nan\n路 lu\n重 zhong chong\n庆 qing\n")
     let store = try SearchStore(
-      folder: folder.path, folding: SearchFolding(simplified: ["號": "号", "線": "线"], readings: readings)
+      folder: folder.path,
+      folding: SearchFolding(simplified: ["號": "号", "線": "线"], readings: readings)
     )
     try store.apply(
       [
