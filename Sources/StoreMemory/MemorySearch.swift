@@ -24,8 +24,9 @@ struct MemorySearch {
     }
     let limit = min(max(query.limit, 0), SearchQuery.limitMax)
     let offset = min(max(query.offset, 0), SearchQuery.offsetMax)
-    answer.hits = wanted.sorted { rank($0) > rank($1) }.dropFirst(offset).prefix(limit).map {
-      Self.hit($0, score: rank($0).0)
+    let ranked = wanted.map { (document: $0, rank: rank($0)) }.sorted { $0.rank > $1.rank }
+    answer.hits = ranked.dropFirst(offset).prefix(limit).map {
+      Self.hit($0.document, score: $0.rank.0)
     }
     return answer
   }

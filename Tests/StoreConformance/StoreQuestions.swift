@@ -12,6 +12,7 @@ package enum StoreQuestions {
   private static let areas: [Int64] = [1, 2, 11, 12, 111, 121, 1111, 1211]
   private static let units: [Int64] = [1, 2, 3, 21, 31, 211]
   private static let idsMax: Int64 = 80
+  private static let searchesMax = 16
 
   private static var scopes: [Scope] {
     [.everything] + areas.map { .area(ID($0)) } + units.map { .unit(ID($0)) } + [
@@ -46,7 +47,7 @@ package enum StoreQuestions {
     }
     var answers: [StoreAnswer] = []
     let now = Town.morning
-    for (number, word) in words.sorted().enumerated() {
+    for (number, word) in words.sorted().prefix(searchesMax).enumerated() {
       var query = SearchQuery(scope: scopes[number % scopes.count], words: word, now: now)
       query.limit = SearchQuery.limitMax
       query.headOnly = number % 5 == 4
