@@ -30,10 +30,10 @@ enum SearchRoutes {
         .get, "/search/suggest", .permission([.read]), "Names that hold what was typed so far",
         query: [.init(name: "q", type: "string", required: true)]
       ) { call throws(Problem) in
-        let caller = try call.caller
+        let (caller, words) = (try call.caller, try words(call))
         let hits = try await stored { () throws(StoreFault) in
           try await UnifiedSearch(engine: context.engine).suggestions(
-            for: try words(call), by: caller)
+            for: words, by: caller)
         }
         return Answer.list(hits) { hit, writer in
           writer.beginObject()
