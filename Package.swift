@@ -58,11 +58,12 @@ let package = Package(
 
     // The world.
     ours("Ports", ["City", "Pack"]),
+    ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
     ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
     ours(
-      "StoreSQLite", ["City", "Ports", "Records", "Language", "JSONText", "Threads", "CSQLite"]),
+      "StoreSQLite", ["City", "Ports", "Records", "SearchStore", "JSONText", "Threads", "CSQLite"]),
     ours(
       "Engine",
       [
@@ -89,8 +90,9 @@ let package = Package(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
-        "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault",
+        "Links", "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText",
+        "LoopbackClient", "Threads",
         "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),
 
@@ -123,6 +125,7 @@ let package = Package(
       "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),
     tests("GeographyTests", ["City", "Geography"]),
     tests("LearningTests", ["Learning"]),
+    tests("SearchStoreTests", ["City", "Ports", "Language", "SearchStore"]),
     tests("LanguageTests", ["City", "Language", "Pack", "PackReading"]),
     tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),

@@ -170,7 +170,7 @@ private struct RawPack {
     self.findings = findings
     for file in files.files {
       let name = "\(files.name)/\(file.path)"
-      guard let part = PackPart(path: file.path) else { continue }
+      guard let part = PackPart(path: file.path), part != .words else { continue }
       if part == .stories {
         if let text = SourceText.checked(file.bytes, file: name, into: &self.findings) {
           stories.append((name, text))

@@ -60,9 +60,9 @@ package struct CaseQuery: Hashable, Sendable {
   package var filedTo: Instant?
   /// Only open ones whose deadline has passed at this moment.
   package var overdueAt: Instant?
-  /// Fragments with white space between them. Each must stand in title, text, address or number:
-  /// Han characters anywhere, from one on; letters and digits from the beginning of a word. Case
-  /// and full or half width make no difference. White space alone does not filter.
+  /// Fragments with white space between them. Each must stand in title, text, address or number,
+  /// anywhere, from one character on. Case and full or half width make no difference. White space
+  /// alone does not filter.
   package var words: String?
   package var page: PageRequest
 

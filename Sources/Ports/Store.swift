@@ -75,6 +75,9 @@ package protocol Store: Sendable {
   func alarms(_ query: AlarmQuery) async throws(StoreFault) -> Page<Alarm>
   func things(_ query: ThingQuery) async throws(StoreFault) -> Page<Thing>
   /// In the order of month, unit, street, item; those without street or item first.
+  /// What the search box finds, the best first, with exact counts by kind. What may not be seen is
+  /// left out before anything is counted. What was committed before the call is found.
+  func search(_ query: SearchQuery) async throws(StoreFault) -> SearchAnswer
   func scores(_ query: ScoreQuery) async throws(StoreFault) -> [ScoreChange]
   func counts(_ scope: Scope) async throws(StoreFault) -> CaseCounts
 

@@ -68,6 +68,14 @@ extension SearchStore {
     return ids.sorted(by: >)
   }
 
+  /// Ids of all documents of a kind.
+  package func ids(of kind: SearchKind) -> [Int64] {
+    current.segments.flatMap { segment in
+      (0..<segment.count).filter { segment.columns.kind[$0] == kind.rawValue }
+        .map { segment.columns.id[$0] }
+    }
+  }
+
   private func hit(
     _ entry: SearchCollector.Entry, _ state: Snapshot, _ parts: [[UInt16]]
   ) -> SearchHit? {

@@ -12,6 +12,9 @@ package final class SearchFolding: @unchecked Sendable {
   /// What has no width and no meaning for a search.
   private static let dropped: UInt16 = 0xFFFF
 
+  /// From a half-width form to its full-width form.
+  static let widthStep: UInt16 = 0xFEE0
+
   private let table: UnsafeMutablePointer<UInt16>
   /// Readings for names; nil where no table of them was given.
   package let readings: PinyinReadings?
@@ -86,8 +89,13 @@ package final class SearchFolding: @unchecked Sendable {
     let folded = table[Int(unit)]
     guard folded != Self.dropped else { return }
     if folded != unit {
-      target.originals.append(UInt16(truncatingIfNeeded: target.units.count))
-      target.originals.append(unit)
+      let place = UInt16(truncatingIfNeeded: target.units.count)
+      if unit == folded &+ Self.widthStep {
+        target.originals.append(place | FoldedText.isWide)
+      } else {
+        target.originals.append(place)
+        target.originals.append(unit)
+      }
     }
     target.units.append(folded)
   }
@@ -103,8 +111,11 @@ package final class SearchFolding: @unchecked Sendable {
 /// A text in the form that is searched, with what it takes to write it as it was.
 struct FoldedText {
   var units: [UInt16] = []
-  /// Pairs: place in `units`, and the unit that stood there.
+  /// Places in `units`, each with the unit that stood there; where that was the full-width form,
+  /// the place alone, with its upper bit set.
   var originals: [UInt16] = []
+
+  static let isWide: UInt16 = 0x8000
 }
 
 /// How much the index takes in and gives out.

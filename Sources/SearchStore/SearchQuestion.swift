@@ -39,7 +39,9 @@ struct SearchQuestion {
       (self.areas, self.units) = (areas.holding(area.rawValue), units.holding(unit.rawValue))
     }
     open = Self.flags(query.openKinds)
-    wanted = query.kinds.isEmpty ? [UInt8](repeating: 1, count: Self.kindsMax)
+    wanted =
+      query.kinds.isEmpty
+      ? [UInt8](repeating: 1, count: Self.kindsMax)
       : Self.flags(query.kinds)
   }
 

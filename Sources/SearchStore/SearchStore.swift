@@ -46,6 +46,9 @@ package final class SearchStore: Sendable {
     removeStrangers()
   }
 
+  /// Has the index in `folder` made anew when it is next opened; nothing may have it open.
+  package static func discard(folder: String) { unlink(folder + "/" + SearchManifest.fileName) }
+
   /// The last journal entry that can be found.
   package var followed: Int64 { position.withLock { $0.followed } }
 
@@ -71,6 +74,27 @@ package final class SearchStore: Sendable {
       size.textBytes += segment.textBytes
     }
     return size
+  }
+
+  /// Bytes of all files of the index, also of those that are about to be removed.
+  package var fileBytes: Int {
+    fileNames.reduce(0) { sum, name in
+      var status = stat()
+      return stat(folder + "/" + name, &status) == 0 ? sum + Int(status.st_size) : sum
+    }
+  }
+
+  private var fileNames: [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names
   }
 
   var current: Snapshot { snapshot.withLock { $0 } }
@@ -141,13 +165,8 @@ package final class SearchStore: Sendable {
 
   /// Removes files that no manifest names: left by a crash, or merged into others.
   private func removeStrangers() {
-    guard let directory = opendir(folder) else { return }
-    defer { closedir(directory) }
     let known = Set(current.segments.compactMap(\.path))
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
+    for name in fileNames {
       let isOurs = name.hasSuffix(".segment") || name.hasSuffix(".segment.columns")
       let owner = folder + "/" + (name.split(separator: ".").first ?? "") + ".segment"
       if isOurs && !known.contains(owner) { unlink(folder + "/" + name) }

@@ -36,10 +36,10 @@ struct SearchWriting {
     let key = Key(kind: document.kind, id: document.id)
     let area = areas.number(of: document.area.areas.map(\.rawValue))
     var unit = units.number(of: document.unit.units.map(\.rawValue))
+    // The unit of an event is its case's, which came by another change.
+    if document.kind == .event { unit = unitOfCase(document.related) }
     let record = SegmentBuilder.record(of: document, folding)
     if let row = pending[key] {
-      // The unit of an event is its case's, which came by another change.
-      if document.kind == .event { unit = builder.rows[row].unit }
       if builder.rows[row].document.hasText(of: document) {
         return builder.change(row) { [unit] in
           $0 = SegmentBuilder.Row(document: document, area: area, unit: unit)
@@ -48,7 +48,6 @@ struct SearchWriting {
       builder.change(row) { $0.isRemoved = true }
     } else if let (segment, row) = find(key) {
       let columns = segment.columns
-      if document.kind == .event { unit = columns.unit[row] }
       if segment.text(row).equals(record) {
         return columns.write(document, area: area, unit: unit, at: row)
       }
@@ -75,10 +74,18 @@ struct SearchWriting {
     }
     let event = Key(kind: .event, id: related)
     if let row = pending[event] {
+      guard builder.rows[row].document.related == id.rawValue else { return }
       builder.change(row) { $0.unit = unitNumber }
-    } else if let (segment, row) = find(event) {
+    } else if let (segment, row) = find(event), segment.columns.related[row] == id.rawValue {
       segment.columns.unit[row] = unitNumber
     }
+  }
+
+  private func unitOfCase(_ id: Int64) -> UInt32 {
+    guard id != 0 else { return 0 }
+    let key = Key(kind: .case, id: id)
+    if let row = pending[key] { return builder.rows[row].unit }
+    return find(key).map { segment, row in segment.columns.unit[row] } ?? 0
   }
 
   private mutating func remove(_ key: Key) {

@@ -7,8 +7,8 @@
 /// - offsets into the postings (one more than keys), how many documents, the last of them;
 /// - order: rows ascending by id;
 /// - starts of the texts (one more than rows), in units;
-/// - texts: lengths of the five fields, their units each followed by a 0, then pairs of place and
-///   unit where it was written otherwise;
+/// - texts: lengths of the five fields, their units each followed by a 0, then where it was
+///   written otherwise (`FoldedText`);
 /// - postings: for each document the distance from the one before, times two, plus one where the
 ///   pair stands in code, title or sound; 7 bits a byte, the last with the upper bit clear.
 ///
@@ -206,10 +206,15 @@ struct StoredText {
   func original(_ range: Range<Int>) -> String {
     var units = Array(UnsafeBufferPointer(start: units + range.lowerBound, count: range.count))
     var index = Self.fields + unitCount
-    while index + 1 < recordCount {
-      let place = Int(record[index])
-      if range.contains(place) { units[place - range.lowerBound] = record[index + 1] }
-      index += 2
+    while index < recordCount {
+      let place = Int(record[index] & ~FoldedText.isWide)
+      if record[index] & FoldedText.isWide != 0 {
+        if range.contains(place) { units[place - range.lowerBound] &+= SearchFolding.widthStep }
+        index += 1
+      } else {
+        if range.contains(place) { units[place - range.lowerBound] = record[index + 1] }
+        index += 2
+      }
     }
     return String(decoding: units, as: UTF16.self)
   }

@@ -14,7 +14,12 @@ package actor MemoryStore: Store {
   private var waiting: [(after: Int64, continuation: CheckedContinuation<Void, Never>)] = []
   private var closed = false
 
-  package init() {}
+  /// What the search box finds besides the records.
+  private let fixed: [SearchDocument]
+
+  package init(fixed: [SearchDocument] = []) {
+    self.fixed = fixed
+  }
 
   /// Lets everyone go who waits for changes; later commits answer `unavailable`.
   package func close() {
@@ -151,6 +156,10 @@ extension MemoryStore {
   package func orders(_ query: OrderQuery) -> Page<WorkOrder> { tables.orders(query) }
   package func alarms(_ query: AlarmQuery) -> Page<Alarm> { tables.alarms(query) }
   package func things(_ query: ThingQuery) -> Page<Thing> { tables.things(query) }
+  package func search(_ query: SearchQuery) -> SearchAnswer {
+    MemorySearch(documents: tables.searchDocuments + fixed).answer(query)
+  }
+
   package func scores(_ query: ScoreQuery) -> [ScoreChange] { tables.scores(query) }
   package func counts(_ scope: Scope) -> CaseCounts { tables.counts(scope) }
 

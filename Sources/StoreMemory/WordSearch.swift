@@ -8,6 +8,9 @@ struct WordSearch {
       .map { Array($0) }
   }
 
+  /// Whether nobody looks for anything.
+  var isEmpty: Bool { fragments.isEmpty }
+
   /// Whether each fragment stands in one of the texts.
   func matches(_ texts: [String]) -> Bool {
     let texts = texts.map(Self.folded)
@@ -29,14 +32,7 @@ struct WordSearch {
   private static func holds(_ text: [Unicode.Scalar], _ fragment: [Unicode.Scalar]) -> Bool {
     guard fragment.count <= text.count else { return false }
     return (0...text.count - fragment.count).contains { start in
-      let breaksWord = start > 0 && isOfWord(text[start - 1]) && isOfWord(fragment[0])
-      return !breaksWord && text[start..<start + fragment.count].elementsEqual(fragment)
+      text[start..<start + fragment.count].elementsEqual(fragment)
     }
-  }
-
-  /// Letters and digits that are written in words with spaces between them.
-  private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
-    let properties = scalar.properties
-    return scalar.value < 0x2000 && (properties.isAlphabetic || properties.numericType != nil)
   }
 }

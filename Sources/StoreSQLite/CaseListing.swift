@@ -1,6 +1,6 @@
 import City
-import Language
 import Ports
+import SearchStore
 
 /// Lists of cases: the filters as SQL, and the index that reads the fewest rows.
 struct CaseListing {
@@ -13,18 +13,15 @@ struct CaseListing {
   static let sortedRowsMax: Int64 = 5_000
 
   let connection: Connection
+  let index: SearchStore
 
   func page(_ query: CaseQuery) throws(SQLiteFault) -> Page<Case> {
     let filter = try filter(query)
     let reading = PageReading(table: Table.cases, id: { $0.id.rawValue })
-    if let words = query.words, SearchWords.filters(words) {
-      guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
-      var matching = filter
-      matching.add("case_words MATCH ?", .text(match))
-      return try reading.page(
-        matching, query.page,
-        source: "search.case_words CROSS JOIN cases ON cases.id = case_words.rowid",
-        key: "case_words.rowid", on: connection)
+    if let words = query.words, words.contains(where: { !$0.isWhitespace }) {
+      let ids = index.ids(
+        .case, words: words, scope: query.scope, before: query.page.before)
+      return try reading.page(filter, query.page, among: ids, on: connection)
     }
     let index = try index(for: query)
     return try reading.page(

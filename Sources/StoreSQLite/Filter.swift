@@ -142,4 +142,35 @@ struct PageReading<Record: Sendable> {
     return Page(
       elements: elements, next: rows.count > request.limit ? elements.last.map(id) : nil)
   }
+
+  /// Ids looked up at once while a page fills.
+  static var idsMax: Int { 2_000 }
+
+  /// The same among rows that were found already.
+  ///
+  /// - Parameter ids: descending, all smaller than the request's `before`.
+  func page(
+    _ filter: Filter, _ request: PageRequest, among ids: [Int64], on connection: Connection
+  ) throws(SQLiteFault) -> Page<Record> {
+    var elements: [Record] = []
+    var start = 0
+    while start < ids.count {
+      let part = ids[start..<min(start + Self.idsMax, ids.count)]
+      start += part.count
+      var narrowed = filter
+      narrowed.add(
+        "\(table.name).id IN (SELECT value FROM json_each(?))",
+        .text("[" + part.map(String.init).joined(separator: ",") + "]"))
+      let room = request.limit - elements.count
+      let found = try page(
+        narrowed, PageRequest(limit: max(room, 1), before: nil),
+        source: "\(table.name) NOT INDEXED", on: connection)
+      if room > 0 { elements += found.elements }
+      // A full page is the last one only where nothing further fits.
+      if found.next != nil || (room == 0 && !found.elements.isEmpty) {
+        return Page(elements: elements, next: elements.last.map(id))
+      }
+    }
+    return Page(elements: elements, next: nil)
+  }
 }

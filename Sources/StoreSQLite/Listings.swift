@@ -1,9 +1,11 @@
 import City
 import Ports
+import SearchStore
 
 /// Lists of everything but cases.
 struct Listings {
   let connection: Connection
+  let index: SearchStore
 
   func events(_ query: EventQuery) throws(SQLiteFault) -> Page<Event> {
     var filter = Filter()
@@ -65,22 +67,19 @@ struct Listings {
     try filter.cut(to: query.scope, table: "things", units: true, on: connection)
     try filter.cut(area: query.area, table: "things", on: connection)
     if let kind = query.kind { filter.add("things.kind = ?", .text(kind)) }
-    if let near = query.near { return try things(near: near, query, filter) }
-    let reading = PageReading(table: Table.things, id: { $0.id.rawValue })
-    guard let words = query.words, SearchWords.filters(words) else {
-      return try reading.page(filter, query.page, on: connection)
+    var ids: [Int64]?
+    if let words = query.words, words.contains(where: { !$0.isWhitespace }) {
+      ids = index.ids(.thing, words: words, scope: query.scope, before: query.page.before)
     }
-    guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
-    filter.add("thing_words MATCH ?", .text(match))
-    return try reading.page(
-      filter, query.page,
-      source: "search.thing_words CROSS JOIN things ON things.id = thing_words.rowid",
-      key: "thing_words.rowid", on: connection)
+    if let near = query.near { return try things(near: near, query, filter, among: ids) }
+    let reading = PageReading(table: Table.things, id: { $0.id.rawValue })
+    guard let ids else { return try reading.page(filter, query.page, on: connection) }
+    return try reading.page(filter, query.page, among: ids, on: connection)
   }
 
   /// Things within a radius, newest first: the box by index, the circle by distance.
   private func things(
-    near: Position, _ query: ThingQuery, _ filter: Filter
+    near: Position, _ query: ThingQuery, _ filter: Filter, among ids: [Int64]?
   ) throws(SQLiteFault) -> Page<Thing> {
     guard !filter.isNever else { return Page(elements: [], next: nil) }
     var filter = filter
@@ -91,15 +90,13 @@ struct Listings {
       .real(near.latitude - latitudes), .real(near.latitude + latitudes),
       .real(near.longitude - longitudes), .real(near.longitude + longitudes))
     if let before = query.page.before { filter.add("things.id < ?", .integer(before)) }
-    if let words = query.words, SearchWords.filters(words) {
-      guard let match = SearchWords.match(words) else { return Page(elements: [], next: nil) }
-      filter.add(
-        "things.id IN (SELECT rowid FROM search.thing_words WHERE thing_words MATCH ?)",
-        .text(match))
-    }
+    let wanted = ids.map(Set.init)
     let found = try Table.things.all(
       where: "\(filter.text) ORDER BY id DESC", filter.values, on: connection
-    ).filter { ($0.position?.metres(to: near) ?? .infinity) <= query.radiusMetres }
+    ).filter { thing in
+      (thing.position?.metres(to: near) ?? .infinity) <= query.radiusMetres
+        && wanted?.contains(thing.id.rawValue) ?? true
+    }
     let elements = Array(found.prefix(query.page.limit))
     return Page(
       elements: elements, next: found.count > elements.count ? elements.last?.id.rawValue : nil)

@@ -17,32 +17,29 @@ final class Readers: Sendable {
   }
 
   private let path: String
-  private let searchPath: String
   private let free: Mutex<[Handed<Connection>]>
   private let signalling = Signalling()
   private let line = Mutex(Line())
   private let threads = Mutex<[DedicatedThread]>([])
 
-  init(path: String, searchPath: String) throws(SQLiteFault) {
+  init(path: String) throws(SQLiteFault) {
     self.path = path
-    self.searchPath = searchPath
     var connections: [Handed<Connection>] = []
     for _ in 0..<Self.lookupsMax {
-      connections.append(Handed(try Self.open(path, searchPath)))
+      connections.append(Handed(try Self.open(path)))
     }
     free = Mutex(connections)
     for _ in 0..<Self.threadsMax {
-      let box = Handed(try Self.open(path, searchPath))
+      let box = Handed(try Self.open(path))
       let thread = DedicatedThread { [self] in run(on: box.take()) }
       threads.withLock { $0.append(thread) }
     }
   }
 
-  /// Opens a reading connection that also sees the search index.
-  static func open(_ path: String, _ searchPath: String) throws(SQLiteFault) -> Connection {
+  /// Opens a reading connection.
+  static func open(_ path: String) throws(SQLiteFault) -> Connection {
     let connection = try Connection(path: path, readOnly: true)
     try connection.execute("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;")
-    try connection.run("ATTACH ? AS search", [.text(searchPath)])
     return connection
   }
 

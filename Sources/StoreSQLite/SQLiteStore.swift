@@ -1,13 +1,16 @@
 package import City
+import Glibc
 package import Ports
+import SearchStore
 
-/// The embedded store: one SQLite file for journal and tables, one beside it for the search index.
+/// The embedded store: one SQLite file for journal and tables, a folder beside it for the search index.
 ///
 /// One process holds a folder at a time. Opening takes the same time however many cases there are.
 package final class SQLiteStore: Store {
   /// The file of journal and tables, by which a folder is known to be in use.
   package static let fileName = "civicloop.sqlite"
-  static let searchFileName = "search.sqlite"
+  /// Where releases before had the index of words; removed when it is found.
+  static let oldSearchFileName = "search.sqlite"
 
   let folder: String
   private let recent = RecentEntries()
@@ -18,14 +21,18 @@ package final class SQLiteStore: Store {
   private let checkpoints: Checkpoints
 
   /// Opens the store in `folder`, which must exist; makes an empty one where there is none.
-  package init(folder: String) throws(StoreFault) {
+  package init(
+    folder: String, search settings: SearchSettings = SearchSettings()
+  ) throws(StoreFault) {
     self.folder = folder
     let path = folder + "/" + Self.fileName
-    let searchPath = folder + "/" + Self.searchFileName
+    for suffix in ["", "-wal", "-shm"] { unlink(folder + "/" + Self.oldSearchFileName + suffix) }
     do throws(SQLiteFault) {
       writer = try Writer(path: path, recent: recent, dossiers: dossiers)
-      search = try SearchIndex(path: searchPath, journalPath: path, recent: recent)
-      readers = try Readers(path: path, searchPath: searchPath)
+      search = try SearchIndex(
+        folder: folder + "/" + SearchStore.folderName, journalPath: path, settings: settings,
+        recent: recent)
+      readers = try Readers(path: path)
       checkpoints = try Checkpoints(path: path)
     } catch {
       throw .unavailable(detail: "\(path): \(error.message)")
@@ -211,45 +218,53 @@ package final class SQLiteStore: Store {
 
   package func cases(_ query: CaseQuery) async throws(StoreFault) -> Page<Case> {
     if query.words != nil { try await reachIndex() }
+    let index = search.index
     return try await readers.list { connection throws(SQLiteFault) in
-      try CaseListing(connection: connection).page(query)
+      try CaseListing(connection: connection, index: index).page(query)
     }
   }
 
   package func events(_ query: EventQuery) async throws(StoreFault) -> Page<Event> {
-    try await readers.list { connection throws(SQLiteFault) in
-      try Listings(connection: connection).events(query)
+    try await readers.list { [search] connection throws(SQLiteFault) in
+      try Listings(connection: connection, index: search.index).events(query)
     }
   }
 
   package func signals(_ query: SignalQuery) async throws(StoreFault) -> Page<Signal> {
-    try await readers.list { connection throws(SQLiteFault) in
-      try Listings(connection: connection).signals(query)
+    try await readers.list { [search] connection throws(SQLiteFault) in
+      try Listings(connection: connection, index: search.index).signals(query)
     }
   }
 
   package func orders(_ query: OrderQuery) async throws(StoreFault) -> Page<WorkOrder> {
-    try await readers.list { connection throws(SQLiteFault) in
-      try Listings(connection: connection).orders(query)
+    try await readers.list { [search] connection throws(SQLiteFault) in
+      try Listings(connection: connection, index: search.index).orders(query)
     }
   }
 
   package func things(_ query: ThingQuery) async throws(StoreFault) -> Page<Thing> {
     if query.words != nil { try await reachIndex() }
+    let index = search.index
     return try await readers.list { connection throws(SQLiteFault) in
-      try Listings(connection: connection).things(query)
+      try Listings(connection: connection, index: index).things(query)
     }
   }
 
+  package func search(_ query: SearchQuery) async throws(StoreFault) -> SearchAnswer {
+    try await reachIndex()
+    let index = search.index
+    return try await readers.list { _ throws(SQLiteFault) in index.search(query) }
+  }
+
   package func scores(_ query: ScoreQuery) async throws(StoreFault) -> [ScoreChange] {
-    try await readers.list { connection throws(SQLiteFault) in
-      try Listings(connection: connection).scores(query)
+    try await readers.list { [search] connection throws(SQLiteFault) in
+      try Listings(connection: connection, index: search.index).scores(query)
     }
   }
 
   package func counts(_ scope: Scope) async throws(StoreFault) -> CaseCounts {
-    try await readers.list { connection throws(SQLiteFault) in
-      try CaseListing(connection: connection).counts(scope)
+    try await readers.list { [search] connection throws(SQLiteFault) in
+      try CaseListing(connection: connection, index: search.index).counts(scope)
     }
   }
 

@@ -1,18 +1,21 @@
 import City
-import Language
-import Ports
+package import Ports
 import Records
+package import SearchStore
 import Synchronization
 import Threads
 
-/// The index of words, in a file of its own: it follows the journal and remembers how far it came.
+/// Keeps the index of the search box up with the journal, on a thread of its own.
 ///
-/// It can be thrown away at any time; it is made again from the journal.
+/// The index remembers how far it came; it can be thrown away at any time and is made again from
+/// the journal, also where a file of it is found damaged.
 final class SearchIndex: Sendable {
-  /// Entries indexed in one transaction.
+  /// Entries indexed at once.
   static let batchMax = 4_096
   /// How long changes may gather before they are indexed, unless somebody asks.
   static let gatherMilliseconds = 400
+  /// Rounds of gathering without a change after which everything is put on disk.
+  static let idleRoundsMax = 75
 
   private struct State {
     var followed: Int64 = 0
@@ -22,15 +25,23 @@ final class SearchIndex: Sendable {
     var waiting: [(sequence: Int64, continuation: CheckedContinuation<Bool, Never>)] = []
   }
 
+  let index: SearchStore
   private let signalling = Signalling()
   private let state = Mutex(State())
   private let recent: RecentEntries
   private let thread = Mutex<DedicatedThread?>(nil)
 
-  init(path: String, journalPath: String, recent: RecentEntries) throws(SQLiteFault) {
+  init(
+    folder: String, journalPath: String, settings: SearchSettings, recent: RecentEntries
+  ) throws(SQLiteFault) {
     self.recent = recent
-    let writer = try SearchWriter(path: path, journalPath: journalPath)
-    state.withLock { $0.followed = writer.followed }
+    do throws(SearchStoreFault) {
+      index = try SearchStore(folder: folder, folding: settings.folding)
+    } catch {
+      throw SQLiteFault(code: 0, message: error.detail)
+    }
+    let writer = try SearchWriter(index: index, journalPath: journalPath, settings: settings)
+    state.withLock { [followed = index.followed] in $0.followed = followed }
     let box = Handed(writer)
     thread.withLock { thread in
       thread = DedicatedThread { [self] in run(box.take()) }
@@ -64,16 +75,30 @@ final class SearchIndex: Sendable {
 
   private func run(_ writer: SearchWriter) {
     var writer = writer
+    var idleRounds = 0
+    attempt { () throws(SearchIndexFault) in try writer.begin() }
     while waitForWork() {
-      do throws(SQLiteFault) {
-        let behind = recent.last - writer.followed
-        if behind > 0 { try writer.follow(recent, limit: Self.batchMax) }
-        answer(followed: writer.followed, failed: nil)
-      } catch {
-        answer(followed: writer.followed, failed: error.message)
+      attempt { () throws(SearchIndexFault) in
+        if recent.last > index.followed {
+          try writer.follow(recent, limit: Self.batchMax)
+          idleRounds = 0
+        } else {
+          idleRounds += 1
+          if idleRounds == Self.idleRoundsMax { try writer.rest() }
+        }
       }
     }
-    answer(followed: writer.followed, failed: "closed")
+    attempt { () throws(SearchIndexFault) in try writer.checkpoint() }
+    answer(followed: index.followed, failed: "closed")
+  }
+
+  private func attempt(_ work: () throws(SearchIndexFault) -> Void) {
+    do throws(SearchIndexFault) {
+      try work()
+      answer(followed: index.followed, failed: nil)
+    } catch {
+      answer(followed: index.followed, failed: error.detail)
+    }
   }
 
   /// false when closed.
@@ -97,67 +122,23 @@ final class SearchIndex: Sendable {
   }
 }
 
-/// Writes words of cases and things into the index.
-struct SearchWriter {
-  private let connection: Connection
-  private let journal: Connection
-  private(set) var followed: Int64
+/// How the search box is set up.
+package struct SearchSettings: Sendable {
+  package let folding: SearchFolding
+  /// What is found besides the journal's records, for example the items of the catalogue: all
+  /// documents of the kinds that occur among them.
+  package let fixed: [SearchDocument]
 
-  init(path: String, journalPath: String) throws(SQLiteFault) {
-    connection = try Connection(path: path)
-    // The index may lose its newest transactions in a crash: it then follows from where it stands.
-    try connection.execute(
-      """
-      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768;
-      CREATE TABLE IF NOT EXISTS followed (one INTEGER PRIMARY KEY, sequence INTEGER NOT NULL);
-      INSERT OR IGNORE INTO followed VALUES (1, 0);
-      CREATE VIRTUAL TABLE IF NOT EXISTS case_words USING fts5
-        (words, content = '', columnsize = 0, tokenize = "ascii tokenchars '-'");
-      CREATE VIRTUAL TABLE IF NOT EXISTS thing_words USING fts5
-        (words, columnsize = 0, tokenize = "ascii tokenchars '-'");
-      """)
-    followed = try connection.row("SELECT sequence FROM followed") { $0.integer(0) } ?? 0
-    journal = try Connection(path: journalPath, readOnly: true)
+  package init(folding: SearchFolding = SearchFolding(), fixed: [SearchDocument] = []) {
+    self.folding = folding
+    self.fixed = fixed
   }
+}
 
-  /// Indexes the entries that come next, at most `limit`.
-  mutating func follow(_ recent: RecentEntries, limit: Int) throws(SQLiteFault) {
-    let entries: [JournalEntry]
-    if let held = recent.entries(after: followed, limit: limit) {
-      entries = held
-    } else {
-      entries = try EntryTable.entries(after: followed, limit: limit, on: journal)
-    }
-    guard let last = entries.last else { return }
-    try connection.run("BEGIN IMMEDIATE")
-    do throws(SQLiteFault) {
-      for entry in entries {
-        for fact in entry.facts { try index(fact) }
-      }
-      try connection.run("UPDATE followed SET sequence = ?", [.integer(last.sequence)])
-      try connection.run("COMMIT")
-      followed = last.sequence
-    } catch {
-      try? connection.execute("ROLLBACK")
-      throw error
-    }
-  }
+/// Why the index could not follow; for operators.
+struct SearchIndexFault: Error {
+  let detail: String
 
-  private func index(_ fact: Fact) throws(SQLiteFault) {
-    switch fact {
-    case .caseFiled(let filed):
-      let filing = filed.filing
-      let words = SearchWords.indexed([
-        filing.number.text, filing.title, filing.text, filing.address,
-      ])
-      try connection.run(
-        "INSERT INTO case_words (rowid, words) VALUES (?, ?)", [filed.id.sql, .text(words)])
-    case .thing(let thing):
-      let words = SearchWords.indexed([thing.name, thing.code, thing.address])
-      try connection.run("DELETE FROM thing_words WHERE rowid = ?", [thing.id.sql])
-      try connection.run(
-        "INSERT INTO thing_words (rowid, words) VALUES (?, ?)", [thing.id.sql, .text(words)])
-    default: break
-    }
-  }
+  init(_ fault: SearchStoreFault) { detail = fault.detail }
+  init(_ fault: SQLiteFault) { detail = fault.message }
 }

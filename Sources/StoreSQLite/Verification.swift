@@ -2,6 +2,7 @@ package import City
 import Glibc
 package import Ports
 import Records
+import SearchStore
 
 /// What a walk over journal and tables found.
 package struct Findings: Equatable, Sendable {
@@ -62,7 +63,7 @@ package struct Verification {
         throw SQLiteFault(code: errno, message: "the new tables could not be put in place")
       }
       removeFiles(anewPath)
-      removeFiles(folder + "/" + SQLiteStore.searchFileName)
+      SearchStore.discard(folder: folder + "/" + SearchStore.folderName)
       return findings
     }
   }

@@ -38,13 +38,6 @@ enum CaseRoutes {
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
-      Route(
-        .get, "/search", .permission([.read]), "The case with this number",
-        query: [.init(name: "number", type: "string", required: true)]
-      ) { call throws(Problem) in
-        let found = try await visible(call.filter("number") ?? "", call, context)
-        return Answer.list([found]) { Presenting(context.engine).write($0, to: &$1) }
-      },
     ]
   }
 

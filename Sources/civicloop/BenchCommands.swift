@@ -16,15 +16,17 @@ enum BenchCommands {
     Command(
       name: "bench perceive", summary: "what rules over observations cost",
       usage:
-        "bench perceive --reference DIR | --mode rules|many|http|mqtt [--streams 110000] [--seconds 30]",
+        "bench perceive --reference DIR | --mode rules|many|http|mqtt|range [--streams 110000] [--seconds 30]",
       example: "civicloop bench perceive --mode rules --streams 110000 --seconds 30",
       options: ["reference", "mode", "streams", "seconds"]
     ) { arguments in
       switch arguments["mode"] {
       case "http": try await BenchPerceiveHTTP.run(arguments)
+      case "range": try await BenchPerceiveRange.run(arguments)
       case "mqtt": try await BenchPerceiveMQTT.run(arguments)
       default: try BenchPerceive.run(arguments)
       }
     },
+    BenchSearch.command,
   ]
 }

@@ -37,7 +37,7 @@ enum BenchSearch {
     let size = store.size
     let seconds = milliseconds.reduce(0, +) / 1_000
     let sorted = milliseconds.sorted()
-    let fileBytes = FolderCopy.size(folder)
+    let fileBytes = store.fileBytes
     Output.result { writer in
       writer.member("documents", size.documents)
       writer.member("queries", sorted.count)
@@ -96,11 +96,13 @@ enum BenchSearch {
     var fragments: [String] = []
     while fragments.count < queriesCount {
       let document = corpus.document(random.index(below: count), of: count)
-      let text = Array((random.index(below: 5) == 0 ? document.title : document.text).unicodeScalars)
+      let text = Array(
+        (random.index(below: 5) == 0 ? document.title : document.text).unicodeScalars)
       let length = fragmentLengths.lowerBound + random.index(below: fragmentLengths.count)
       guard text.count > length else { continue }
       let start = random.index(below: text.count - length)
-      fragments.append(text[start..<start + length].reduce(into: "") { $0.unicodeScalars.append($1) })
+      fragments.append(
+        text[start..<start + length].reduce(into: "") { $0.unicodeScalars.append($1) })
     }
     var pairs: [UInt64: Int] = [:]
     for number in 0..<min(sampleCount, count) {
@@ -111,7 +113,8 @@ enum BenchSearch {
     let commonest = pairs.sorted { ($0.value, $0.key) > ($1.value, $1.key) }.prefix(commonestCount)
     // As many of them as there are scopes, so that each is asked in each.
     for (pair, _) in commonest {
-      let text = [UInt32(pair >> 32), UInt32(truncatingIfNeeded: pair)].compactMap(Unicode.Scalar.init)
+      let text = [UInt32(pair >> 32), UInt32(truncatingIfNeeded: pair)].compactMap(
+        Unicode.Scalar.init)
       for _ in SearchCorpus.scopes {
         fragments.append(text.reduce(into: "") { $0.unicodeScalars.append($1) })
       }

@@ -30,7 +30,8 @@ struct DataFolder: Sendable {
     let lock = try hold(path, note: note)
     let catalogue = try Packs.load(home)
     do {
-      let store = try SQLiteStore(folder: path)
+      let store = try SQLiteStore(
+        folder: path, search: SearchSetUp.settings(home, catalogue))
       let keys = try await openKeys(keysFolder(path), store)
       let files = FileStore(
         shelf: try FileShelf(folder: path + "/files", limits: FileShelf.Limits(), keys: keys))

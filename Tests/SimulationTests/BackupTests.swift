@@ -66,7 +66,7 @@ struct BackupTests {
     #expect(rebuilt["tablesEqual"]?.bool == true)
     #expect(try SQLiteStore.tableDigests(folder: data) == digests)
     #expect(try answers(data, sessions) == before)
-    for suffix in ["", "-wal", "-shm"] { unlink(data + "/search.sqlite" + suffix) }
+    unlink(data + "/search/manifest")
     #expect(try answers(data, sessions) == before)
     let verified = try Program.must(["verify"], data: data)
     #expect(verified["tablesEqual"]?.bool == true)

@@ -12,6 +12,7 @@ package enum StoreQuestions {
   private static let areas: [Int64] = [1, 2, 11, 12, 111, 121, 1111, 1211]
   private static let units: [Int64] = [1, 2, 3, 21, 31, 211]
   private static let idsMax: Int64 = 80
+  private static let searchesMax = 16
 
   private static var scopes: [Scope] {
     [.everything] + areas.map { .area(ID($0)) } + units.map { .unit(ID($0)) } + [
@@ -25,6 +26,39 @@ package enum StoreQuestions {
     answers += try await singles(store)
     answers += try await filters(store)
     answers += try await rosters(store)
+    answers += try await searches(store)
+    return answers
+  }
+
+  /// What the search box finds and counts, for fragments of the texts that are there. The order is
+  /// each store's own.
+  private static func searches(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    let page = PageRequest(limit: 12, before: nil)
+    var texts = try await store.areas().map(\.name) + store.units().map(\.name)
+    texts += try await store.staff().flatMap { [$0.name, $0.code] }
+    for found in try await store.cases(CaseQuery(scope: .everything, page: page)).elements {
+      texts += [found.filing.title, found.filing.text, found.filing.number.text]
+    }
+    texts += try await store.things(ThingQuery(scope: .everything, page: page)).elements.map(\.name)
+    var words: Set<String> = []
+    for (number, text) in texts.enumerated() where !text.isEmpty {
+      let start = number % text.count
+      words.insert(String(text.dropFirst(start).prefix(1 + number % 4)))
+    }
+    var answers: [StoreAnswer] = []
+    let now = Town.morning
+    for (number, word) in words.sorted().prefix(searchesMax).enumerated() {
+      var query = SearchQuery(scope: scopes[number % scopes.count], words: word, now: now)
+      query.limit = SearchQuery.limitMax
+      query.headOnly = number % 5 == 4
+      let answer = try await store.search(query)
+      let ids = answer.hits.map { "\($0.kind.name) \($0.id)" }.sorted()
+      let counts = answer.counts.map { "\($0.key.name) \($0.value)" }.sorted()
+      answers.append(
+        StoreAnswer(
+          question: "search \(word) in \(query.scope)",
+          answer: "\(counts) \(answer.counts.values.reduce(0, +) <= query.limit ? ids : [])"))
+    }
     return answers
   }
 

@@ -51,8 +51,8 @@ struct ListTests {
     },
     "words": { filing, _ in filing.title.contains("真南") },
     "words in two fields": { filing, _ in
-      // 积水 comes with road in the title, or in the text beside one.
-      filing.title != "真南路积水" && filing.text.contains("积水")
+      // The text that has 积水 has a road too, within another word.
+      filing.text.contains("积水")
     },
     "one character": { filing, _ in filing.title.contains("水") || filing.text.contains("水") },
     "many": { filing, state in
@@ -86,13 +86,13 @@ struct ListTests {
   static let words: [(words: String, found: Bool)] = [
     ("真南路", true), ("南", true), ("南路近", true), ("路南", false), ("真 路", true), ("真南路近祁连山路", true),
     ("祁连 Pump", true), ("祁连 Fumes", false), ("pump", true), ("PUMP", true), ("ｐｕｍｐ", true),
-    ("pu", true), ("ump", false), ("house", true), ("pump house", true), ("ab１２", true),
-    ("AB12", true), ("b12", false), ("　真南　", true), ("", true), (" ", true), ("　", true),
+    ("pu", true), ("ump", true), ("house", true), ("pump house", true), ("ab１２", true),
+    ("AB12", true), ("b12", true), ("　真南　", true), ("", true), (" ", true), ("　", true),
     ("东", false), ("真南路 东", false),
   ]
 
   @Test(
-    "words find Han characters anywhere, other words from their beginning",
+    "words are found wherever they stand, in any width and case",
     arguments: StoreAdapter.all)
   func words(_ adapter: StoreAdapter) async throws {
     try await adapter.withTown { store in

@@ -70,7 +70,7 @@ struct PlanTests {
     let statements = Statements.taken(from: scratch.database)
       .filter { $0.hasPrefix("SELECT") || $0.hasPrefix("UPDATE") || $0.hasPrefix("DELETE") }
     #expect(statements.count > 200, "\(statements.count) statements were seen")
-    let connection = try Readers.open(scratch.database, scratch.path + "/search.sqlite")
+    let connection = try Readers.open(scratch.database)
     for statement in statements {
       for step in try plan(statement, connection) where isWalk(step, of: statement) {
         Issue.record("\(step)\n\(statement)")
