@@ -27,6 +27,8 @@ let package = Package(
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+    .systemLibrary(
+      name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -38,6 +40,7 @@ let package = Package(
     ours("Compression", ["CZlib"]),
     ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText", "Threads"]),
     ours("LoopbackClient", ["CEpoll", "Threads"]),
+    ours("MQTTClient", ["COpenSSL", "Threads"]),
 
     // The trade: values and decisions.
     ours("City", []),
@@ -49,6 +52,8 @@ let package = Package(
     ours("Dispatching", ["City", "Pack"]),
     ours("Handling", ["City", "Pack"]),
     ours("Evaluating", ["City", "Pack"]),
+
+    ours("Readings", ["City", "Pack", "JSONText"]),
 
     // The world.
     ours("Ports", ["City", "Pack"]),
@@ -67,23 +72,29 @@ let package = Package(
       "Web",
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
-        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText",
+        "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
+    ours(
+      "Trials",
+      [
+        "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Links", "JSONText", "Threads", "CSodium",
+      ]),
     .executableTarget(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Ports", "Engine", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault", "Links",
-        "Demonstration",
-        "Web",
-        "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Demonstration", "Trials", "Web", "HTTPServing", "JSONText", "LoopbackClient", "Threads",
+        "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
+    tests("ReadingsTests", ["City", "Pack", "Readings"]),
     tests("CompressionTests", ["Compression"]),
     .target(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",

@@ -142,7 +142,7 @@ package struct MasterData: Sendable {
     throw .crowded
   }
 
-  private func thing(_ entry: ThingEntry, replacing stored: Thing?) -> Thing {
+  func thing(_ entry: ThingEntry, replacing stored: Thing?) -> Thing {
     let directory = engine.directory
     var position: Position?
     if let longitude = entry.longitude, let latitude = entry.latitude {
@@ -159,7 +159,7 @@ package struct MasterData: Sendable {
       version: (stored?.version ?? 0) + 1)
   }
 
-  private func findings(of entry: ThingEntry) -> [SignalFinding] {
+  func findings(of entry: ThingEntry) -> [SignalFinding] {
     var findings = textFindings("code", entry.code, Self.codeCharacters)
     findings += textFindings("name", entry.name, Self.nameCharacters)
     findings += textFindings("address", entry.address, 0...SignalLimits.addressMax)

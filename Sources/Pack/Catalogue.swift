@@ -13,6 +13,8 @@ package struct Catalogue: Sendable {
   package let hours: [WorkingHours]
   package let calendarYears: [CalendarYear]
   package let profiles: [TicketProfile]
+  package let mappings: [PayloadMapping]
+  package let rules: [Rule]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -47,6 +49,8 @@ package struct Catalogue: Sendable {
     hours = packs.flatMap(\.hours)
     calendarYears = packs.flatMap(\.calendarYears).sorted { $0.year < $1.year }
     profiles = packs.flatMap(\.profiles)
+    mappings = packs.flatMap(\.mappings)
+    rules = packs.flatMap(\.rules)
     stories = packs.flatMap(\.stories)
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
@@ -112,6 +116,9 @@ package struct Catalogue: Sendable {
 
   /// The import profile of a code; nil where there is none.
   package func profile(code: String) -> TicketProfile? { profilesByCode[code] }
+
+  /// The payload mapping of a code; nil where there is none.
+  package func mapping(code: String) -> PayloadMapping? { mappings.first { $0.code == code } }
 
   /// What the holder of these posts may do; unknown posts give nothing.
   package func permissions(of posts: [String]) -> Set<Permission> {

@@ -79,6 +79,19 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case makeUpHoliday = "calendar.make_up_holiday"
   case profileColumns = "profile.columns"
 
+  // Devices.
+  case measureRange = "measure.range"
+  case mappingNoSource = "mapping.no_source"
+  case mappingPath = "mapping.path"
+  case mappingTopic = "mapping.topic"
+  case valueNotNumber = "value.not_number"
+
+  // Rules over observations.
+  case ruleMeasure = "device_rule.measure"
+  case ruleLevels = "device_rule.levels"
+  case ruleWindow = "device_rule.window"
+  case rulePlaceholder = "device_rule.placeholder"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -179,6 +192,15 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .makeUpWeekday: "{date} is a weekday, which is worked anyway",
     .makeUpHoliday: "{date} lies within the holiday `{other}`",
     .profileColumns: "the profile `{code}` needs {what}",
+    .measureRange: "the range of the measure `{code}` must go from less to more",
+    .mappingNoSource: "the mapping `{code}` needs a topic or a contentType",
+    .mappingPath: "`{value}` is no path; write a.b.0, or $.a.b from the whole payload",
+    .mappingTopic: "the mapping `{code}` takes the device from a topic, but names none",
+    .valueNotNumber: "`{key}` must be a number",
+    .ruleMeasure: "the kind `{kind}` has no measure `{code}`",
+    .ruleLevels: "levels of the rule `{code}`: {detail}",
+    .ruleWindow: "the rule `{code}`: {detail}",
+    .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

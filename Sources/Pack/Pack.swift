@@ -17,6 +17,10 @@ package struct Pack: Equatable, Sendable {
   package let hours: [WorkingHours]
   package let calendarYears: [CalendarYear]
   package let profiles: [TicketProfile]
+  /// How payloads of devices are read.
+  package let mappings: [PayloadMapping]
+  /// Conditions over observations.
+  package let rules: [Rule]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -27,7 +31,7 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    stories: [Story], storyWords: StoryWords?, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -42,6 +46,8 @@ package struct Pack: Equatable, Sendable {
     self.hours = hours
     self.calendarYears = calendarYears
     self.profiles = profiles
+    self.mappings = mappings
+    self.rules = rules
     self.stories = stories
     self.storyWords = storyWords
     self.digest = digest
@@ -99,11 +105,20 @@ package struct Kind: Equatable, Sendable {
   package let code: String
   package let name: String
   package let fields: [KindField]
+  /// What its devices measure; empty where its things are no devices.
+  package let measures: [Measure]
+  /// How often its devices must be calibrated; nil = never.
+  package let calibrationDays: Int?
 
-  package init(code: String, name: String, fields: [KindField]) {
+  package init(
+    code: String, name: String, fields: [KindField], measures: [Measure] = [],
+    calibrationDays: Int? = nil
+  ) {
     self.code = code
     self.name = name
     self.fields = fields
+    self.measures = measures
+    self.calibrationDays = calibrationDays
   }
 }
 

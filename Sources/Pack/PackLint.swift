@@ -23,6 +23,8 @@ package struct PackLint {
     lint.checkTables()
     lint.checkCalendars()
     lint.checkProfiles()
+    lint.checkDevices()
+    lint.checkRules()
     lint.checkStories()
     return lint.findings
   }
@@ -52,6 +54,8 @@ package struct PackLint {
     checkCodes(.hours, "hours", others) { $0.hours.map(\.code) }
     checkCodes(.calendarYears, "year", others) { $0.calendarYears.map { String($0.year) } }
     checkCodes(.profiles, "profile", others) { $0.profiles.map(\.code) }
+    checkCodes(.rules, "rule", others) { $0.rules.map(\.code) }
+    checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
     checkNames(.posts, "posts", others) { $0.posts.map(\.name) }
@@ -131,6 +135,10 @@ struct KnownCodes {
   let items: Set<String>
   let flows: Set<String>
   let kinds: Set<String>
+  let measures: Set<String>
+  /// By kind and measure with a space between.
+  let measuresOfKinds: Set<String>
+  let rules: Set<String>
   let posts: [String: Post]
   let hours: Set<String>
   let dispatchingActions: [String]
@@ -142,6 +150,10 @@ struct KnownCodes {
     items = Set(packs.flatMap(\.items).map(\.code))
     flows = Set(packs.flatMap(\.flows).map(\.code))
     kinds = Set(packs.flatMap(\.kinds).map(\.code))
+    measuresOfKinds = Set(
+      packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
+    rules = Set(packs.flatMap(\.rules).map(\.code))
+    measures = Set(packs.flatMap(\.kinds).flatMap(\.measures).map(\.code))
     posts = Dictionary(packs.flatMap(\.posts).map { ($0.code, $0) }) { first, _ in first }
     hours = Set(packs.flatMap(\.hours).map(\.code))
     dispatchingActions = dependencies.flatMap(\.flows).flatMap(\.edges)

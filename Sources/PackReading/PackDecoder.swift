@@ -24,6 +24,10 @@ struct PackDecoder {
     case .flow: decodeFlow(node)
     case .calendarYear: decodeCalendarYear(node)
     case .profile: decodeProfile(node)
+    case .rules:
+      decodeList(node, "rules") { $0.decodeRule($1) }
+    case .mappings:
+      decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .storyWords: decodeStoryWords(node)
     case .stories: break
     }
@@ -77,7 +81,7 @@ struct PackDecoder {
   }
 
   private mutating func decodeKind(_ node: Node) {
-    let keys = ["code", "name", "fields"]
+    let keys = ["code", "name", "fields", "measures", "calibrationDays"]
     guard let table = TableReader(node, "kind", keys: keys, list) else { return }
     let index = draft.kinds.count
     var fields: [KindField] = []
@@ -86,9 +90,14 @@ struct PackDecoder {
       draft.places[PackSubject(.kinds, index, .field, fields.count)] = fieldNode.place
       fields.append(field)
     }
+    let measures = decodeMeasures(table, index)
+    let calibration = table.optional("calibrationDays")
+      .flatMap { table.number(of: $0, "calibrationDays", PackLimits.daysRange) }
     guard let code = table.code("code"), let name = table.text("name") else { return }
     draft.places[PackSubject(.kinds, index)] = node.place
-    draft.kinds.append(Kind(code: code, name: name, fields: fields))
+    draft.kinds.append(
+      Kind(
+        code: code, name: name, fields: fields, measures: measures, calibrationDays: calibration))
   }
 
   private func decodeField(_ node: Node) -> KindField? {

@@ -13,6 +13,8 @@ struct PackDraft {
   var hours: [WorkingHours] = []
   var calendarYears: [CalendarYear] = []
   var profiles: [TicketProfile] = []
+  var mappings: [PayloadMapping] = []
+  var rules: [Rule] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var places: [PackSubject: SourcePlace] = [:]
@@ -23,7 +25,7 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      stories: stories, storyWords: storyWords, digest: digest)
+      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

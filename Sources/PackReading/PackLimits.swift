@@ -32,6 +32,12 @@ package enum PackLimits {
   package static let metresRange = 0...100_000
   /// How soon they may be asked to come; a year at most.
   package static let joinHoursRange = 0...8_760
+  /// Amounts that rules count: windows, crossings, devices.
+  package static let ruleCountRange = 1...10_000
+  /// Days between two calibrations.
+  package static let daysRange = 1...3_650
+  /// Seconds of intervals of devices.
+  package static let secondsRange = 0...31_536_000
   /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
   /// Years of calendars.

@@ -1,7 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case stories
+  case mappings, rules, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -16,6 +16,8 @@ enum PackPart: CaseIterable {
     case .hours: "hours.yaml"
     case .calendarYear: "calendar/*.yaml"
     case .profile: "profiles/*.yaml"
+    case .mappings: "mappings/*.yaml"
+    case .rules: "rules/*.yaml"
     case .storyWords: "story-words.yaml"
     case .stories: "tests/*.story"
     }

@@ -207,6 +207,7 @@ extension FindingKind {
   static let consequences: Set<FindingKind> = [
     .referenceUnknown, .itemUntold, .itemNoHandleClock, .itemJoin, .ruleLast, .flowNoFinal,
     .flowNoDispatch, .stageUnreachable, .stageDeadEnd, .stageNoWayOut, .edgeNobody, .edgeCloses,
-    .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty,
+    .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource, .mappingTopic,
+    .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder,
   ]
 }

@@ -70,6 +70,10 @@ package enum Fact: Equatable, Sendable {
   case order(WorkOrder)
   case score(ScoreChange)
   case pack(PackVersion)
+  /// An alarm as it stands now; its key never changes.
+  case alarm(Alarm)
+  /// How far a follower of the log of observations came; takes the place of what it said before.
+  case followed(FollowerPosition)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -95,6 +99,9 @@ package enum Condition: Equatable, Sendable {
   case caseVersion(ID<Case>, Int)
   case eventVersion(ID<Event>, Int)
   case thingVersion(ID<Thing>, Int)
+  case alarmVersion(ID<Alarm>, Int)
+  /// No alarm of this episode is stored.
+  case alarmAbsent(key: String)
   /// No signal with this key is stored.
   case signalAbsent(channel: Channel, externalID: String)
   /// Asked again, the question finds no event with a greater id than this; with nil, none at all.

@@ -115,6 +115,24 @@ package struct OrderQuery: Hashable, Sendable {
   }
 }
 
+/// Which alarms are asked for; what is nil does not narrow.
+package struct AlarmQuery: Hashable, Sendable {
+  package var scope: Scope
+  /// Open = not cleared yet.
+  package var open: Bool?
+  package var acknowledged: Bool?
+  package var rule: String?
+  package var device: ID<Thing>?
+  package var grade: Grade?
+  package var verdict: AlarmVerdict?
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
 /// Which things are asked for; what is nil does not narrow.
 package struct ThingQuery: Hashable, Sendable {
   package var scope: Scope

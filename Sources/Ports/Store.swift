@@ -36,6 +36,13 @@ package protocol Store: Sendable {
   func load(_ id: ID<Thing>) async throws(StoreFault) -> Thing?
   func load(_ id: ID<Reporter>) async throws(StoreFault) -> Reporter?
 
+  func load(_ id: ID<Alarm>) async throws(StoreFault) -> Alarm?
+  func alarm(key: String) async throws(StoreFault) -> Alarm?
+  /// The alarm that a signal was made of; nil where it was made of none.
+  func alarm(of signal: ID<Signal>) async throws(StoreFault) -> Alarm?
+  /// nil where the follower never said how far it came.
+  func position(of follower: String) async throws(StoreFault) -> FollowerPosition?
+
   /// The first signal of this key, never a rival.
   func signal(channel: Channel, externalID: String) async throws(StoreFault) -> Signal?
   func reporter(contactHash: Digest) async throws(StoreFault) -> Reporter?
@@ -64,6 +71,8 @@ package protocol Store: Sendable {
   func events(_ query: EventQuery) async throws(StoreFault) -> Page<Event>
   func signals(_ query: SignalQuery) async throws(StoreFault) -> Page<Signal>
   func orders(_ query: OrderQuery) async throws(StoreFault) -> Page<WorkOrder>
+  /// An alarm lies where its device lies; a unit has those of the devices that it owns.
+  func alarms(_ query: AlarmQuery) async throws(StoreFault) -> Page<Alarm>
   func things(_ query: ThingQuery) async throws(StoreFault) -> Page<Thing>
   /// In the order of month, unit, street, item; those without street or item first.
   func scores(_ query: ScoreQuery) async throws(StoreFault) -> [ScoreChange]

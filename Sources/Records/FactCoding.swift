@@ -67,6 +67,7 @@ package enum FactCoding {
   enum FactName: String, CaseIterable {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
+    case alarm, followed
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -101,6 +102,8 @@ package enum FactCoding {
     case .order(let order): object(.order) { OrderCoding.write(order, &$0) }
     case .score(let change): object(.score) { ScoreCoding.write(change, &$0) }
     case .pack(let version): object(.pack) { PackVersionCoding.write(version, &$0) }
+    case .alarm(let alarm): object(.alarm) { AlarmCoding.write(alarm, &$0) }
+    case .followed(let position): object(.followed) { FollowerCoding.write(position, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -134,6 +137,8 @@ package enum FactCoding {
     case .order: return .order(try OrderCoding.read(&fields))
     case .score: return .score(try ScoreCoding.read(&fields))
     case .pack: return .pack(try PackVersionCoding.read(&fields))
+    case .alarm: return .alarm(try AlarmCoding.read(&fields))
+    case .followed: return .followed(try FollowerCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

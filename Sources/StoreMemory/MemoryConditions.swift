@@ -8,6 +8,8 @@ extension MemoryTables {
     case .caseVersion(let id, let version): cases[id]?.state.version == version
     case .eventVersion(let id, let version): events[id]?.version == version
     case .thingVersion(let id, let version): things[id]?.version == version
+    case .alarmVersion(let id, let version): alarms[id]?.state.version == version
+    case .alarmAbsent(let key): alarmKeys[key] == nil
     case .signalAbsent(let channel, let externalID):
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil
     case .nothingNewer(let newest, let question):

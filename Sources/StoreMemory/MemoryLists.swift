@@ -75,6 +75,19 @@ extension MemoryTables {
     }
   }
 
+  func alarms(_ query: AlarmQuery) -> Page<Alarm> {
+    page(alarms.values, query.page, id: \.id.rawValue) { alarm in
+      let state = alarm.state
+      return query.scope.holds(place(alarm))
+        && query.open.map { (state.clearedAt == nil) == $0 } ?? true
+        && query.acknowledged.map { (state.acknowledgedAt != nil) == $0 } ?? true
+        && query.rule.map { alarm.rule == $0 } ?? true
+        && query.device.map { alarm.device == $0 } ?? true
+        && query.grade.map { state.grade == $0 } ?? true
+        && query.verdict.map { state.verdict == $0 } ?? true
+    }
+  }
+
   func things(_ query: ThingQuery) -> Page<Thing> {
     let search = query.words.map(WordSearch.init)
     return page(things.values, query.page, id: \.id.rawValue) { thing in

@@ -34,6 +34,8 @@ extension MemoryTables {
 
   func place(_ thing: Thing) -> Place { Place(area: thing.area, unit: thing.owner) }
 
+  func place(_ alarm: Alarm) -> Place { Place(area: alarm.area, unit: alarm.owner) }
+
   /// Scores keep no paths: units and areas may move in their trees.
   func place(_ key: ScoreKey) -> Place {
     Place(

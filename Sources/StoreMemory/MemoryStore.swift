@@ -80,6 +80,15 @@ extension MemoryStore {
   package func load(_ id: ID<Thing>) -> Thing? { tables.things[id] }
   package func load(_ id: ID<Reporter>) -> Reporter? { tables.reporters[id] }
 
+  package func load(_ id: ID<Alarm>) -> Alarm? { tables.alarms[id] }
+  package func alarm(key: String) -> Alarm? {
+    tables.alarmKeys[key].flatMap { tables.alarms[$0] }
+  }
+  package func alarm(of signal: ID<Signal>) -> Alarm? {
+    tables.alarmSignals[signal].flatMap { tables.alarms[$0] }
+  }
+  package func position(of follower: String) -> FollowerPosition? { tables.followers[follower] }
+
   package func signal(channel: Channel, externalID: String) -> Signal? {
     tables.signalKeys[.init(channel: channel, externalID: externalID)]
       .flatMap { tables.signals[$0] }
@@ -140,6 +149,7 @@ extension MemoryStore {
   package func events(_ query: EventQuery) -> Page<Event> { tables.events(query) }
   package func signals(_ query: SignalQuery) -> Page<Signal> { tables.signals(query) }
   package func orders(_ query: OrderQuery) -> Page<WorkOrder> { tables.orders(query) }
+  package func alarms(_ query: AlarmQuery) -> Page<Alarm> { tables.alarms(query) }
   package func things(_ query: ThingQuery) -> Page<Thing> { tables.things(query) }
   package func scores(_ query: ScoreQuery) -> [ScoreChange] { tables.scores(query) }
   package func counts(_ scope: Scope) -> CaseCounts { tables.counts(scope) }

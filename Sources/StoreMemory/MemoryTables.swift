@@ -43,6 +43,8 @@ struct MemoryTables: Equatable, Sendable {
   var orders: [ID<WorkOrder>: WorkOrder] = [:]
   var scores: [ScoreKey: ScoreCounts] = [:]
   var packs: [PackVersion: Bool] = [:]
+  var alarms: [ID<Alarm>: Alarm] = [:]
+  var followers: [String: FollowerPosition] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -52,6 +54,8 @@ struct MemoryTables: Equatable, Sendable {
   var contacts: [Digest: ID<Reporter>] = [:]
   var signalKeys: [SignalKey: ID<Signal>] = [:]
   var caseNumbers: [CaseNumber: ID<Case>] = [:]
+  var alarmKeys: [String: ID<Alarm>] = [:]
+  var alarmSignals: [ID<Signal>: ID<Alarm>] = [:]
 
   /// What a contact hash reads as after erasure.
   static let erasedHash = Digest(bytes: [UInt8](repeating: 0, count: Digest.byteCount))
@@ -148,6 +152,15 @@ extension MemoryTables {
     case .score(let change):
       put(\.scores, change.key, (scores[change.key] ?? ScoreCounts()) + change.counts, &undo)
     case .pack(let version): put(\.packs, version, true, &undo)
+    case .alarm(let alarm):
+      let before = alarms[alarm.id]
+      try claim(
+        \.alarmKeys, "alarm key", from: before?.key, to: alarm.key, by: alarm.id, &undo)
+      try claim(
+        \.alarmSignals, "alarm signal", from: before?.state.signal, to: alarm.state.signal,
+        by: alarm.id, &undo)
+      put(\.alarms, alarm.id, alarm, &undo)
+    case .followed(let position): put(\.followers, position.follower, position, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

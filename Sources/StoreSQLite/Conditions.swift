@@ -13,6 +13,10 @@ struct ConditionCheck {
       try number("SELECT version FROM events WHERE id = ?", [id.sql]) == Int64(version)
     case .thingVersion(let id, let version):
       try number("SELECT version FROM things WHERE id = ?", [id.sql]) == Int64(version)
+    case .alarmVersion(let id, let version):
+      try number("SELECT version FROM alarms WHERE id = ?", [id.sql]) == Int64(version)
+    case .alarmAbsent(let key):
+      try number("SELECT id FROM alarms WHERE key = ?", [.text(key)]) == nil
     case .signalAbsent(let channel, let externalID):
       try number(
         """

@@ -43,6 +43,14 @@ struct FactWriter {
       try connection.run(
         "INSERT OR IGNORE INTO packs (id, version, digest) VALUES (?, ?, ?)",
         [.text(version.id), .integer(Int64(version.version)), .blob(version.digest.bytes)])
+    case .alarm(let alarm): try Table.alarms.save(alarm, on: connection)
+    case .followed(let position):
+      try connection.run(
+        "INSERT OR REPLACE INTO followers (follower, position, at) VALUES (?, ?, ?)",
+        [
+          .text(position.follower), .integer(position.position),
+          .integer(position.at.milliseconds),
+        ])
     case .erased(let subject): try erase(subject)
     case .note: break
     }

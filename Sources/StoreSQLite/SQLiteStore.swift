@@ -72,7 +72,21 @@ package final class SQLiteStore: Store {
     try await first(table, "id = ?", [id])
   }
 
-  private func first<Record: Sendable>(
+  /// Looks something up by key, on the caller's thread.
+  func lookup<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(SQLiteFault) -> Value
+  ) async throws(StoreFault) -> Value {
+    try await readers.lookup(body)
+  }
+
+  /// Reads a list, on a thread for lists.
+  func list<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(SQLiteFault) -> Value
+  ) async throws(StoreFault) -> Value {
+    try await readers.list(body)
+  }
+
+  func first<Record: Sendable>(
     _ table: Table<Record>, _ condition: String, _ values: [SQLValue]
   ) async throws(StoreFault) -> Record? {
     try await readers.lookup { connection throws(SQLiteFault) in

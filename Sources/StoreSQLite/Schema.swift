@@ -1,6 +1,6 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
-  static let migrations: [String] = [first]
+  static let migrations: [String] = [first, alarms]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
   static func migrate(
@@ -28,6 +28,28 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// Alarms and how far the follower of the observations came.
+  private static let alarms = """
+    CREATE TABLE alarms (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, rule TEXT NOT NULL, device INTEGER,
+      measure TEXT NOT NULL, \(areas), \(units), longitude REAL, latitude REAL,
+      grade TEXT NOT NULL, why TEXT NOT NULL, opened_at INTEGER NOT NULL,
+      changed_at INTEGER NOT NULL, cleared_at INTEGER, acknowledged_at INTEGER,
+      acknowledged_by INTEGER, silenced_until INTEGER, signal INTEGER, verdict TEXT,
+      version INTEGER NOT NULL) STRICT;
+    CREATE UNIQUE INDEX alarms_signal ON alarms (signal) WHERE signal IS NOT NULL;
+    CREATE INDEX alarms_open ON alarms (id) WHERE cleared_at IS NULL;
+    CREATE INDEX alarms_rule ON alarms (rule, id);
+    CREATE INDEX alarms_device ON alarms (device, id) WHERE device IS NOT NULL;
+    CREATE INDEX alarms_area_3 ON alarms (area_3, id);
+    CREATE INDEX alarms_area_4 ON alarms (area_4, id);
+    CREATE INDEX alarms_unit_2 ON alarms (unit_2, id);
+    CREATE INDEX alarms_unit_3 ON alarms (unit_3, id);
+    CREATE TABLE followers (
+      follower TEXT PRIMARY KEY, position INTEGER NOT NULL, at INTEGER NOT NULL)
+      STRICT, WITHOUT ROWID;
+    """
 
   private static let first = """
     CREATE TABLE journal (

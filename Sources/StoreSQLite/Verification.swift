@@ -160,6 +160,7 @@ struct TableList {
     TableList("areas", "id"), TableList("units", "id"), TableList("staff", "id"),
     TableList("duties", "id"), TableList("accounts", "id"),
     TableList("credentials", "secret_hash"), TableList("packs", "id, version, digest"),
+    TableList("alarms", "id"), TableList("followers", "follower"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

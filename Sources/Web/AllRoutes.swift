@@ -5,6 +5,8 @@ enum AllRoutes {
       + CaseRoutes.routes(context) + OrderRoutes.routes(context) + ThingRoutes.routes(context)
       + PlaceRoutes.routes(context) + CatalogueRoutes.routes(context)
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
-      + FeedRoutes.routes(context)
+      + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
+      + DeviceRoutes.routes(context) + AlarmRoutes.routes(context)
+      + FindingRoutes.routes(context)
   }
 }

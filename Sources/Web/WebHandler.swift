@@ -43,14 +43,17 @@ package final class WebHandler: HTTPHandler {
   private let requests = Atomic<Int64>(0)
   private let prefix: String
 
-  /// - Parameter metrics: lines in Prometheus form that the server adds to ours.
+  /// - Parameters:
+  ///   - perception: takes observations; nil where this process takes none.
+  ///   - metrics: lines in Prometheus form that the server adds to ours.
   package init(
     engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
+    perception: Perception? = nil,
     metrics: @escaping @Sendable () -> [UInt8]
   ) {
     context = WebContext(
       engine: engine, accounts: accounts, files: files, settings: settings,
-      feed: FeedHub(engine: engine), serverMetrics: metrics)
+      feed: FeedHub(engine: engine), perception: perception, serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
     prefix = String(engine.time.now.milliseconds, radix: 36)
@@ -106,7 +109,11 @@ package final class WebHandler: HTTPHandler {
   ]
 
   private func answer(_ request: HTTPRequest, id: String) async throws(Problem) -> HTTPResponse {
-    switch table.match(request.method, request.path) {
+    // Clients of SensorThings expect their version at the beginning of the path.
+    let path =
+      request.path.hasPrefix("/v1.1/")
+      ? "\(RouteTable.prefix)/sensorthings\(request.path)" : request.path
+    switch table.match(request.method, path) {
     case .route(let route, let captures):
       let call = try await call(request, route, captures, id: id)
       try call.checkQuery(route.query)
@@ -177,6 +184,8 @@ struct WebContext: Sendable {
   let files: any FileKeeping
   let settings: WebSettings
   let feed: FeedHub
+  /// nil where this process does not perceive.
+  let perception: Perception?
   let serverMetrics: @Sendable () -> [UInt8]
 
   func readiness() async throws(Problem) -> HTTPResponse {

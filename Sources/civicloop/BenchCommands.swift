@@ -13,5 +13,18 @@ enum BenchCommands {
       example: "civicloop bench feed --feeds 1000 --changes 100 --data ./bench",
       options: ["feeds", "changes", "seconds"]
     ) { arguments in try await BenchFeed.run(arguments) },
+    Command(
+      name: "bench perceive", summary: "what rules over observations cost",
+      usage:
+        "bench perceive --reference DIR | --mode rules|many|http|mqtt [--streams 110000] [--seconds 30]",
+      example: "civicloop bench perceive --mode rules --streams 110000 --seconds 30",
+      options: ["reference", "mode", "streams", "seconds"]
+    ) { arguments in
+      switch arguments["mode"] {
+      case "http": try await BenchPerceiveHTTP.run(arguments)
+      case "mqtt": try await BenchPerceiveMQTT.run(arguments)
+      default: try BenchPerceive.run(arguments)
+      }
+    },
   ]
 }

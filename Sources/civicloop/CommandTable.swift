@@ -16,7 +16,8 @@ struct Command {
 enum CommandTable {
   static let commands: [Command] =
     [ServeCommand.command] + AdminCommand.commands + [DemoCommand.command]
-    + [ImportTickets.command] + ImportMaster.commands + [ExportCommand.command]
+    + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
+    + [MappingCommand.command] + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
 

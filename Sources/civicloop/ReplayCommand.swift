@@ -53,6 +53,13 @@ enum ReplayCommand {
     guard let login = arguments["login"], let password = arguments["password"] else {
       throw UsageFault(message: "say --key, or --login and --password")
     }
+    return try signIn(client, login: login, password: password)
+  }
+
+  /// The secret of a session.
+  static func signIn(
+    _ client: LoopbackClient, login: String, password: String
+  ) throws -> String {
     var writer = JSONWriter()
     writer.beginObject()
     writer.member("login", login)

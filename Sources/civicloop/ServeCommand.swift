@@ -2,15 +2,17 @@ import City
 import Engine
 import Glibc
 import HTTPServing
+import MQTTClient
+import Pack
 import Web
 
 /// `civicloop serve`: the server.
 enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
-    usage: "serve [--listen HOST:PORT] [--data DIR] [--role all|web|desk|perceive] [--no-demo]",
+    usage: "serve [--listen HOST:PORT] [--data DIR] [--role all|web|desk|perceive] [--brokers FILE] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "role"], flags: ["no-demo", "secure-cookie", "behind-proxy"]
+    options: ["listen", "role", "brokers"], flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
   static let roles = ["all", "web", "desk", "perceive"]
@@ -26,6 +28,7 @@ enum ServeCommand {
     let demonstration = arguments.has("no-demo") ? nil : DemonstrationFile.read(folder.path)
     let server = try await RunningServer.start(
       folder, address: address, port: port, demonstration: demonstration,
+      brokers: try arguments["brokers"].map(BrokerFile.read) ?? [],
       secureCookie: arguments.has("secure-cookie"), behindProxy: arguments.has("behind-proxy"))
     announce(server.port, address, demonstration)
     folder.warnOfCalendar()
@@ -66,12 +69,14 @@ struct RunningServer {
   private let server: HTTPServer
   private let handler: WebHandler
   private let follower: Task<Void, Never>
+  /// Observations in, rules and alarms.
+  let perception: PerceptionService
 
   var port: UInt16 { server.port }
 
   static func start(
     _ folder: DataFolder, address: String, port: UInt16, demonstration: DemonstrationFile?,
-    secureCookie: Bool, behindProxy: Bool
+    brokers: [MQTTSettings] = [], rules: [Rule]? = nil, secureCookie: Bool, behindProxy: Bool
   ) async throws -> RunningServer {
     var settings = WebSettings(pages: folder.home.pages)
     settings.secureCookie = secureCookie
@@ -81,9 +86,12 @@ struct RunningServer {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
     let counts = ServerCounts()
+    let perception = try await PerceptionService.start(
+      engine: folder.engine, folder: folder.path + "/observations", brokers: brokers,
+      rules: rules)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: settings,
-      metrics: { counts.prometheus })
+      perception: perception.perception, metrics: { counts.prometheus })
     var http = HTTPSettings(address: address, port: port)
     http.threads = 2
     http.startsHandlersInline = true
@@ -93,11 +101,12 @@ struct RunningServer {
     do throws(HTTPServerFault) {
       server = try HTTPServer(settings: http, handler: handler)
     } catch {
+      await perception.stop()
       throw WorkFault(message: "cannot listen on \(address):\(port): \(error)")
     }
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
-    return RunningServer(server: server, handler: handler, follower: follower)
+    return RunningServer(server: server, handler: handler, follower: follower, perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -105,6 +114,7 @@ struct RunningServer {
     handler.closeFeeds()
     await server.stop()
     follower.cancel()
+    await perception.stop()
   }
 }
 

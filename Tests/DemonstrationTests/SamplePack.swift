@@ -7,7 +7,8 @@ enum SamplePack {
   static let pack = Pack(
     id: "sample", title: "sample", version: 1, depends: [], categories: [], duties: [],
     items: items,
-    flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], stories: [],
+    flows: [flow], kinds: [], posts: [], hours: [], calendarYears: [], profiles: [], mappings: [],
+    rules: [], stories: [],
     storyWords: nil,
     digest: Digest(bytes: Array(repeating: 0, count: Digest.byteCount)))
 

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 20
+  package static let casesCount = 22
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -41,8 +41,26 @@ package struct FactMaker: Sendable {
     case 16: .score(score())
     case 17: .pack(PackVersion(id: text(), version: integer(), digest: digest()))
     case 18: .erased(id())
+    case 19: .alarm(alarm())
+    case 20:
+      .followed(FollowerPosition(follower: text(), position: long(), at: instant()))
     default: .note(text())
     }
+  }
+
+  private mutating func alarm() -> Alarm {
+    var state = AlarmState(
+      grade: source.pick(Grade.allCases), why: text(), openedAt: instant(), changedAt: instant())
+    state.clearedAt = optional { $0.instant() }
+    state.acknowledgedAt = optional { $0.instant() }
+    state.acknowledgedBy = optional { $0.id() }
+    state.silencedUntil = optional { $0.instant() }
+    state.signal = optional { $0.id() }
+    state.verdict = optional { $0.source.pick(AlarmVerdict.allCases) }
+    state.version = integer()
+    return Alarm(
+      id: id(), key: text(), rule: text(), device: optional { $0.id() }, measure: text(),
+      area: areaPath(), owner: unitPath(), position: optional { $0.position() }, state: state)
   }
 
   private mutating func flag() -> Bool { source.chance(50) }

@@ -1,0 +1,231 @@
+package import City
+package import Discovering
+package import Pack
+package import Ports
+
+/// Reads the log of observations in its order, feeds the rules and commits what becomes of alarms.
+///
+/// The log's position decides: a restart reads on from the last checkpoint, after it warmed the
+/// rules with what came before. A change that was committed already is recognised by the episode's
+/// key and the alarm's state, so that nothing is doubled, and nothing is lost.
+package actor PerceptionFollower {
+  package static let name = "perception"
+  /// Alarms that are committed at once; each waits for the disk, together with the others.
+  static let concurrentMax = 256
+  /// How long a follower without work sleeps before it lets time pass for the rules.
+  static let idleMilliseconds: Int64 = 200
+
+  private let perception: Perception
+  private let rules: [Rule]
+  private let links: [Link]
+  private let maintenance: [Maintenance]
+  private var program: RuleProgram
+  private var shards: [RuleShard] = []
+  private var position = LogPosition(0)
+  private var told = LogPosition(0)
+  private var toldAt = Instant(milliseconds: 0)
+  private var needsStart = true
+  private var counted = 0
+  private var evaluationsBefore = 0
+
+  /// - Parameters:
+  ///   - links: from devices to what they depend on.
+  ///   - maintenance: times in which devices are being worked on.
+  package init(
+    perception: Perception, rules: [Rule], links: [Link] = [], maintenance: [Maintenance] = []
+  ) {
+    self.perception = perception
+    self.rules = rules
+    self.links = links
+    self.maintenance = maintenance
+    program = RuleProgram(rules: [], world: RuleWorld(streams: []))
+  }
+
+  /// Observations read since the start.
+  package var observationsRead: Int { counted }
+  /// Observations read by rules bound to their stream since the start.
+  package var evaluations: Int {
+    evaluationsBefore + shards.reduce(0) { $0 + $1.counts.evaluations }
+  }
+  /// How far it came.
+  package var at: LogPosition { position }
+
+  /// Compiles the rules anew before the next observation: devices or rules changed.
+  package func restart() { needsStart = true }
+
+  /// Follows until the task is cancelled. A store that does not answer is asked again.
+  package func follow() async {
+    while !Task.isCancelled {
+      do throws(StoreFault) {
+        if try await step() { continue }
+      } catch {
+        // Position and rules are as before the step: nothing of it is kept that was not committed.
+        needsStart = true
+      }
+      try? await Task.sleep(for: .milliseconds(Self.idleMilliseconds))
+    }
+    try? await checkpoint(at: perception.engine.time.now, always: true)
+  }
+
+  /// Takes the next observations, or lets time pass where there are none.
+  /// - Returns: whether there may be more at once.
+  package func step() async throws(StoreFault) -> Bool {
+    if needsStart { try await start() }
+    let now = perception.engine.time.now
+    let run = try await perception.observations.log(
+      from: position, limit: perception.settings.runMax)
+    var changes = feed(run.observations)
+    if run.observations.isEmpty {
+      let settled = now.advanced(byMilliseconds: -perception.settings.slackMilliseconds)
+      for shard in shards { shard.advance(to: settled, into: &changes) }
+    }
+    try await commit(changes)
+    position = run.next
+    counted += run.observations.count
+    try await checkpoint(at: now, always: false)
+    return !run.observations.isEmpty
+  }
+
+  private func feed(_ observations: [Observation]) -> [AlarmChange] {
+    var changes: [AlarmChange] = []
+    observations.withUnsafeBufferPointer { buffer in
+      for shard in shards { shard.take(buffer, into: &changes) }
+    }
+    return changes
+  }
+
+  // MARK: Start
+
+  /// Compiles, adopts what is open and warms up to the checkpoint.
+  private func start() async throws(StoreFault) {
+    let engine = perception.engine
+    let table = perception.table
+    let streams = table.devices.flatMap { device in
+      zip(device.kind.measures, device.streams).map { measure, stream in
+        RuleStream(
+          number: stream, device: device.thing.id, code: device.thing.code,
+          kind: device.kind.code, measure: measure.code, area: device.thing.area,
+          position: device.thing.position, attributes: device.thing.attributes)
+      }
+    }
+    let world = RuleWorld(
+      streams: streams, areas: engine.directory.areas.values.sorted { $0.id < $1.id },
+      links: links, hours: engine.catalogue.hours,
+      calendarYears: engine.catalogue.calendarYears, maintenance: maintenance,
+      offsetMinutes: engine.settings.offsetMinutes)
+    evaluationsBefore = evaluations
+    program = RuleProgram(rules: rules, world: world)
+    shards = (0..<program.shards).map { RuleShard(program, shard: $0) }
+    let open = try await openEpisodes()
+    var orphans = Set(open)
+    for shard in shards { orphans.formIntersection(shard.adopt(open)) }
+    try await end(orphans)
+    let stored = try await engine.store.position(of: Self.name)
+    let checkpoint = max(LogPosition(stored?.position ?? 0), told)
+    told = checkpoint
+    toldAt = stored?.at ?? engine.time.now
+    try await warm(upTo: checkpoint, since: toldAt)
+    position = checkpoint
+    needsStart = false
+  }
+
+  private func openEpisodes() async throws(StoreFault) -> [OpenEpisode] {
+    var episodes: [OpenEpisode] = []
+    var before: Int64?
+    repeat {
+      var query = AlarmQuery(
+        scope: .everything, page: PageRequest(limit: PageRequest.limitMax, before: before))
+      query.open = true
+      let page = try await perception.engine.store.alarms(query)
+      for alarm in page.elements {
+        guard let key = EpisodeText.read(alarm.key) else { continue }
+        episodes.append(OpenEpisode(key: key, grade: alarm.state.grade))
+      }
+      before = page.next
+    } while before != nil
+    return episodes
+  }
+
+  /// Ends episodes whose rule or device is no more: nothing would ever clear them.
+  private func end(_ orphans: Set<OpenEpisode>) async throws(StoreFault) {
+    let engine = perception.engine
+    for orphan in orphans {
+      guard let alarm = try await engine.store.alarm(key: EpisodeText.write(orphan.key)) else {
+        continue
+      }
+      var state = alarm.state
+      state.clearedAt = engine.time.now
+      state.changedAt = engine.time.now
+      state.version += 1
+      _ = try await engine.store.commit(
+        ChangeSet(
+          kind: "alarm.ended", at: engine.time.now, actor: .engine(Self.name),
+          subject: SubjectReference(kind: "alarm", id: alarm.id.rawValue), request: "",
+          conditions: [.alarmVersion(alarm.id, alarm.state.version)],
+          facts: [.alarm(alarm.becoming(state))]))
+    }
+  }
+
+  /// Feeds what lies before the checkpoint; all that it changes was committed before.
+  private func warm(upTo checkpoint: LogPosition, since: Instant) async throws(StoreFault) {
+    guard checkpoint > LogPosition(0) else { return }
+    let back = program.warmMilliseconds + perception.settings.slackMilliseconds
+    var at = try await perception.observations.position(
+      at: since.advanced(byMilliseconds: -back))
+    while at < checkpoint {
+      let limit = min(Int64(perception.settings.runMax), checkpoint.rawValue - at.rawValue)
+      let run = try await perception.observations.log(from: at, limit: Int(limit))
+      guard !run.observations.isEmpty else { break }
+      _ = feed(run.observations)
+      at = run.next
+    }
+  }
+
+  // MARK: What becomes of alarms
+
+  /// Commits changes; those of one episode one after another, different episodes together.
+  private func commit(_ changes: [AlarmChange]) async throws(StoreFault) {
+    guard !changes.isEmpty else { return }
+    let desk = AlarmRecording(perception: perception, program: program)
+    var left = changes[...]
+    while !left.isEmpty {
+      // A round holds each episode at most once.
+      var keys: Set<EpisodeKey> = []
+      let end =
+        left.firstIndex { !keys.insert($0.key).inserted || keys.count > Self.concurrentMax }
+        ?? left.endIndex
+      let round = Array(left[..<end])
+      left = left[end...]
+      let fault = await withTaskGroup(of: StoreFault?.self) { group in
+        for change in round {
+          group.addTask {
+            do throws(StoreFault) {
+              try await desk.record(change)
+              return nil
+            } catch {
+              return error
+            }
+          }
+        }
+        var first: StoreFault?
+        for await fault in group where first == nil { first = fault }
+        return first
+      }
+      if let fault { throw fault }
+    }
+  }
+
+  private func checkpoint(at now: Instant, always: Bool) async throws(StoreFault) {
+    let isDue = now.millisecondsSince(toldAt) >= perception.settings.checkpointMilliseconds
+    guard position > told, isDue || always else { return }
+    _ = try await perception.engine.store.commit(
+      ChangeSet(
+        kind: "perception.followed", at: now, actor: .engine(Self.name),
+        subject: SubjectReference(kind: "follower", id: 0), request: "", conditions: [],
+        facts: [
+          .followed(FollowerPosition(follower: Self.name, position: position.rawValue, at: now))
+        ]))
+    told = position
+    toldAt = now
+  }
+}

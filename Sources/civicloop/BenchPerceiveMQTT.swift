@@ -1,0 +1,126 @@
+import City
+import Engine
+import Glibc
+import JSONText
+import MQTTClient
+import Readings
+import Synchronization
+import Threads
+
+/// `civicloop bench perceive --mode mqtt`: one observation a message, QoS 1, through a real broker,
+/// acknowledged when durable, rules on.
+enum BenchPerceiveMQTT {
+  static func run(_ arguments: Arguments) async throws -> Int32 {
+    let streams = try arguments.integer("streams", 110_000, in: 100...1_000_000)
+    let seconds = try arguments.integer("seconds", 30, in: 1...3_600)
+    try await BenchPerception.prepare(arguments.data, streams: streams)
+    let broker = try BrokerProcess.start(data: arguments.data)
+    defer { broker.stop() }
+    let folder = try await DataFolder.open(arguments.data, note: "bench", clock: SystemClock())
+    var settings = MQTTSettings(host: "127.0.0.1", port: broker.port, clientID: "bench")
+    settings.topics = [TopicForms.ownTopic]
+    let delays = Mutex<[Double]>([])
+    let before = BenchPerception.residentBytes
+    let service = try await PerceptionService.start(
+      engine: folder.engine, folder: folder.path + "/observations", brokers: [settings],
+      rules: BenchPerception.rules
+    ) { batch in
+      let now = SystemClock().now
+      let own = batch.readings.compactMap { $0.at.map { Double(now.millisecondsSince($0)) } }
+      delays.withLock { $0 += own }
+    }
+    var publishing = settings
+    publishing.clientID = "bench-publisher"
+    publishing.topics = []
+    publishing.isPersistent = false
+    let sender = publishing
+    try? await Task.sleep(for: .milliseconds(500))
+    let watch = Stopwatch()
+    let sent = await Task.detached { publish(sender, streams: streams, seconds: seconds) }.value
+    // What the broker still holds comes on.
+    while service.perception.accepted < sent, watch.seconds < Double(seconds) * 3 + 10 {
+      try? await Task.sleep(for: .milliseconds(5))
+    }
+    let spent = watch.seconds
+    await BenchPerception.settle(service)
+    let total = watch.seconds
+    let accepted = service.perception.accepted
+    let evaluations = await service.follower.evaluations
+    let bytes = (BenchPerception.residentBytes - before) / Double(streams)
+    await service.stop()
+    await folder.close()
+    let sorted = delays.withLock { $0.sorted() }
+    Output.result { writer in
+      writer.member("observationsPerSecond", Double(accepted) / spent)
+      writer.member("evaluationsPerSecond", Double(evaluations) / total)
+      writer.member("p99Milliseconds", Percentile.of(sorted, 0.99))
+      writer.member("bytesPerStream", bytes)
+      writer.member("observations", accepted)
+      writer.member("sent", sent)
+    }
+    return accepted >= sent && sent > 0 ? 0 : 1
+  }
+
+  /// - Returns: how many messages the broker has acknowledged.
+  private static func publish(_ settings: MQTTSettings, streams: Int, seconds: Int) -> Int {
+    guard let publisher = try? MQTTPublisher(settings) else { return 0 }
+    defer { publisher.close() }
+    let watch = Stopwatch()
+    var sent = 0
+    do throws(MQTTFault) {
+      while watch.seconds < Double(seconds) {
+        let stream = sent % streams
+        var writer = JSONWriter(capacity: 128)
+        writer.beginObject()
+        writer.member("device", "G\(stream)")
+        writer.member("measure", BenchPerception.measure)
+        writer.member("at", SystemClock().now.milliseconds)
+        writer.member("value", BenchPerception.value(stream, sent / streams))
+        writer.endObject()
+        try publisher.publish(TopicForms.ownTopic, writer.take())
+        sent += 1
+      }
+      try publisher.flush()
+    } catch {
+      Output.say("publisher: \(error)")
+    }
+    return sent
+  }
+}
+
+/// A Mosquitto of our own, on a free port of this machine.
+struct BrokerProcess {
+  /// Where Debian puts it.
+  static let program = "/usr/sbin/mosquitto"
+
+  let port: UInt16
+  private let process: pid_t
+
+  static func start(data: String) throws -> BrokerProcess {
+    guard access(program, X_OK) == 0 else { throw WorkFault(message: "mosquitto is not installed") }
+    let port = try ServerProcess.freePort()
+    let path = data + "/mosquitto.conf"
+    let lines = [
+      "listener \(port) 127.0.0.1", "allow_anonymous true", "max_queued_messages 1000000",
+      "persistence false", "log_type error", "set_tcp_nodelay true",
+    ]
+    guard FileText.write(Array((lines.joined(separator: "\n") + "\n").utf8), to: path) else {
+      throw WorkFault(message: "\(path) cannot be written")
+    }
+    let words = [program, "-c", path]
+    var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    var process = pid_t()
+    guard posix_spawn(&process, program, nil, nil, &arguments, environ) == 0 else {
+      throw WorkFault(message: "mosquitto could not be started")
+    }
+    usleep(300_000)
+    return BrokerProcess(port: port, process: process)
+  }
+
+  func stop() {
+    kill(process, SIGTERM)
+    var status: Int32 = 0
+    waitpid(process, &status, 0)
+  }
+}
