@@ -161,7 +161,9 @@ enum Block {
     var steps: [Int64] = []
     steps.reserveCapacity(total.count)
     IntegerColumn.read(total.count - 1, from: &reader, into: &steps)
-    guard steps.count == total.count - 1 else { throw BlockDamage() }
+    guard steps.count == total.count - 1, steps.allSatisfy({ (1..<hour).contains($0) }) else {
+      throw BlockDamage()
+    }
     points.times.reserveCapacity(total.count)
     points.times.append(total.first)
     var time = total.first
@@ -191,7 +193,7 @@ enum Block {
     let first = reader.getNumber()
     let span = reader.getNumber()
     guard !reader.ranOut, (1...UInt64(pointsMax)).contains(count), first < UInt64(hour),
-      span < UInt64(hour)
+      span < UInt64(hour), first + span < UInt64(hour), count <= span + 1
     else { throw BlockDamage() }
     let start = hourStart + Int64(first)
     let places = Int(reader.get(3))
@@ -213,6 +215,7 @@ enum Block {
       total.last = ValueColumn.unscaled(last, places)
       total.sum = ValueColumn.unscaled(sum, places)
     }
+    guard !reader.ranOut else { throw BlockDamage() }
     return (total, places)
   }
 

@@ -44,7 +44,8 @@ final class DayFile {
     let parts = name.dropLast(7).split(separator: "-").compactMap { Int($0) }
     guard parts.count == 3, let date = CivilDate(year: parts[0], month: parts[1], day: parts[2])
     else { return nil }
-    return Int64(date.daysSinceEpoch)
+    let day = Int64(date.daysSinceEpoch)
+    return day >= 0 && Self.name(day) == name ? day : nil
   }
 
   private func key(_ stream: StreamNumber, hour: Int64, part: Int64) -> Int64 {
@@ -55,7 +56,7 @@ final class DayFile {
 
   /// Log position up to which this day's observations are here; 0 for a new file.
   func sealed() throws(DiskFault) -> Int64 {
-    try database.number("SELECT sealed FROM progress") ?? 0
+    max(0, try database.number("SELECT sealed FROM progress") ?? 0)
   }
 
   /// One transaction in which a range of the log becomes part of the day.
@@ -186,6 +187,10 @@ final class DayFile {
       total = Total(
         count: Int(row.integer(0)), first: row.integer(1), at: row.integer(2), least: row.real(3),
         greatest: row.real(4), sum: row.real(5), last: row.real(6))
+    }
+    let span = hourStart(0)..<hourStart(24)
+    if let total, total.count < 1 || !span.contains(total.first) || !span.contains(total.at) {
+      throw DiskFault(detail: "\(Self.name(day)) is damaged: total of stream \(stream.rawValue)")
     }
     return total
   }

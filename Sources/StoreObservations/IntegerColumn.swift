@@ -37,12 +37,13 @@ enum IntegerColumn {
     }
   }
 
-  /// Reads `count` numbers onto the end of `values`.
+  /// Reads `count` numbers onto the end of `values`; fewer where the reader runs out before.
   static func read(_ count: Int, from reader: inout BitReader, into values: inout [Int64]) {
     guard count > 0 else { return }
     let step = Int64(truncatingIfNeeded: reader.getNumber())
     guard step != 0 else {
-      values.append(contentsOf: repeatElement(reader.getSigned(), count: count))
+      let value = reader.getSigned()
+      if !reader.ranOut { values.append(contentsOf: repeatElement(value, count: count)) }
       return
     }
     let isDifference = reader.get(1) == 1

@@ -1,4 +1,5 @@
 import City
+import Ports
 
 /// One appended batch as it lies in the log. The layout stands in `docs/history.md`.
 enum LogFrame {
@@ -6,6 +7,8 @@ enum LogFrame {
   /// observations (4).
   static let headerBytes = 32
   static let contentBytesMax = 32 * 65_536
+  /// No log comes to so many observations.
+  static let positionMax: Int64 = 1 << 60
   private static let magic: UInt32 = 0x3146_4C43  // "CLF1"
 
   struct Header: Equatable {
@@ -97,7 +100,7 @@ enum LogFrame {
       position: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 12, as: Int64.self)),
       appendedAt: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 20, as: Int64.self)),
       count: Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 28, as: UInt32.self))))
-    guard (1...contentBytesMax).contains(header.contentBytes), header.position >= 0,
+    guard (1...contentBytesMax).contains(header.contentBytes), (0...positionMax).contains(header.position),
       header.count <= header.contentBytes
     else { return nil }
     return header
@@ -146,12 +149,13 @@ enum LogFrame {
         value = Double(bitPattern: UInt64(littleEndian: bits))
         offset += 8
       }
-      guard offset <= content.count, let number = UInt32(exactly: stream) else {
-        throw BlockDamage()
-      }
+      guard offset <= content.count, (0..<Int64(ObservationLimits.streamsMax)).contains(stream),
+        ObservationLimits.timeRange.contains(time), value.isFinite
+      else { throw BlockDamage() }
       body(
         Observation(
-          stream: StreamNumber(number), at: Instant(milliseconds: time), value: value))
+          stream: StreamNumber(UInt32(stream)), at: Instant(milliseconds: time), value: value))
     }
+    guard offset == content.count else { throw BlockDamage() }
   }
 }

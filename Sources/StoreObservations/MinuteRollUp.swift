@@ -62,7 +62,8 @@ enum MinuteRollUp {
     var columns = [[Double]](repeating: [], count: 4)
     for column in columns.indices { ValueColumn.read(count, from: &reader, into: &columns[column]) }
     guard !reader.ranOut, minutes.count == count, counts.count == count,
-      columns.allSatisfy({ $0.count == count })
+      columns.allSatisfy({ $0.count == count }), counts.allSatisfy({ $0 >= 1 && $0 <= minute }),
+      minutes.allSatisfy({ $0 >= 0 && $0 < 60 }), zip(minutes, minutes.dropFirst()).allSatisfy(<)
     else { throw BlockDamage() }
     return (0..<count).map { index in
       let start = hourStart + minutes[index] * minute

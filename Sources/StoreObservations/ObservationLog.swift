@@ -321,6 +321,7 @@ extension ObservationLog {
           let first = frame.header.position
           guard first + Int64(frame.header.count) > next else { return true }
           if first <= next { place = (segment.first, frame.offset) }
+          next = max(next, first)
           guard observations.count < limit else { return false }
           guard let all = Self.observations(frame) else {
             damaged = frame.offset

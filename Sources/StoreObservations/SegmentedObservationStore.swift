@@ -221,7 +221,8 @@ package final class SegmentedObservationStore: ObservationStore {
   }
 
   package func drop(before time: Instant) async throws(StoreFault) -> Int {
-    let end = max(0, time.milliseconds) / Duration.day
+    let latest = ObservationLimits.timeRange.upperBound
+    let end = min(max(0, time.milliseconds), latest) / Duration.day
     return try await sealer.answer { [self] _ in
       let first = registry.firstDay
       let held = days.withLock { $0 }.union(tail.days).filter { $0 >= first && $0 < end }

@@ -43,6 +43,9 @@ final class StreamRegistry: Sendable {
     let value = "SELECT value FROM progress WHERE name = ?1"
     known.sealed = try database.number(value, [.text("sealed")]) ?? 0
     known.firstDay = try database.number(value, [.text("first_day")]) ?? 0
+    let days = ObservationLimits.timeRange.upperBound / Duration.day
+    guard (0...LogFrame.positionMax).contains(known.sealed), (0...days).contains(known.firstDay)
+    else { throw DiskFault(detail: "\(path): its progress is impossible") }
     self.known = Mutex(known)
     writing = Mutex(Held(database: database))
   }

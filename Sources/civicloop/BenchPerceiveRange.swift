@@ -92,8 +92,10 @@ enum BenchPerceiveRange {
       $0.member("sealedPerSecond", hour.sealed)
       $0.member("sealedPerProcessorSecond", hour.sealedProcessor)
       $0.member("bytesPerObservation", bytes)
-      $0.member("p50Milliseconds", range[range.count / 2])
-      $0.member("p99Milliseconds", range[range.count * 99 / 100])
+      $0.member("p50Milliseconds", range.elapsed[range.elapsed.count / 2])
+      $0.member("p99Milliseconds", range.elapsed[range.elapsed.count * 99 / 100])
+      $0.member("p50ProcessorMilliseconds", range.processor[range.processor.count / 2])
+      $0.member("p99ProcessorMilliseconds", range.processor[range.processor.count * 99 / 100])
       $0.member("residentMegabytes", Double(peakMegabytes))
     }
     return 0
@@ -135,10 +137,11 @@ enum BenchPerceiveRange {
     )
   }
 
-  /// Thirty days of one stream a minute each, sealed by the hour, then read as 1,000 points.
+  /// Thirty days of fifty streams, one observation a minute each, then read as 1,000 points.
+  /// - Returns: milliseconds of each reading, elapsed and of processor time, sorted.
   private static func readMonth(
     _ store: SegmentedObservationStore, _ streams: Int
-  ) async throws -> [Double] {
+  ) async throws -> (elapsed: [Double], processor: [Double]) {
     let first = 1_440
     var draw = Draw(state: 7)
     let read = min(streams, 50)
@@ -152,21 +155,23 @@ enum BenchPerceiveRange {
       }
       try await store.seal()
     }
-    var milliseconds: [Double] = []
+    var elapsed: [Double] = []
+    var used: [Double] = []
     for round in 0..<1_000 {
-      let watch = Stopwatch()
+      let (watch, processor) = (Stopwatch(), processorSeconds)
       let series = try await store.series(
         SeriesQuery(
           stream: StreamNumber(UInt32(round % read)),
           from: Instant(milliseconds: start + Int64(first) * 60_000),
           to: Instant(milliseconds: start + Int64(first + 43_200) * 60_000), resolution: nil,
           pointsMax: 1_000))
-      milliseconds.append(watch.seconds * 1_000)
+      elapsed.append(watch.seconds * 1_000)
+      used.append((processorSeconds - processor) * 1_000)
       guard series.points.count > 900, series.points.reduce(0, { $0 + $1.count }) > 43_000 else {
         throw WorkFault(message: "a series has \(series.points.count) points")
       }
     }
-    return milliseconds.sorted()
+    return (elapsed.sorted(), used.sorted())
   }
 
   private static var processorSeconds: Double {

@@ -79,6 +79,12 @@ struct CodingTests {
       _ = try? framed.withUnsafeBufferPointer { bytes in
         try Block.decode(bytes, hourStart: Self.hourStart)
       }
+      _ = try? framed.withUnsafeBufferPointer { bytes in
+        try MinuteRollUp.decode(bytes, hourStart: Self.hourStart)
+      }
+      let content = source.bytes(source.number(1...90))
+      let count = source.number(0...20)
+      _ = try? content.withUnsafeBufferPointer { try LogFrame.read($0, count: count) { _ in } }
     }
   }
 

@@ -28,7 +28,7 @@ struct CrashTests {
 
   @Test(
     "a folder copied file by file at any point, sealing under way, opens to all that was acknowledged",
-    arguments: 1...8)
+    arguments: 1...5)
   func copied(_ seed: UInt64) async throws {
     let folder = try TestFolder()
     let clock = SetClock(startOfTests)
@@ -36,7 +36,7 @@ struct CrashTests {
     let store = try open(folder.path + "/o", clock, generationMax: 100_000)
     _ = try await store.streams(ObservationMaker.keys(5))
     var all: [Observation] = []
-    for _ in 0..<maker.number(20...120) {
+    for _ in 0..<maker.number(20...60) {
       let batch = maker.batch(maker.number(1...50))
       all += batch
       _ = try await store.append(batch)
