@@ -72,8 +72,8 @@ extension SQLiteStore {
   }
 
   package func alarms(_ query: AlarmQuery) async throws(StoreFault) -> Page<Alarm> {
-    try await list { connection throws(SQLiteFault) in
-      try Listings(connection: connection).alarms(query)
+    try await list { [search] connection throws(SQLiteFault) in
+      try Listings(connection: connection, index: search.index).alarms(query)
     }
   }
 

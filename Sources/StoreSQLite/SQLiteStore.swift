@@ -17,7 +17,7 @@ package final class SQLiteStore: Store {
   private let dossiers = RecentDossiers()
   private let writer: Writer
   private let readers: Readers
-  private let search: SearchIndex
+  let search: SearchIndex
   private let checkpoints: Checkpoints
 
   /// Opens the store in `folder`, which must exist; makes an empty one where there is none.

@@ -129,6 +129,7 @@ struct SearchWriter {
     case .erased(let subject):
       for reporter in try reporters(of: subject) { changes.append(.forgotten(reporter)) }
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
+      .alarm, .followed,
       .score, .pack, .note:
       break
     }

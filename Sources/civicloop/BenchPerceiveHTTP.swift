@@ -75,9 +75,10 @@ enum BenchPerceiveHTTP {
     try await BenchPerception.prepare(arguments.data, streams: streams)
     let folder = try await DataFolder.open(arguments.data, note: "bench", clock: SystemClock())
     let before = BenchPerception.residentBytes
+    var settings = ServeSettings()
+    settings.port = 0
     let server = try await RunningServer.start(
-      folder, address: "127.0.0.1", port: 0, demonstration: nil, rules: BenchPerception.rules,
-      secureCookie: false, behindProxy: false)
+      folder, settings: settings, demonstration: nil, rules: BenchPerception.rules)
     let key = try ReplayCommand.signIn(
       LoopbackClient(port: server.port), login: "bench-reception",
       password: BenchDistrict.password)

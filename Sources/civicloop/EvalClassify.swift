@@ -20,9 +20,9 @@ enum EvalClassify {
       return text.split(separator: ",").map(String.init)
     }
     let outcome: (result: ClassifyResult, rows: [ClassifyTrial.Row])
+    let (train, test) = try (files("train"), files("test"))
     do throws(TrialFault) {
-      outcome = try ClassifyTrial.run(
-        train: files("train"), test: files("test"))
+      outcome = try ClassifyTrial.run(train: train, test: test)
     } catch {
       throw WorkFault(message: error.message)
     }

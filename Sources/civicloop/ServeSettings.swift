@@ -127,6 +127,9 @@ struct ServeSettings {
     return String(text.drop(while: isBlank).reversed().drop(while: isBlank).reversed())
   }
 
+  /// What holds where nothing is said.
+  init() {}
+
   /// From the command line and the file that it names.
   init(_ arguments: Arguments) throws {
     if let path = arguments["config"] {
