@@ -90,8 +90,8 @@ let package = Package(
       name: "civicloop",
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
-        "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite", "Vault",
-        "Links", "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText",
+        "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite",
+        "Vault", "Links", "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText",
         "LoopbackClient", "Threads",
         "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),

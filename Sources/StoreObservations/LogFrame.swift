@@ -100,7 +100,8 @@ enum LogFrame {
       position: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 12, as: Int64.self)),
       appendedAt: Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: 20, as: Int64.self)),
       count: Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: 28, as: UInt32.self))))
-    guard (1...contentBytesMax).contains(header.contentBytes), (0...positionMax).contains(header.position),
+    guard (1...contentBytesMax).contains(header.contentBytes),
+      (0...positionMax).contains(header.position),
       header.count <= header.contentBytes
     else { return nil }
     return header

@@ -62,7 +62,9 @@ final class PerceptionService: Sendable {
         case .connected: Output.say("broker \(settings.host): connected")
         case .lost(let fault): Output.say("broker \(settings.host): \(fault)")
         }
-      } receive: { batch in await intake.receive(batch) }
+      } receive: { batch in
+        await intake.receive(batch)
+      }
     }
     for subscriber in subscribers { subscriber.start() }
   }

@@ -10,7 +10,8 @@ import Web
 enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
-    usage: "serve [--listen HOST:PORT] [--config F] [--brokers F] [--data DIR] [--role all] [--no-demo]",
+    usage:
+      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--data DIR] [--role all] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
     options: ["listen", "config", "role", "brokers"],
     flags: ["no-demo", "secure-cookie", "behind-proxy"]
@@ -104,7 +105,8 @@ struct RunningServer {
     }
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
-    return RunningServer(server: server, handler: handler, follower: follower, perception: perception)
+    return RunningServer(
+      server: server, handler: handler, follower: follower, perception: perception)
   }
 
   /// Finishes what was accepted, then ends.

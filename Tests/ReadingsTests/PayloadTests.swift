@@ -22,7 +22,7 @@ struct PayloadTests {
     } + batch.failures.map { "\($0.element) \($0.reason.rawValue)" }
   }
 
-  static let plain: [(text: String, told: [String])] = [
+  static let plainRows: [(text: String, told: [String])] = [
     (#"{"device":"A","measure":"m","value":1.5}"#, ["A m 1.5 now"]),
     (#"[{"device":"A","measure":"m","value":-2,"at":7}]"#, ["A m -2.0 7"]),
     (
@@ -41,15 +41,16 @@ struct PayloadTests {
     (String(repeating: "[", count: 40), ["0 payload.too_deep"]),
   ]
 
-  @Test("our own form", arguments: plain.indices)
+  @Test("our own form", arguments: plainRows.indices)
   func plain(_ index: Int) {
-    let row = Self.plain[index]
+    let row = Self.plainRows[index]
     #expect(Self.told(Self.read(row.text, .plain)) == row.told, "\(row.text)")
   }
 
   @Test("lines: a bad one does not stop the others")
   func lines() {
-    let text = "{\"device\":\"A\",\"measure\":\"m\",\"value\":1}\n{]\n"
+    let text =
+      "{\"device\":\"A\",\"measure\":\"m\",\"value\":1}\n{]\n"
       + "{\"device\":\"B\",\"measure\":\"m\",\"value\":2}\n"
     let batch = Self.read(text, .lines)
     #expect(batch.readings.count == 2)
@@ -104,7 +105,8 @@ struct PayloadTests {
           path: try #require(PayloadPath("d.0")), scale: 10, offset: 1, unit: "mm",
           words: ["dry": 0], isOptional: false)
       ])
-    let text = #"{"ts":1795132800,"list":[{"k":"L","d":["6.2"]},{"k":"L","d":["dry"]},{"k":"Z","d":[1]},{}]}"#
+    let text =
+      #"{"ts":1795132800,"list":[{"k":"L","d":["6.2"]},{"k":"L","d":["dry"]},{"k":"Z","d":[1]},{}]}"#
     #expect(
       Self.told(Self.read(text, .mapping(mapping), topic: "v/G1/up")) == [
         "G1 level 63.0 1795132800000", "G1 level 1.0 1795132800000", "2 reading.no_measure",

@@ -120,7 +120,8 @@ struct AlarmRecording {
   private func signal(
     _ alarm: Alarm, _ change: AlarmChange, _ rule: Rule
   ) async throws(StoreFault) {
-    guard let item = rule.item, alarm.state.signal == nil, change.grade.rank >= rule.signalFrom.rank,
+    guard let item = rule.item, alarm.state.signal == nil,
+      change.grade.rank >= rule.signalFrom.rank,
       alarm.state.silencedUntil.map({ $0 <= engine.time.now }) ?? true
     else { return }
     var draft = SignalDraft()

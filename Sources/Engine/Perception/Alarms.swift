@@ -179,7 +179,7 @@ package struct AlarmVerdicts: Sendable {
               subject: SubjectReference(kind: "alarm", id: alarm.id.rawValue), request: "",
               conditions: [.alarmVersion(alarm.id, alarm.state.version)],
               facts: [
-                .alarm(alarm.becoming(state)),
+                .alarm(alarm.becoming(state))
               ]))
           break
         } catch {
