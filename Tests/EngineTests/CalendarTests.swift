@@ -23,8 +23,9 @@ import Testing
       id: core.id, title: core.title, version: core.version + 1, depends: core.depends,
       categories: core.categories, duties: core.duties, items: core.items, flows: core.flows,
       kinds: core.kinds, posts: core.posts, hours: core.hours,
-      calendarYears: core.calendarYears + [year], profiles: core.profiles, stories: core.stories,
-      storyWords: core.storyWords, digest: core.digest)
+      calendarYears: core.calendarYears + [year], profiles: core.profiles,
+      mappings: core.mappings, rules: core.rules, stories: core.stories,
+      storyWords: core.storyWords, addressWords: core.addressWords, digest: core.digest)
     return Catalogue([grown] + packs.dropFirst())
   }()
 

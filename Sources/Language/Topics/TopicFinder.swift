@@ -31,7 +31,19 @@ package struct Topic: Equatable, Sendable {
   package let fromDay: Double?
   package let toDay: Double?
 
-  /// Size and agreement, halved where the texts are spread evenly: (size + ln(1 + likes)) × (½ + ½ peak).
+  package init(
+    title: String, members: [Int], peak: Double, likes: Int, fromDay: Double?, toDay: Double?
+  ) {
+    self.title = title
+    self.members = members
+    self.peak = peak
+    self.likes = likes
+    self.fromDay = fromDay
+    self.toDay = toDay
+  }
+
+  /// Size and agreement, halved where the texts are spread evenly:
+  /// (size + ln(1 + likes)) × (½ + ½ peak).
   package var score: Double {
     (Double(members.count) + log(1 + Double(likes))) * (0.5 + 0.5 * peak)
   }
