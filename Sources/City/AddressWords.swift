@@ -31,6 +31,7 @@ package struct AddressWords: Equatable, Sendable {
     case tens
   }
 
+  /// Parts that carry a number: a lane, a room.
   package static let numbered: Set<AddressPart> = [
     .lane, .number, .building, .unit, .floor, .room,
   ]

@@ -58,6 +58,7 @@ package struct ReadingBatch: Sendable {
   package var failures: [Failure] = []
   /// More readings than this are turned away; each payload sets it anew.
   package var readingsMax = 10_000
+  /// No text: what the payload left out.
   package static let none = Piece(start: 0, count: 0)
 
   package init() {}
@@ -76,6 +77,7 @@ package struct ReadingBatch: Sendable {
     return Piece(start: start, count: text.count - start)
   }
 
+  /// The text of one piece.
   package func string(_ piece: Piece) -> String {
     String(decoding: text[Int(piece.start)..<Int(piece.start + piece.count)], as: UTF8.self)
   }

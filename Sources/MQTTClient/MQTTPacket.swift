@@ -115,6 +115,7 @@ package struct MQTTBatch: Sendable, Equatable {
   package internal(set) var bytes: [UInt8] = []
   package internal(set) var messages: [Message] = []
 
+  /// The topic of a message of this packet.
   package func topic(_ message: Message) -> String {
     String(decoding: bytes[message.topic], as: UTF8.self)
   }

@@ -165,6 +165,7 @@ package final class MQTTPublisher {
     while waiting > 0 { waiting -= try link.acknowledgements(waitMilliseconds: 10_000) }
   }
 
+  /// Says farewell to the broker, and ends.
   package func close() {
     try? link.leave()
     link.close()

@@ -32,6 +32,7 @@ package struct PayloadPath: Hashable, Sendable {
   /// How many steps a path may have.
   package static let stepsMax = 12
 
+  /// One step down: into a member, or into an element counted from 0.
   package enum Step: Hashable, Sendable {
     case name(String)
     case index(Int)
@@ -65,6 +66,7 @@ package enum PayloadDevice: Equatable, Sendable {
 
 /// When the values were measured.
 package enum PayloadTime: Equatable, Sendable {
+  /// How a time is written.
   package enum Form: String, CaseIterable, Sendable {
     case epochSeconds = "epoch-seconds"
     case epochMilliseconds = "epoch-milliseconds"

@@ -59,6 +59,7 @@ package struct RuleWindow: Hashable, Sendable {
     /// Every so many observations of a stream.
     case count(Int)
   }
+  /// What a window's values become.
   package enum Aggregate: Hashable, Sendable {
     case least, greatest, mean, sum, count
     /// 0 to 100, nearest rank.

@@ -87,10 +87,12 @@ package struct SearchTrees: Sendable {
     return before.map { $0 != parent } ?? false
   }
 
+  /// An area and those above it, the uppermost first.
   package func path(of area: ID<Area>) -> AreaPath {
     AreaPath(Self.path(area.rawValue, areaParents, depthMax: AreaPath.depthMax).map { ID($0) })
   }
 
+  /// A unit and those above it, the uppermost first.
   package func path(of unit: ID<Unit>) -> UnitPath {
     UnitPath(Self.path(unit.rawValue, unitParents, depthMax: UnitPath.depthMax).map { ID($0) })
   }

@@ -1,5 +1,4 @@
 import City
-import Language
 import Ports
 
 /// Conditions of a list, gathered as SQL text of ours and values of the caller's.

@@ -1,7 +1,9 @@
 import Glibc
 
 /// A mutex with a condition, for threads that wait for work.
-// Sendable by hand: the two pthread values live at fixed addresses and are only used through their own calls.
+///
+/// Sendable by hand: the two pthread values live at fixed addresses and are only used through their
+/// own calls.
 package final class Signalling: @unchecked Sendable {
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)

@@ -9,7 +9,7 @@ enum EvalSeries {
     Command(
       name: "eval anomalies", summary: "scores every point of every series of a corpus",
       usage: "eval anomalies --corpus DIR --out DIR",
-      example: "civicloop eval anomalies --corpus nab/data --out /tmp/scores",
+      example: "civicloop eval anomalies --corpus nab/data --out scores",
       options: ["corpus", "out"], run: { try anomalies($0) }),
     Command(
       name: "eval forecast", summary: "forecasts a series from a rolling origin and judges it",

@@ -84,7 +84,7 @@ struct BadPackTests {
       "small/calendar/2026.yaml:3: `2026-02-30` is no date; write 2026-01-31"),
     Row(
       "profiles/sheet.yaml", "id: 编号", "ident: 编号",
-      "small/profiles/sheet.yaml:9: `ident` is no key of columns; known: id, title, text, type, created, closed, address, longitude, latitude, unit, reporterName, reporterPhone, reply"
+      "small/profiles/sheet.yaml:9: `ident` is no key of columns; known: id, title, text, type, created, closed, status, address, longitude, latitude, unit, reporterName, reporterPhone, reply"
     ),
     // Every finding is told, not only the first.
     Row(

@@ -41,7 +41,7 @@ struct CorePackTests {
     #expect(pack.calendarYears.map(\.year) == Array(2020...2026))
     #expect(
       Set(pack.profiles.map(\.code))
-        == ["nyc311", "govmsg", "hotline12345", "hotline12345-gb18030"])
+        == ["nyc311", "chicago311", "govmsg", "hotline12345", "hotline12345-gb18030"])
   }
 
   @Test("dispatches every item in a story")

@@ -92,6 +92,7 @@ package struct Alarms: Sendable {
 
 /// Follows the journal: a closed case says whether its alarm was right.
 package struct AlarmVerdicts: Sendable {
+  /// Under this name its position is kept.
   package static let name = "alarm-verdicts"
   /// Entries read at once.
   static let runMax = 512

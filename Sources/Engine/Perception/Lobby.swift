@@ -25,6 +25,7 @@ package struct Lobby: Sendable {
 
   package init() {}
 
+  /// Counts one observation of a device that is not registered.
   package mutating func see(_ code: String, measure: String, source: String, at now: Instant) {
     let code = code.utf8.count > Self.codeBytesMax ? String(code.prefix(32)) : code
     if guests[code] != nil {
@@ -68,6 +69,7 @@ package struct RefusalBook: Sendable {
 
   package init() {}
 
+  /// Counts a refusal, and keeps the first of each second as a sample.
   package mutating func note(
     _ reason: ReadingRefusal, _ text: @autoclosure () -> String, source: String, at now: Instant
   ) {

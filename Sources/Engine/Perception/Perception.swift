@@ -21,6 +21,7 @@ package struct PerceptionSettings: Sendable {
 
 /// What became of a batch. Only what was accepted is durable.
 package struct TakenReadings: Sendable, Equatable {
+  /// One element that was turned away.
   package struct Refusal: Sendable, Equatable {
     package let reason: ReadingRefusal
     /// Which element of the payload, from 0.

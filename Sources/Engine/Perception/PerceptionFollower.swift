@@ -9,6 +9,7 @@ package import Ports
 /// rules with what came before. A change that was committed already is recognised by the episode's
 /// key and the alarm's state, so that nothing is doubled, and nothing is lost.
 package actor PerceptionFollower {
+  /// Under this name its position is kept.
   package static let name = "perception"
   /// Alarms that are committed at once; each waits for the disk, together with the others.
   static let concurrentMax = 256

@@ -5,6 +5,7 @@ package import City
 /// A young hour is the plain mean of what was seen; an old one forgets, a tenth at each new value,
 /// so that a changed habit is accepted within weeks.
 package struct HourOfWeekMean: Sendable {
+  /// Hours of a week.
   package static let hours = 168
   private static let forgetting = 0.1
 
@@ -25,6 +26,7 @@ package struct HourOfWeekMean: Sendable {
     return counts[hour] > 0 ? means[hour] : nil
   }
 
+  /// Learns one value of its hour.
   package mutating func take(_ value: Double, at time: Instant) {
     let hour = hour(of: time)
     counts[hour] &+= counts[hour] < .max ? 1 : 0
