@@ -8,7 +8,7 @@ struct TopicFinderTests {
     let matter = "parking sold only with flats at Willow Garden"
     var texts = (0..<6).map { text("\($0)", "Willow Garden parking", matter, day: Double($0)) }
     var state: UInt64 = 7
-    for round in 0..<40 { texts.append(text("x\(round)", noise(&state), noise(&state))) }
+    for round in 0..<200 { texts.append(text("x\(round)", noise(&state), noise(&state))) }
     let topics = TopicFinder.topics(of: texts)
     #expect(topics.first?.members == [0, 1, 2, 3, 4, 5])
   }
