@@ -13,6 +13,8 @@ struct CaseView {
   var returns: Int
   /// What somebody who reads the report finds the item to be, where the case has none.
   var itemFound: String? = nil
+  /// Whoever looks finds nothing.
+  var isMistaken = false
 }
 
 /// What an edge of a flow comes to, by the gravest of its effects.
@@ -105,7 +107,7 @@ struct Conduct: Sendable {
     case .dispatch: view.unit == nil ? 100 : 1.5
     case .assign: view.handler == nil ? 60 : 4
     case .close(.passed): 100
-    case .close(.notConfirmed): 2.5
+    case .close(.notConfirmed): view.isMistaken ? 10_000 : 2.5
     case .close(.void): view.unit == nil ? 2 : 0.4
     case .close(.rework): 0
     case .rework: view.reworks < Self.roundsMax ? 5 : 0

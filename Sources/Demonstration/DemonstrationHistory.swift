@@ -196,6 +196,23 @@ extension DemonstrationScript {
     return step.taken(afterMilliseconds: after)
   }
 
+  /// What staff did next with a case that an alarm of a device filed, before the end of the past.
+  ///
+  /// `afterMilliseconds` counts from when the case came to its stage. nil = nothing more happened.
+  package func pastStep(for given: Case) -> DemonstrationStep? {
+    let view = view(of: given)
+    guard given.state.closedAt == nil, given.state.version < Self.stepsMax,
+      let flow = flows[given.filing.flow.code], let item = view.item
+    else { return nil }
+    var random = DemonstrationRandom(
+      seed: plan.seed, stream: 26,
+      index: UInt64(bitPattern: given.id.rawValue) &* 64 &+ UInt64(given.state.version))
+    guard let (step, move) = conduct.step(for: view, in: flow, &random) else { return nil }
+    let after = Self.delay(of: move, item: item, isLate: false, &random)
+    guard given.state.since.advanced(byMilliseconds: after) < plan.endingAt else { return nil }
+    return step.taken(afterMilliseconds: after)
+  }
+
   /// What was in store for a case from the beginning: how far it gets, and whether it drags on.
   private func fate(of past: DemonstrationCase) -> (stepsMax: Int, isLate: Bool) {
     var random = DemonstrationRandom(seed: plan.seed, stream: 24, index: UInt64(past.number))

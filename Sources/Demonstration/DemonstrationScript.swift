@@ -9,7 +9,10 @@ package struct DemonstrationScript: Sendable {
   let flows: [String: Flow]
   let reporting: Reporting
   let conduct: Conduct
-  let things: [ID<Thing>: Int]
+  /// All that a case may be about: Things, and the devices on them.
+  let things: [ID<Thing>: Thing]
+  /// Devices whose alarms turn out to be nothing.
+  let mistaken: Set<ID<Thing>>
 
   /// Wants a pack that passed its lint: it has items, and the flows that they name.
   package init(plan: DemonstrationPlan, pack: Pack) {
@@ -19,7 +22,13 @@ package struct DemonstrationScript: Sendable {
     }
     reporting = Reporting(plan: plan, items: pack.items)
     conduct = Conduct(plan: plan, items: pack.items)
-    things = Dictionary(uniqueKeysWithValues: plan.things.indices.map { (plan.things[$0].id, $0) })
+    things = Dictionary(
+      (plan.things + plan.devices.map(\.thing)).map { ($0.id, $0) }
+    ) { first, _ in first }
+    mistaken = Set(
+      plan.devices.filter { device in
+        FaultTable.mistaken.contains { $0 == device.thing.kind && $1 == device.number }
+      }.map(\.thing.id))
   }
 
   /// The past cases of the plan, in the order in which they were first reported.
@@ -50,9 +59,10 @@ package struct DemonstrationScript: Sendable {
     let state = given.state
     return CaseView(
       stage: state.stage, item: conduct.item(state.item), area: state.area,
-      thing: given.filing.thing.flatMap { things[$0] }.map { plan.things[$0] },
+      thing: given.filing.thing.flatMap { things[$0] },
       unit: state.unit.innermost, handler: state.handler, reworks: state.reworks,
-      returns: state.returns)
+      returns: state.returns,
+      isMistaken: given.filing.thing.map(mistaken.contains) ?? false)
   }
 
   private static func showDelay(of move: Move, _ random: inout DemonstrationRandom) -> Int64 {

@@ -125,7 +125,9 @@ package struct DeviceDays: Sendable {
       let isAtWork = hour > 6 && session.chance(0.3)
       return Self.rounded(isAtWork ? Self.point(work, session.unit()) + noise * 0.05 : idle)
     case .waking(let range):
-      return hour > 6 && hour < 22 ? Self.point(range, moment.unit()).rounded() : 0
+      // By night people get up now and then.
+      let isAwake = hour > 6 && hour < 22
+      return isAwake ? Self.point(range, moment.unit()).rounded() : moment.chance(0.6) ? 1 : 0
     case .longitude: return route(index, at: time)?.longitude ?? 0
     case .latitude: return route(index, at: time)?.latitude ?? 0
     }

@@ -38,6 +38,9 @@ struct DeviceFault {
 
 /// The faults of the demonstration.
 enum FaultTable {
+  /// Kind and number of devices that raise alarms where there is nothing.
+  static let mistaken: [(String, Int)] = [("smoke-detector", 17), ("manhole-sensor", 21)]
+
   private static func episode(
     _ kind: String, _ number: Int, _ measure: String, _ form: DeviceFault.Form, every: Int64,
     lasting: Int64
@@ -77,6 +80,8 @@ enum FaultTable {
     episode("vehicle-tracker", 1, "speed", .says(96), every: 90, lasting: 4),
     episode("tilt-sensor", 1, "tilt", .says(2.4), every: 700, lasting: 60),
     // What is wrong with the devices themselves.
+    episode("smoke-detector", 17, "smoke", .says(1), every: 360, lasting: 61),
+    episode("manhole-sensor", 21, "cover-open", .says(1), every: 330, lasting: 61),
     lasting("lamp-controller", 15, nil, .silent),
     lasting("smoke-detector", 40, nil, .silent),
     lasting("air-monitor", 5, "pm25", .stuck),
@@ -85,7 +90,10 @@ enum FaultTable {
     lasting("gas-detector", 11, "gas", .says(-3)),
     episode("door-sensor", 10, "open", .flaps(1), every: 120, lasting: 40),
     lasting("elder-kit", 8, "battery", .says(4)),
-    episode("gateway", 2, "online", .says(0), every: 480, lasting: 45),
+    lasting("elder-kit", 5, "activity", .says(0)),
+    DeviceFault(
+      kind: "gateway", number: 2, measure: nil, form: .silent, everyMinutes: 480,
+      lastingMinutes: 45),
     episode("water-gauge", 25, "level", .silent, every: 300, lasting: 40),
   ]
 }

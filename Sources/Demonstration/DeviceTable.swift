@@ -60,7 +60,7 @@ enum DeviceTable {
       kind: "water-gauge", count: 60, hosts: ["bridge", "river-section"], prefix: "SW",
       noun: "水位计", models: ["SL-10", "SL-12"],
       measures: [
-        MeasureRow(code: "level", intervalSeconds: 60, habit: .tide(180...320, noise: 6)),
+        MeasureRow(code: "level", intervalSeconds: 60, habit: .tide(5...60, noise: 3)),
         MeasureRow(code: "battery", intervalSeconds: 3_600, habit: .battery),
       ]),
     DeviceRow(
@@ -113,7 +113,7 @@ enum DeviceTable {
       models: ["NM-2"],
       measures: [
         MeasureRow(
-          code: "noise", intervalSeconds: 60, habit: .daily(42...60, peakHour: 13, noise: 3))
+          code: "noise", intervalSeconds: 60, habit: .daily(38...52, peakHour: 13, noise: 2))
       ]),
     DeviceRow(
       kind: "air-monitor", count: 30, hosts: ["park", "green-land"], prefix: "KQ",

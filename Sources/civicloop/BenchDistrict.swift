@@ -29,7 +29,7 @@ struct BenchDistrict: Sendable {
       throw WorkFault(message: "\(folder.path) is not empty; a benchmark wants a new folder")
     }
     let file = DemonstrationFile(
-      seed: seed, things: thingsMax, cases: 0, days: 1, endingAt: SystemClock().now,
+      seed: seed, things: thingsMax, devices: 0, cases: 0, days: 1, endingAt: SystemClock().now,
       password: password, logins: [])
     let plan = DemonstrationMaker.plan(file)
     let facts: [Fact] =

@@ -16,6 +16,7 @@ enum DemoCommand {
   ) { arguments in try await run(arguments) }
 
   static let thingsDefault = 20_000
+  static let devicesDefault = 2_000
   static let casesDefault = 9_000
   static let daysDefault = 90
 
@@ -24,19 +25,19 @@ enum DemoCommand {
       seed: UInt64(try arguments.integer("seed", 7, in: 0...Int(Int32.max))),
       things: try arguments.integer(
         "things", thingsDefault, in: 0...DemonstrationPlan.thingsMax),
+      devices: try arguments.integer(
+        "devices", devicesDefault, in: 0...DemonstrationPlan.devicesMax),
       cases: try arguments.integer("cases", casesDefault, in: 0...DemonstrationPlan.casesMax),
       days: try arguments.integer("days", daysDefault, in: DemonstrationPlan.daysRange),
       endingAt: SystemClock().now, password: DemonstrationFile.sharedPassword, logins: [])
-    guard try arguments.integer("devices", 0, in: 0...1_000_000) == 0 else {
-      throw WorkFault(message: "devices are not made yet; leave --devices out")
-    }
     let watch = Stopwatch()
-    let folder = try await DataFolder.open(arguments.data, note: "demo", clock: SystemClock())
+    let clock = DemonstrationClock()
+    let folder = try await DataFolder.open(arguments.data, note: "demo", clock: clock)
     guard folder.engine.directory.areas.isEmpty else {
       await folder.close()
       throw WorkFault(message: "\(folder.path) is not empty; the demonstration wants a new folder")
     }
-    let maker = DemonstrationMaker(folder: folder, file: file)
+    let maker = DemonstrationMaker(folder: folder, file: file, clock: clock)
     let counts: DemonstrationMaker.Counts
     do {
       counts = try await maker.make()
@@ -50,6 +51,9 @@ enum DemoCommand {
       writer.member("units", counts.units)
       writer.member("staff", counts.staff)
       writer.member("things", counts.things)
+      writer.member("devices", counts.devices)
+      writer.member("observations", counts.observations)
+      writer.member("alarms", counts.alarms)
       writer.member("signals", counts.signals)
       writer.member("cases", counts.cases)
       writer.member("steps", counts.steps)
@@ -67,6 +71,7 @@ struct DemonstrationFile: Sendable {
 
   let seed: UInt64
   let things: Int
+  let devices: Int
   let cases: Int
   let days: Int
   let endingAt: Instant
@@ -86,7 +91,9 @@ struct DemonstrationFile: Sendable {
       return (name, post)
     }
     return DemonstrationFile(
-      seed: UInt64(seed), things: Int(things), cases: Int(cases), days: Int(days),
+      seed: UInt64(seed), things: Int(things),
+      // A demonstration of before there were devices has none.
+      devices: Int(json["devices"]?.integer ?? 0), cases: Int(cases), days: Int(days),
       endingAt: Instant(milliseconds: endingAt), password: password, logins: logins)
   }
 
@@ -95,6 +102,7 @@ struct DemonstrationFile: Sendable {
     writer.beginObject()
     writer.member("seed", Int64(seed))
     writer.member("things", things)
+    writer.member("devices", devices)
     writer.member("cases", cases)
     writer.member("days", days)
     writer.member("endingAt", endingAt.milliseconds)

@@ -19,6 +19,9 @@ struct DemonstrationMaker {
     var units = 0
     var staff = 0
     var things = 0
+    var devices = 0
+    var observations = 0
+    var alarms = 0
     var signals = 0
     var cases = 0
     var steps = 0
@@ -26,12 +29,15 @@ struct DemonstrationMaker {
 
   let folder: DataFolder
   let file: DemonstrationFile
+  /// That of the folder's engine.
+  let clock: DemonstrationClock
 
   /// The plan of a file; the same file gives the same plan, ids and all.
   static func plan(_ file: DemonstrationFile) -> DemonstrationPlan {
     let identities = Mutex(IdentitySequence(node: planNode))
     return DemonstrationPlan(
-      seed: file.seed, things: file.things, cases: file.cases, days: file.days,
+      seed: file.seed, things: file.things, devices: file.devices, cases: file.cases,
+      days: file.days,
       endingAt: file.endingAt
     ) { instant in identities.withLock { $0.next(at: instant) } }
   }
@@ -55,15 +61,27 @@ struct DemonstrationMaker {
     try await save(
       "demonstration.things", plan.things.map { .thing($0) } + plan.links.map { .link($0) },
       progress: Progress("things"))
+    try await save(
+      "demonstration.devices",
+      plan.devices.map { .thing($0.thing) } + plan.deviceLinks.map { .link($0) },
+      progress: Progress("devices"))
     try await accounts(plan)
     guard let core = folder.engine.catalogue.packs.first(where: { $0.id == "core" }) else {
       throw WorkFault(message: "the demonstration needs the pack core")
     }
     let script = DemonstrationScript(plan: plan, pack: core)
     let played = try await play(script)
-    counts.signals = played.signals
-    counts.cases = played.cases
-    counts.steps = played.steps
+    let told = try await DemonstrationPast(
+      engine: folder.engine, folder: folder.path, clock: clock, script: script,
+      player: DemonstrationPlayer(
+        engine: folder.engine, picture: try await DemonstrationPicture.store(in: folder))
+    ).tell()
+    counts.devices = plan.devices.count
+    counts.observations = told.observations
+    counts.alarms = told.alarms
+    counts.signals = played.signals + told.signals
+    counts.cases = played.cases + told.cases
+    counts.steps = played.steps + told.steps
     return counts
   }
 

@@ -15,13 +15,16 @@ struct DemonstrationPlay: Sendable {
   private let engine: Engine
   private let script: DemonstrationScript
   private let player: DemonstrationPlayer
+  private let devices: Set<ID<Thing>>
 
-  init(folder: DataFolder, file: DemonstrationFile) async throws {
+  /// - Parameter plan: that of the folder's demonstration file.
+  init(folder: DataFolder, plan: DemonstrationPlan) async throws {
     guard let core = folder.engine.catalogue.packs.first(where: { $0.id == "core" }) else {
       throw WorkFault(message: "the demonstration needs the pack core")
     }
     engine = folder.engine
-    script = DemonstrationScript(plan: DemonstrationMaker.plan(file), pack: core)
+    devices = Set(plan.devices.map(\.thing.id))
+    script = DemonstrationScript(plan: plan, pack: core)
     player = DemonstrationPlayer(
       engine: folder.engine, picture: try await DemonstrationPicture.store(in: folder))
   }
@@ -59,7 +62,9 @@ struct DemonstrationPlay: Sendable {
     guard let signals = try? await engine.store.signals(of: found.filing.event, limit: 1) else {
       return false
     }
-    return signals.first?.externalID.hasPrefix(Self.prefix) ?? false
+    guard let signal = signals.first else { return false }
+    return signal.externalID.hasPrefix(Self.prefix)
+      || (signal.channel == .device && signal.thing.map(devices.contains) ?? false)
   }
 
   private static let prefix = "DEMO-"

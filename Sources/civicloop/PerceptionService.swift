@@ -15,6 +15,8 @@ final class PerceptionService: Sendable {
 
   let perception: Perception
   let follower: PerceptionFollower
+  /// Up to when the devices of the demonstration told everything; nil = there are none.
+  let told: Instant?
   private let store: SegmentedObservationStore
   private let tasks: [Task<Void, Never>]
   private let subscribers: [MQTTSubscriber]
@@ -22,20 +24,24 @@ final class PerceptionService: Sendable {
   /// - Parameters:
   ///   - brokers: none where observations come by HTTP only.
   ///   - rules: nil = those of the packs.
+  ///   - devices: the demonstration's, which first tell what they said while nobody listened: were
+  ///     rules to look before that, they would find every device silent.
   ///   - kept: told of what came by MQTT once it is on disk.
   static func start(
     engine: Engine, folder: String, brokers: [MQTTSettings] = [], rules: [Rule]? = nil,
-    kept: (@Sendable (ReadingBatch) -> Void)? = nil
+    devices: DemonstrationDevices? = nil, kept: (@Sendable (ReadingBatch) -> Void)? = nil
   ) async throws -> PerceptionService {
     do throws(StoreFault) {
       let store = try SegmentedObservationStore(folder: folder, time: engine.time)
       let perception = try await Perception(engine: engine, observations: store)
+      var told: Instant?
+      if let devices { told = try await devices.catchUp(perception) }
       let follower = PerceptionFollower(
         perception: perception, rules: rules ?? engine.catalogue.rules,
         links: try await DeviceLinks.load(engine, perception.table))
       return PerceptionService(
         engine: engine, store: store, perception: perception, follower: follower,
-        brokers: brokers, kept: kept)
+        brokers: brokers, told: told, kept: kept)
     } catch {
       throw WorkFault(message: "observations cannot be opened: \(error)")
     }
@@ -43,10 +49,11 @@ final class PerceptionService: Sendable {
 
   private init(
     engine: Engine, store: SegmentedObservationStore, perception: Perception,
-    follower: PerceptionFollower, brokers: [MQTTSettings],
+    follower: PerceptionFollower, brokers: [MQTTSettings], told: Instant?,
     kept: (@Sendable (ReadingBatch) -> Void)?
   ) {
     self.store = store
+    self.told = told
     self.perception = perception
     self.follower = follower
     let verdicts = AlarmVerdicts(engine: engine)

@@ -24,18 +24,26 @@ enum ServeCommand {
     let folder = try await DataFolder.open(
       arguments.data, note: "\(address):\(port)", clock: SystemClock())
     let demonstration = settings.demonstration ? DemonstrationFile.read(folder.path) : nil
+    let plan = demonstration.map(DemonstrationMaker.plan)
+    let devices = plan.map {
+      DemonstrationDevices(plan: $0, offsetMinutes: folder.engine.settings.offsetMinutes)
+    }
     let server = try await RunningServer.start(
-      folder, settings: settings, demonstration: demonstration)
+      folder, settings: settings, demonstration: demonstration, devices: devices)
     announce(server.port, address, demonstration)
     folder.warnOfCalendar()
-    var player: Task<Void, Never>?
-    if let demonstration {
-      let play = try await DemonstrationPlay(folder: folder, file: demonstration)
-      player = Task { await play.run() }
+    var players: [Task<Void, Never>] = []
+    if let plan {
+      let play = try await DemonstrationPlay(folder: folder, plan: plan)
+      players.append(Task { await play.run() })
+    }
+    if let devices, let told = server.perception.told {
+      let perception = server.perception.perception
+      players.append(Task { await devices.speak(into: perception, after: told) })
     }
     await termination.wait()
     Output.say("stopping: finishing what was accepted …")
-    player?.cancel()
+    for player in players { player.cancel() }
     await server.stop()
     await folder.close()
     return 0
@@ -72,7 +80,7 @@ struct RunningServer {
 
   static func start(
     _ folder: DataFolder, settings: ServeSettings, demonstration: DemonstrationFile?,
-    rules: [Rule]? = nil
+    devices: DemonstrationDevices? = nil, rules: [Rule]? = nil
   ) async throws -> RunningServer {
     var web = WebSettings(pages: folder.home.pages)
     web.secureCookie = settings.secureCookie
@@ -86,7 +94,7 @@ struct RunningServer {
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
       engine: folder.engine, folder: folder.path + "/observations", brokers: settings.brokers,
-      rules: rules)
+      rules: rules, devices: devices)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
       perception: perception.perception, metrics: { counts.prometheus })

@@ -176,7 +176,8 @@ struct Scratch: ~Copyable {
   /// A small demonstration district, with accounts for every post.
   func demonstration() throws -> String {
     let data = path + "/data"
-    try Program.must(["demo", "--things", "50", "--cases", "5", "--days", "2"], data: data)
+    try Program.must(
+      ["demo", "--things", "50", "--devices", "20", "--cases", "5", "--days", "2"], data: data)
     return data
   }
 }

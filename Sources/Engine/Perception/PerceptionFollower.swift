@@ -65,7 +65,7 @@ package actor PerceptionFollower {
       }
       try? await Task.sleep(for: .milliseconds(Self.idleMilliseconds))
     }
-    try? await checkpoint(at: perception.engine.time.now, always: true)
+    try? await rest()
   }
 
   /// Takes the next observations, or lets time pass where there are none.
@@ -214,6 +214,11 @@ package actor PerceptionFollower {
       }
       if let fault { throw fault }
     }
+  }
+
+  /// Says how far it came, before it is left.
+  package func rest() async throws(StoreFault) {
+    try await checkpoint(at: perception.engine.time.now, always: true)
   }
 
   private func checkpoint(at now: Instant, always: Bool) async throws(StoreFault) {
