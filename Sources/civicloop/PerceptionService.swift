@@ -15,7 +15,7 @@ final class PerceptionService: Sendable {
 
   let perception: Perception
   let follower: PerceptionFollower
-  private let store: SegmentedObservationStore
+  let store: SegmentedObservationStore
   private let tasks: [Task<Void, Never>]
   private let subscribers: [MQTTSubscriber]
 
