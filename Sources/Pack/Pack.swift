@@ -20,7 +20,7 @@ package struct Pack: Equatable, Sendable {
   /// How payloads of devices are read.
   package let mappings: [PayloadMapping]
   /// Conditions over observations.
-  package let rules: [Rule]
+  package private(set) var rules: [Rule]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -55,6 +55,13 @@ package struct Pack: Equatable, Sendable {
     self.storyWords = storyWords
     self.addressWords = addressWords
     self.digest = digest
+  }
+
+  /// The same pack without one of its rules, so that a changed one can be read beside it.
+  package func without(rule code: String) -> Pack {
+    var rest = self
+    rest.rules.removeAll { $0.code == code }
+    return rest
   }
 }
 

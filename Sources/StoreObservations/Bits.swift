@@ -54,6 +54,16 @@ struct BitReader {
 
   @inline(__always)
   private mutating func fill() {
+    if offset + 8 <= bytes.count {
+      // Bits of a byte that does not fit whole are there already when it comes in.
+      let word = UnsafeRawBufferPointer(bytes).loadUnaligned(
+        fromByteOffset: offset, as: UInt64.self)
+      window |= UInt64(bigEndian: word) >> UInt64(available)
+      let taken = (64 - available) / 8
+      offset += taken
+      available += 8 * taken
+      return
+    }
     while available <= 56 {
       guard offset < bytes.count else { return }
       window |= UInt64(bytes[offset]) << UInt64(56 - available)

@@ -29,6 +29,17 @@ struct Total: Equatable, Sendable {
     self.last = last
   }
 
+  /// One observation that is later than all before it.
+  @inline(__always)
+  mutating func addNext(at time: Int64, value: Double) {
+    count += 1
+    at = time
+    least = min(least, value)
+    greatest = max(greatest, value)
+    sum += value
+    last = value
+  }
+
   mutating func add(_ other: Total) {
     count += other.count
     first = min(first, other.first)
@@ -158,27 +169,27 @@ enum Block {
     var reader = BitReader(try content(of: bytes))
     let (total, places) = try header(&reader, hourStart)
     var points = Points()
-    var steps: [Int64] = []
-    steps.reserveCapacity(total.count)
-    IntegerColumn.read(total.count - 1, from: &reader, into: &steps)
-    guard steps.count == total.count - 1, steps.allSatisfy({ (1..<hour).contains($0) }) else {
+    var numbers: [Int64] = []
+    IntegerColumn.read(total.count - 1, from: &reader, into: &numbers)
+    guard numbers.count == total.count - 1, numbers.allSatisfy({ $0 > 0 && $0 < hour }) else {
       throw BlockDamage()
     }
-    points.times.reserveCapacity(total.count)
-    points.times.append(total.first)
     var time = total.first
-    for step in steps {
-      time &+= step
-      points.times.append(time)
+    points.times = [Int64](unsafeUninitializedCapacity: total.count) { times, count in
+      times[0] = time
+      for (index, step) in numbers.enumerated() {
+        time &+= step
+        times[index + 1] = time
+      }
+      count = total.count
     }
-    points.values.reserveCapacity(total.count)
     if places == ValueColumn.bitwise {
+      points.values.reserveCapacity(total.count)
       ValueColumn.readBits(total.count, from: &reader, into: &points.values)
     } else {
-      steps.removeAll(keepingCapacity: true)
-      IntegerColumn.read(total.count, from: &reader, into: &steps)
-      let power = ValueColumn.powers[places]
-      for number in steps { points.values.append(Double(number) / power) }
+      numbers.removeAll(keepingCapacity: true)
+      IntegerColumn.read(total.count, from: &reader, into: &numbers)
+      points.values = ValueColumn.unscaled(numbers, places)
     }
     guard points.values.count == total.count, !reader.ranOut, time == total.at else {
       throw BlockDamage()

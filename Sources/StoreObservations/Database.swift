@@ -8,10 +8,12 @@ final class Database {
   private var statements: [String: OpaquePointer] = [:]
 
   /// Opens or makes a file: written ahead, every commit flushed.
-  init(path: String) throws(DiskFault) {
+  /// - Parameter makes: whether a missing file is made.
+  init(path: String, makes: Bool = true) throws(DiskFault) {
     var opened: OpaquePointer?
+    let making = makes ? SQLITE_OPEN_CREATE : 0
     let code = sqlite3_open_v2(
-      path, &opened, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil)
+      path, &opened, SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_READWRITE | making, nil)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
       throw DiskFault(detail: "\(path): \(String(cString: sqlite3_errstr(code)))")
@@ -38,6 +40,18 @@ final class Database {
     do throws(DiskFault) {
       try body()
       try execute("COMMIT")
+    } catch {
+      sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
+      throw error
+    }
+  }
+
+  /// Several readings that see the same state and lock the file once.
+  func reading(_ body: () throws(DiskFault) -> Void) throws(DiskFault) {
+    try run("BEGIN")
+    do throws(DiskFault) {
+      try body()
+      try run("COMMIT")
     } catch {
       sqlite3_exec(handle, "ROLLBACK", nil, nil, nil)
       throw error
@@ -73,6 +87,11 @@ final class Database {
       default: throw fault
       }
     }
+  }
+
+  /// Writes a consistent copy to a file that is not there yet, whoever else writes meanwhile.
+  func copy(to path: String) throws(DiskFault) {
+    try run("VACUUM INTO ?1", [.text(path)])
   }
 
   /// The first column of the first row.

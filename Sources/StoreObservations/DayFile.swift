@@ -117,6 +117,11 @@ final class DayFile {
 
   // MARK: Reading
 
+  /// Several readings that see the same state of the day.
+  func together(_ body: () throws(DiskFault) -> Void) throws(DiskFault) {
+    try database.reading(body)
+  }
+
   private func bounds(_ stream: StreamNumber, hour: Int64) -> [Database.Value] {
     [
       .integer(key(stream, hour: hour, part: 0)),
@@ -165,16 +170,28 @@ final class DayFile {
     }.sorted { $0.first < $1.first }
   }
 
-  /// What the minutes of a stream's hour come to; a minute may come in two pieces.
-  func minutes(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Total] {
+  /// A part of a stream's hour: what its minutes come to where that is kept, else its points.
+  enum Part {
+    case points(Points)
+    case minutes([Total])
+
+    var first: Int64 {
+      switch self {
+      case .points(let points): points.times[0]
+      case .minutes(let minutes): minutes[0].first
+      }
+    }
+  }
+
+  /// The parts of a stream's hour in time order; they never overlap, but may share a minute.
+  func parts(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Part] {
     let parts = try read(stream, hour) { row, start throws(BlockDamage) in
       let minutes = row.bytes(1)
       return minutes.isEmpty
-        ? MinuteRollUp.totals(try Block.decode(row.bytes(0), hourStart: start))
-        : try MinuteRollUp.decode(minutes, hourStart: start)
+        ? Part.points(try Block.decode(row.bytes(0), hourStart: start))
+        : Part.minutes(try MinuteRollUp.decode(minutes, hourStart: start))
     }
-    // Parts never overlap in time.
-    return parts.count == 1 ? parts[0] : parts.sorted { $0[0].first < $1[0].first }.flatMap { $0 }
+    return parts.count < 2 ? parts : parts.sorted { $0.first < $1.first }
   }
 
   /// What the whole day comes to; nil where nothing of the stream is stored.

@@ -50,21 +50,25 @@ enum IntegerColumn {
     let base = reader.getSigned()
     let parameter = Int(reader.get(6))
     guard parameter <= parameterMax else { return }
-    var value = base
-    if isDifference { values.append(base) }
-    for _ in 0..<(isDifference ? count - 1 : count) {
-      let residual = unzigzag(residual(parameter, from: &reader)) &* step
-      value = isDifference ? value &+ residual : base &+ residual
-      values.append(value)
-      if reader.ranOut { return }
+    let start = values.count
+    // Room for all at once; the reader is copied so that it stays in registers.
+    values.append(contentsOf: repeatElement(base, count: count))
+    var bits = reader
+    var read = isDifference ? 1 : 0
+    values.withUnsafeMutableBufferPointer { values in
+      var value = base
+      while read < count && !bits.ranOut {
+        let ones = bits.ones(most: onesMax)
+        let code =
+          ones == onesMax ? bits.getWord() : UInt64(ones) << UInt64(parameter) | bits.get(parameter)
+        let residual = unzigzag(code) &* step
+        value = isDifference ? value &+ residual : base &+ residual
+        values[start + read] = value
+        read += 1
+      }
     }
-  }
-
-  @inline(__always)
-  private static func residual(_ parameter: Int, from reader: inout BitReader) -> UInt64 {
-    let ones = reader.ones(most: onesMax)
-    if ones == onesMax { return reader.getWord() }
-    return UInt64(ones) << UInt64(parameter) | reader.get(parameter)
+    reader = bits
+    values.removeLast(count - read)
   }
 
   private static func put(

@@ -18,6 +18,9 @@ package struct ObservationVerification: Sendable, Equatable {
   package var damagedFiles: [String] = []
 
   package var isIntact: Bool { logFramesDamaged == 0 && blocksDamaged == 0 }
+
+  /// Of nothing.
+  package init() {}
 }
 
 extension SegmentedObservationStore {
@@ -70,33 +73,9 @@ extension SegmentedObservationStore {
   ///
   /// - Returns: bytes copied.
   package func copy(to target: String) async throws(StoreFault) -> Int {
-    try await undisturbed { [self] in
-      Result { () throws(DiskFault) in
-        try Folder.make(target)
-        try Folder.make(target + "/days")
-        try Folder.make(target + "/log")
-        // First how far the log goes, then the registry: no stream in that part is missing from it.
-        let segments = log.segments
-        var bytes = 0
-        for day in days.withLock({ $0.sorted() }) {
-          let name = "/days/" + DayFile.name(day)
-          // After every sealing the day's log is written back, so the file alone is the day.
-          let size = Folder.size(folder + name)
-          try Folder.copy(folder + name, to: target + name, bytes: size)
-          bytes += size
-        }
-        try registry.copy(to: target + "/streams.sqlite")
-        bytes += Folder.size(target + "/streams.sqlite")
-        for segment in segments {
-          let copy = LogSegment(first: segment.first, folder: target + "/log")
-          try Folder.copy(segment.path, to: copy.path, bytes: segment.bytes)
-          bytes += segment.bytes
-        }
-        try Folder.flush(target + "/days")
-        try Folder.flush(target + "/log")
-        try Folder.flush(target)
-        return bytes
-      }.mapError { StoreFault.unavailable(detail: $0.detail) }
+    let folder = folder
+    return try await undisturbed {
+      Result { () throws(StoreFault) in try ObservationCopy(of: folder, to: target).make() }
     }
   }
 

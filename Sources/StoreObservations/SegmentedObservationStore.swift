@@ -40,6 +40,7 @@ package final class SegmentedObservationStore: ObservationStore {
   private let turn = Mutex(0)
   private let sealedHour: Mutex<Int64>
   private let isSealing = Mutex(false)
+  private let failures = Atomic<Int>(0)
 
   /// Opens or makes the store of a folder; a torn end of the log is cut off.
   ///
@@ -216,9 +217,13 @@ package final class SegmentedObservationStore: ObservationStore {
       let oldest = time.now.milliseconds - settings.rewarmMilliseconds
       try log.drop(sealed: registry.sealed, appendedBefore: oldest)
     } catch {
+      failures.add(1, ordering: .relaxed)
       throw .unavailable(detail: error.detail)
     }
   }
+
+  /// How often sealing failed since the start; what waits is sealed by a later attempt.
+  package var sealingFailures: Int { failures.load(ordering: .relaxed) }
 
   package func drop(before time: Instant) async throws(StoreFault) -> Int {
     let latest = ObservationLimits.timeRange.upperBound

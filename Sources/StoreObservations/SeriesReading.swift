@@ -15,8 +15,31 @@ struct PointGathering {
     width = plan.unit
   }
 
-  mutating func add(_ total: Total) {
-    let start = origin + (total.first - origin) / width * width
+  mutating func add(_ total: Total) { add(total, at: start(of: total.first)) }
+
+  /// The points of a time, each bucket's gathered before it is looked for.
+  mutating func add(_ points: Points, within span: Range<Int64>) {
+    points.times.withUnsafeBufferPointer { times in
+      points.values.withUnsafeBufferPointer { values in
+        var index = times.firstIndex { $0 >= span.lowerBound } ?? times.count
+        while index < times.count, times[index] < span.upperBound {
+          let start = start(of: times[index])
+          let end = min(start + width, span.upperBound)
+          var total = Total(at: times[index], value: values[index])
+          index += 1
+          while index < times.count, times[index] < end {
+            total.addNext(at: times[index], value: values[index])
+            index += 1
+          }
+          add(total, at: start)
+        }
+      }
+    }
+  }
+
+  private func start(of time: Int64) -> Int64 { origin + (time - origin) / width * width }
+
+  private mutating func add(_ total: Total, at start: Int64) {
     if start == starts.last {
       totals[totals.count - 1].add(total)
       return
@@ -91,6 +114,19 @@ final class SeriesReading {
       if let total = try file?.total(of: stream) { gathering.add(total) }
       return
     }
+    guard let file else {
+      try readHours(of: day, stream, nil, waiting, plan, &gathering)
+      return
+    }
+    try file.together { () throws(DiskFault) in
+      try readHours(of: day, stream, file, waiting, plan, &gathering)
+    }
+  }
+
+  private func readHours(
+    of day: Int64, _ stream: StreamNumber, _ file: DayFile?, _ waiting: Points,
+    _ plan: SeriesPlan, _ gathering: inout PointGathering
+  ) throws(DiskFault) {
     let start = day * Duration.day
     let first = max(0, plan.from - start) / Duration.hour
     let last = (min(plan.to - start, Duration.day) - 1) / Duration.hour
@@ -99,17 +135,20 @@ final class SeriesReading {
       let waiting = waiting.within(hourStart, hourStart + Duration.hour)
       guard waiting.times.isEmpty, plan.resolution != .raw else {
         let stored = try file?.points(of: stream, hour: hour) ?? Points()
-        let points = stored.merged(with: waiting).within(plan.from, plan.to)
-        for index in points.times.indices {
-          gathering.add(Total(at: points.times[index], value: points.values[index]))
-        }
+        let points = waiting.times.isEmpty ? stored : stored.merged(with: waiting)
+        gathering.add(points, within: plan.from..<plan.to)
         continue
       }
       guard let file else { continue }
       if plan.resolution == .minute {
-        let minutes = try file.minutes(of: stream, hour: hour)
-        for minute in minutes where minute.first >= plan.from && minute.first < plan.to {
-          gathering.add(minute)
+        for part in try file.parts(of: stream, hour: hour) {
+          switch part {
+          case .points(let points): gathering.add(points, within: plan.from..<plan.to)
+          case .minutes(let minutes):
+            for minute in minutes where minute.first >= plan.from && minute.first < plan.to {
+              gathering.add(minute)
+            }
+          }
         }
       } else {
         for total in try file.totals(of: stream, hour: hour) { gathering.add(total) }

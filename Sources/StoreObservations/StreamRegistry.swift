@@ -136,14 +136,4 @@ final class StreamRegistry: Sendable {
     }
     try result.get()
   }
-
-  /// Writes a consistent copy to a file that is not there yet.
-  func copy(to path: String) throws(DiskFault) {
-    let result = writing.withLock { held in
-      Result { () throws(DiskFault) in
-        try held.database.run("VACUUM INTO ?1", [.text(path)])
-      }
-    }
-    try result.get()
-  }
 }

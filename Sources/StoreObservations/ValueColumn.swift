@@ -43,6 +43,15 @@ enum ValueColumn {
     Double(number) / powers[places]
   }
 
+  /// A column of whole numbers of `10^-places`.
+  static func unscaled(_ numbers: [Int64], _ places: Int) -> [Double] {
+    let power = powers[places]
+    return [Double](unsafeUninitializedCapacity: numbers.count) { values, count in
+      for (index, number) in numbers.enumerated() { values[index] = Double(number) / power }
+      count = numbers.count
+    }
+  }
+
   static func write(_ values: [Double], into writer: inout BitWriter) {
     if let scaled = scaled(values) {
       writer.put(UInt64(scaled.places), 3)
@@ -62,9 +71,7 @@ enum ValueColumn {
     var numbers: [Int64] = []
     numbers.reserveCapacity(count)
     IntegerColumn.read(count, from: &reader, into: &numbers)
-    let power = powers[places]
-    values.reserveCapacity(values.count + numbers.count)
-    for number in numbers { values.append(Double(number) / power) }
+    values.append(contentsOf: unscaled(numbers, places))
   }
 
   /// The first value plain; then 0 for a repeated value, 10 for bits inside the last window, 11 for a

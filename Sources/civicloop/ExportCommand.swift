@@ -3,14 +3,16 @@ import Engine
 import JSONText
 import Links
 
-/// `civicloop export cases|events|signals|things`: what the caller may see, as a table.
+/// `civicloop export cases|events|signals|things|series`: what the caller may see, as a table.
 enum ExportCommand {
   static let command = Command(
     name: "export", summary: "lists as CSV or GeoJSON, cut to what the caller may see",
     usage:
-      "export cases|events|signals|things --format csv|geojson --out FILE [--as LOGIN] [--data DIR]",
+      "export cases|events|signals|things --format csv|geojson --out FILE [--as LOGIN] [--data DIR]\n"
+      + "       civicloop export series --device CODE [--measure CODE] --from T --to T "
+      + "[--resolution raw|minute|hour|day] --out FILE [--as LOGIN] [--data DIR]",
     example: "civicloop export cases --format csv --out cases.csv --as duty --data ./data",
-    options: ["format", "out", "as"]
+    options: ["format", "out", "as", "device", "measure", "from", "to", "resolution"]
   ) { arguments in try await run(arguments) }
 
   /// Members of the API's elements that become columns.
@@ -30,9 +32,10 @@ enum ExportCommand {
   ]
 
   private static func run(_ arguments: Arguments) async throws -> Int32 {
-    let what = try arguments.expect("cases|events|signals|things")[0]
+    let what = try arguments.expect("cases|events|signals|things|series")[0]
+    if what == "series" { return try await ExportSeries.run(arguments) }
     guard let columns = columns[what] else {
-      throw UsageFault(message: "what to export is one of cases, events, signals, things")
+      throw UsageFault(message: "what to export is one of cases, events, signals, things, series")
     }
     let format = arguments["format"] ?? "csv"
     guard ["csv", "geojson"].contains(format) else {

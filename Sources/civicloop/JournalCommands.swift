@@ -2,6 +2,7 @@ import City
 import Glibc
 import JSONText
 import Ports
+import StoreObservations
 import StoreSQLite
 import Vault
 
@@ -11,17 +12,17 @@ enum JournalCommands {
     Command(
       name: "verify", summary: "is the journal intact, and do the tables follow from it?",
       usage: "verify [--data DIR]", example: "civicloop verify --data ./data"
-    ) { arguments in try check(arguments, "verify") { try $0.verify() } },
+    ) { arguments in try await verify(arguments) },
     Command(
       name: "rebuild", summary: "makes the tables anew from the journal",
       usage: "rebuild [--data DIR]", example: "civicloop rebuild --data ./data"
-    ) { arguments in try check(arguments, "rebuild") { try $0.rebuild() } },
+    ) { arguments in try rebuild(arguments) },
     Command(
       name: "backup", summary: "an online copy, checked; keys go to a folder of their own",
       usage: "backup DIR [--keys DIR] [--data DIR]",
       example: "civicloop backup /mnt/backup/monday --keys /mnt/safe/keys --data ./data",
       options: ["keys"]
-    ) { arguments in try backup(arguments) },
+    ) { arguments in try await backup(arguments) },
     Command(
       name: "restore", summary: "puts a backup into an empty data folder",
       usage: "restore DIR [--keys DIR] [--data DIR]",
@@ -30,15 +31,27 @@ enum JournalCommands {
     ) { arguments in try await restore(arguments) },
   ]
 
-  private static func check(
-    _ arguments: Arguments, _ title: String, _ work: (Verification) throws -> Findings
-  ) throws -> Int32 {
+  private static func verify(_ arguments: Arguments) async throws -> Int32 {
     try DataFolder.makeFolder(arguments.data)
-    let lock = try DataFolder.hold(arguments.data, note: title)
+    let lock = try DataFolder.hold(arguments.data, note: "verify")
     defer { withExtendedLifetime(lock) {} }
-    let progress = Progress(title)
-    let findings = try work(
-      Verification(folder: arguments.data) { progress.show($0, of: $1) })
+    let progress = Progress("verify")
+    let findings = try Verification(folder: arguments.data) { progress.show($0, of: $1) }.verify()
+    let observations = try await ObservationFolder.verify(arguments.data)
+    Output.result { writer in
+      write(findings, to: &writer)
+      ObservationFolder.write(observations, to: &writer)
+    }
+    let isSound = findings.intact && findings.tablesEqual == true
+    return isSound && observations.isIntact ? 0 : 1
+  }
+
+  private static func rebuild(_ arguments: Arguments) throws -> Int32 {
+    try DataFolder.makeFolder(arguments.data)
+    let lock = try DataFolder.hold(arguments.data, note: "rebuild")
+    defer { withExtendedLifetime(lock) {} }
+    let progress = Progress("rebuild")
+    let findings = try Verification(folder: arguments.data) { progress.show($0, of: $1) }.rebuild()
     Output.result { write(findings, to: &$0) }
     return findings.intact && findings.tablesEqual == true ? 0 : 1
   }
@@ -55,7 +68,7 @@ enum JournalCommands {
     if !findings.differing.isEmpty { writer.member("differing", findings.differing) }
   }
 
-  private static func backup(_ arguments: Arguments) throws -> Int32 {
+  private static func backup(_ arguments: Arguments) async throws -> Int32 {
     let target = try arguments.expect("DIR")[0]
     let watch = Stopwatch()
     guard Home.isFile(arguments.data + "/" + SQLiteStore.fileName) else {
@@ -69,6 +82,7 @@ enum JournalCommands {
     Output.say("copying the database …")
     try SQLiteStore.copy(folder: arguments.data, to: copy)
     var bytes = try FolderCopy.copy(arguments.data + "/files", to: target + "/files")
+    bytes += try ObservationFolder.copy(arguments.data, to: target)
     if let keys = arguments["keys"], let ring {
       try DataFolder.makeFolder(keys)
       try copyKeys(ring, to: FolderCopy.absolute(keys))
@@ -78,14 +92,17 @@ enum JournalCommands {
     bytes += FolderCopy.size(copy)
     let progress = Progress("checking")
     let findings = try Verification(folder: target) { progress.show($0, of: $1) }.verify()
+    let observations = try await ObservationFolder.verify(target)
     Output.result { writer in
       writer.member("bytes", bytes)
       writer.member("entries", findings.entries)
       writer.member("seconds", watch.seconds)
       writer.member("intact", findings.intact)
       writer.member("tablesEqual", findings.tablesEqual ?? false)
+      ObservationFolder.write(observations, to: &writer)
     }
-    return findings.intact && findings.tablesEqual == true ? 0 : 1
+    let isSound = findings.intact && findings.tablesEqual == true
+    return isSound && observations.isIntact ? 0 : 1
   }
 
   /// The keys go last: so every person of the copied journal has a key.
@@ -120,6 +137,8 @@ enum JournalCommands {
       throw WorkFault(message: "\(arguments.data) holds data already; restore into an empty folder")
     }
     var bytes = try FolderCopy.copy(source + "/files", to: arguments.data + "/files")
+    let observations = "/" + ObservationFolder.name
+    bytes += try FolderCopy.copy(source + observations, to: arguments.data + observations)
     if let keys = arguments["keys"] {
       bytes += try FolderCopy.copy(keys, to: DataFolder.keysFolder(arguments.data))
     }

@@ -17,7 +17,7 @@ final class PerceptionService: Sendable {
   let follower: PerceptionFollower
   /// Up to when the devices of the demonstration told everything; nil = there are none.
   let told: Instant?
-  private let store: SegmentedObservationStore
+  let store: SegmentedObservationStore
   private let tasks: [Task<Void, Never>]
   private let subscribers: [MQTTSubscriber]
 

@@ -93,11 +93,11 @@ struct RunningServer {
     }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/observations", brokers: settings.brokers,
-      rules: rules, devices: devices)
+      engine: folder.engine, folder: folder.path + "/" + ObservationFolder.name,
+      brokers: settings.brokers, rules: rules, devices: devices)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
-      perception: perception.perception, metrics: { counts.prometheus })
+      perception: perception.perception, metrics: { counts.prometheus + perception.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits
     http.threads = 2

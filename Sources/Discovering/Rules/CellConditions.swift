@@ -4,13 +4,19 @@ import Pack
 /// What may keep a cell from raising, looked at only when it is about to.
 struct CellConditions: Sendable {
   private let active: [ActiveTime?]
-  /// By cell: where the states of its gateway's cells begin.
-  private let gateways: [Int: [Int]]
+  /// What explains a cell's condition while it is open itself.
+  private struct Gateway {
+    let cell: Int
+    /// Where its running state begins.
+    let state: Int
+    let isSilence: Bool
+  }
+  private let gateways: [Int: [Gateway]]
   private let maintenance: [Int: [Maintenance]]
 
   init(_ binding: RuleBinding, _ draft: PlanDraft) {
     active = binding.rules.map { ActiveTime($0.active, binding.world) }
-    var gateways: [Int: [Int]] = [:]
+    var gateways: [Int: [Gateway]] = [:]
     var maintenance: [Int: [Maintenance]] = [:]
     let worked = Dictionary(grouping: binding.world.maintenance, by: \.device)
     for (key, cell) in draft.cellOf {
@@ -20,8 +26,12 @@ struct CellConditions: Sendable {
       guard !watched.isEmpty, let dependency = binding.rules[key.rule].dependency,
         let other = binding.rules.firstIndex(where: { $0.code == dependency.rule })
       else { continue }
-      gateways[cell] = watched.compactMap {
-        draft.cellOf[.init(rule: other, stream: $0)].map { Int(draft.cells[$0].state) }
+      gateways[cell] = watched.compactMap { stream in
+        draft.cellOf[.init(rule: other, stream: stream)].map { gateway in
+          Gateway(
+            cell: gateway, state: Int(draft.cells[gateway].state),
+            isSilence: binding.rules[other].form == .silence)
+        }
       }
     }
     self.gateways = gateways
@@ -31,18 +41,36 @@ struct CellConditions: Sendable {
   var isEmpty: Bool { maintenance.isEmpty }
 
   /// Whether a cell may not raise at a moment.
+  /// - Parameters:
+  ///   - words: running state of all cells.
+  ///   - dues: by cell, when it wants to be looked at.
   func blocks(
-    cell: Int, rule: Int, at time: Int64, words: UnsafeMutablePointer<Int64>
+    cell: Int, rule: Int, at time: Int64, words: UnsafeMutablePointer<Int64>,
+    dues: UnsafeMutablePointer<Int64>
   ) -> Bool {
     if let active = active[rule], !active.holds(at: time) { return true }
-    if let states = gateways[cell],
-      states.contains(where: { words[$0 + CellWord.state] & 0xFF != 0 })
+    if let gateways = gateways[cell],
+      gateways.contains(where: { isOpen($0, at: time, words, dues) })
     {
       return true
     }
     return maintenance[cell]?.contains {
       $0.from.milliseconds <= time && time < $0.to.milliseconds
     } ?? false
+  }
+}
+
+extension CellConditions {
+  /// Whether a gateway's alarm is open at a moment. Time may have passed for one cell and not yet
+  /// for the other: what opened later does not count, and silence that is due already does.
+  private func isOpen(
+    _ gateway: Gateway, at time: Int64, _ words: UnsafeMutablePointer<Int64>,
+    _ dues: UnsafeMutablePointer<Int64>
+  ) -> Bool {
+    guard words[gateway.state + CellWord.state] & StateBits.level == 0 else {
+      return words[gateway.state + CellWord.opened] <= time
+    }
+    return gateway.isSilence && dues[gateway.cell] <= time
   }
 }
 

@@ -169,7 +169,7 @@ extension RuleShard {
 
   func isBlocked(_ cell: Int, _ block: BlockPointer, _ time: Int64) -> Bool {
     plan.conditions.blocks(
-      cell: cell, rule: Int(block.pointee.rule), at: time, words: words)
+      cell: cell, rule: Int(block.pointee.rule), at: time, words: words, dues: due)
   }
 
   /// Sets the level and says so.

@@ -14,73 +14,109 @@ package struct BacktestSide: Hashable, Sendable {
   }
 }
 
-/// A changed rule beside the present one (回测), over the same observations.
+/// Rules beside each other (回测), over the same observations.
 package struct RuleBacktest: Sendable {
   /// What the case that came of an alarm said: found, or a false alarm.
   package struct Outcome: Hashable, Sendable {
-    package let stream: StreamNumber
+    package let subject: AlarmSubject
     package let from: Instant
     package let to: Instant
     package let isConfirmed: Bool
 
     /// - Parameter to: the end of the alarm that it belongs to.
-    package init(stream: StreamNumber, from: Instant, to: Instant, isConfirmed: Bool) {
-      self.stream = stream
+    package init(subject: AlarmSubject, from: Instant, to: Instant, isConfirmed: Bool) {
+      self.subject = subject
       self.from = from
       self.to = to
       self.isConfirmed = isConfirmed
     }
   }
 
-  /// Episodes in the order in which they opened.
-  package private(set) var before: [AlarmChange] = []
-  package private(set) var after: [AlarmChange] = []
-  private let sides: (before: [RuleShard], after: [RuleShard])
-  private var changes: (before: [AlarmChange], after: [AlarmChange]) = ([], [])
-
-  package init(present: [Rule], changed: [Rule], world: RuleWorld) {
-    func shards(_ rules: [Rule]) -> [RuleShard] {
-      [RuleShard(RuleProgram(rules: rules, world: world), shard: 0)]
-    }
-    sides = (shards(present), shards(changed))
+  /// One rule with those that it depends on, and what it came to.
+  private struct Side {
+    let code: String
+    let shard: RuleShard
+    var changes: [AlarmChange] = []
   }
 
-  /// The next observations of the log, in its order.
+  private var sides: [Side]
+
+  /// - Parameters:
+  ///   - rules: each is looked at by itself.
+  ///   - others: rules that `unless` may name; their own alarms are not counted.
+  package init(rules: [Rule], others: [Rule], world: RuleWorld) {
+    sides = rules.map { rule in
+      Side(code: rule.code, shard: Self.shard(rule, others, world))
+    }
+  }
+
+  private static func program(
+    _ rule: Rule, _ others: [Rule], _ world: RuleWorld
+  ) -> RuleProgram {
+    let needed = others.filter { $0.code == rule.dependency?.rule && $0.code != rule.code }
+    return RuleProgram(rules: [rule] + needed, world: world)
+  }
+
+  private static func shard(_ rule: Rule, _ others: [Rule], _ world: RuleWorld) -> RuleShard {
+    RuleShard(program(rule, others, world), shard: 0)
+  }
+
+  /// Streams that a rule reads, with those of the rule that it depends on.
+  package static func streams(
+    of rule: Rule, others: [Rule], world: RuleWorld
+  ) -> [StreamNumber] {
+    let program = program(rule, others, world)
+    return world.streams.map(\.number).filter { program.shard(of: $0) != nil }
+  }
+
+  /// How far before its begin a history must be read for a rule, in milliseconds.
+  package static func warmMilliseconds(of rule: Rule, others: [Rule], world: RuleWorld) -> Int64 {
+    program(rule, others, world).warmMilliseconds
+  }
+
+  /// The next observations, in the order in which rules shall see them.
   package mutating func take(_ observations: [Observation]) {
     observations.withUnsafeBufferPointer { pointer in
-      for shard in sides.before { shard.take(pointer, into: &changes.before) }
-      for shard in sides.after { shard.take(pointer, into: &changes.after) }
+      for index in sides.indices {
+        sides[index].shard.take(pointer, into: &sides[index].changes)
+      }
+    }
+  }
+
+  /// Says that nothing at or before a time comes any more.
+  package mutating func advance(to time: Instant) {
+    for index in sides.indices {
+      sides[index].shard.advance(to: time, into: &sides[index].changes)
     }
   }
 
   /// Lets time pass to the end of the history and looks at what opened from `from` on.
   ///
   /// An episode takes the outcome of a case whose alarm was open at the same time on the same
-  /// stream; one that meets none has no known outcome and does not count for precision.
+  /// subject; one that meets none has no known outcome and does not count for precision.
+  /// - Returns: one side for each rule, in their order.
   package mutating func finish(
     from: Instant, to: Instant, outcomes: [Outcome]
-  ) -> (before: BacktestSide, after: BacktestSide) {
-    for shard in sides.before { shard.advance(to: to, into: &changes.before) }
-    for shard in sides.after { shard.advance(to: to, into: &changes.after) }
-    before = changes.before.filter { $0.kind == .opened && from <= $0.at && $0.at < to }
-    after = changes.after.filter { $0.kind == .opened && from <= $0.at && $0.at < to }
-    let byStream = Dictionary(grouping: outcomes, by: \.stream)
-    return (
-      Self.side(before, ends: changes.before, end: to, byStream),
-      Self.side(after, ends: changes.after, end: to, byStream)
-    )
+  ) -> [BacktestSide] {
+    advance(to: to)
+    let bySubject = Dictionary(grouping: outcomes, by: \.subject)
+    return sides.map { side in
+      let own = side.changes.filter { $0.key.rule == side.code }
+      let opened = own.filter { $0.kind == .opened && from <= $0.at && $0.at < to }
+      return Self.side(opened, ends: own, end: to, bySubject)
+    }
   }
 
   private static func side(
     _ opened: [AlarmChange], ends changes: [AlarmChange], end: Instant,
-    _ outcomes: [StreamNumber: [Outcome]]
+    _ outcomes: [AlarmSubject: [Outcome]]
   ) -> BacktestSide {
     var ends: [EpisodeKey: Instant] = [:]
     for change in changes where change.kind == .cleared { ends[change.key] = change.at }
     let known = opened.compactMap { change -> Bool? in
-      guard case .stream(let stream) = change.key.subject else { return nil }
       let until = ends[change.key] ?? end
-      let met = outcomes[stream]?.filter { $0.from <= until && change.at <= $0.to } ?? []
+      let met =
+        outcomes[change.key.subject]?.filter { $0.from <= until && change.at <= $0.to } ?? []
       return met.isEmpty ? nil : met.contains(where: \.isConfirmed)
     }
     let confirmed = known.count { $0 }

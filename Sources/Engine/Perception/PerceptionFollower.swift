@@ -13,6 +13,8 @@ package actor PerceptionFollower {
   package static let name = "perception"
   /// Alarms that are committed at once; each waits for the disk, together with the others.
   static let concurrentMax = 256
+  /// How long after a pause of the program time stands still for the rules.
+  package static let quietMilliseconds: Int64 = 30 * Duration.second
   /// How long a follower without work sleeps before it lets time pass for the rules.
   static let idleMilliseconds: Int64 = 200
 
@@ -26,6 +28,11 @@ package actor PerceptionFollower {
   private var told = LogPosition(0)
   private var toldAt = Instant(milliseconds: 0)
   private var needsStart = true
+  /// When time last passed for the rules.
+  private var passedAt: Instant?
+  /// After a pause of the program what devices and brokers kept meanwhile comes first: until then
+  /// nobody is called silent.
+  private var quietUntil: Instant?
   private var counted = 0
   private var evaluationsBefore = 0
 
@@ -76,15 +83,25 @@ package actor PerceptionFollower {
     let run = try await perception.observations.log(
       from: position, limit: perception.settings.runMax)
     var changes = feed(run.observations)
-    if run.observations.isEmpty {
-      let settled = now.advanced(byMilliseconds: -perception.settings.slackMilliseconds)
-      for shard in shards { shard.advance(to: settled, into: &changes) }
+    // Fewer than were asked for: nothing appended before `now` is left, so time may pass.
+    if run.observations.count < perception.settings.runMax {
+      passTime(now, &changes)
     }
     try await commit(changes)
     position = run.next
     counted += run.observations.count
     try await checkpoint(at: now, always: false)
     return !run.observations.isEmpty
+  }
+
+  /// Lets time pass for the rules, also while observations never cease to come.
+  private func passTime(_ now: Instant, _ changes: inout [AlarmChange]) {
+    guard quietUntil.map({ now >= $0 }) ?? true,
+      passedAt.map({ now.millisecondsSince($0) >= Self.idleMilliseconds }) ?? true
+    else { return }
+    passedAt = now
+    let settled = now.advanced(byMilliseconds: -perception.settings.slackMilliseconds)
+    for shard in shards { shard.advance(to: settled, into: &changes) }
   }
 
   private func feed(_ observations: [Observation]) -> [AlarmChange] {
@@ -100,25 +117,18 @@ package actor PerceptionFollower {
   /// Compiles, warms up to the checkpoint and settles with what is open.
   private func start() async throws(StoreFault) {
     let engine = perception.engine
-    let table = perception.table
-    let streams = table.devices.flatMap { device in
-      zip(device.kind.measures, device.streams).map { measure, stream in
-        RuleStream(
-          number: stream, device: device.thing.id, code: device.thing.code,
-          kind: device.kind.code, measure: measure.code, area: device.thing.area,
-          position: device.thing.position, attributes: device.thing.attributes)
-      }
-    }
-    let world = RuleWorld(
-      streams: streams, areas: engine.directory.areas.values.sorted { $0.id < $1.id },
-      links: links, hours: engine.catalogue.hours,
-      calendarYears: engine.catalogue.calendarYears, maintenance: maintenance,
-      offsetMinutes: engine.settings.offsetMinutes)
+    let world = perception.world(links: links, maintenance: maintenance)
     evaluationsBefore = evaluations
     program = RuleProgram(rules: rules, world: world)
     shards = (0..<program.shards).map { RuleShard(program, shard: $0) }
     let stored = try await engine.store.position(of: Self.name)
     let checkpoint = max(LogPosition(stored?.position ?? 0), told)
+    if let stored, counted == 0, passedAt == nil {
+      let pause = engine.time.now.millisecondsSince(stored.at)
+      if pause > perception.settings.checkpointMilliseconds * 2 {
+        quietUntil = engine.time.now.advanced(byMilliseconds: Self.quietMilliseconds)
+      }
+    }
     told = checkpoint
     toldAt = stored?.at ?? engine.time.now
     try await warm(upTo: checkpoint, since: toldAt)

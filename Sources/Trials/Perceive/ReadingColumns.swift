@@ -73,87 +73,23 @@ enum LineReadings {
     var cursor = LineCursor(bytes, start)
     let first = shards[0]
     let second = shards[1]
+    let end = min(end, bytes.count)
     return shardOf.withUnsafeBufferPointer { shardOf in
-      while cursor.place < min(end, bytes.count) {
+      while cursor.place < end {
+        if let line = cursor.repeatedTime(), line.device < shardOf.count {
+          let shard = shardOf[line.device] == 0 ? first : second
+          shard.append(UInt32(truncatingIfNeeded: line.device), line.time, line.value)
+          continue
+        }
         let line = cursor.place
         guard let time = cursor.whole(endedBy: 0x2C), let device = cursor.whole(endedBy: 0x2C),
           let value = cursor.decimal(), device < shardOf.count
         else { return line }
+        cursor.remember(time &* 1_000, from: line)
         let shard = shardOf[Int(device)] == 0 ? first : second
         shard.append(UInt32(truncatingIfNeeded: device), time &* 1_000, value)
       }
       return nil
     }
   }
-}
-
-/// Reads numbers of lines, byte by byte.
-struct LineCursor {
-  private let bytes: UnsafeRawBufferPointer
-  private(set) var place: Int
-
-  /// Begins at the first line that begins at `start` or behind it; the first of all is passed over.
-  init(_ bytes: UnsafeRawBufferPointer, _ start: Int) {
-    self.bytes = bytes
-    place = max(start - 1, 0)
-    while place < bytes.count && bytes[place] != 0x0A { place += 1 }
-    place += 1
-  }
-
-  /// Digits up to and including the byte that ends them; 18 at most.
-  @inline(__always)
-  mutating func whole(endedBy end: UInt8) -> Int64? {
-    var number: Int64 = 0
-    let start = place
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
-      let digit = byte &- 0x30
-      if digit < 10 {
-        number = number &* 10 &+ Int64(digit)
-      } else {
-        return byte == end && (2...19).contains(place - start) ? number : nil
-      }
-    }
-    return nil
-  }
-
-  /// A decimal number up to and including the end of the line. Exact where it has at most 15
-  /// digits: one division of two whole numbers that a Double holds.
-  @inline(__always)
-  mutating func decimal() -> Double? {
-    var isNegative = false
-    if place < bytes.count, bytes[place] == 0x2D {
-      isNegative = true
-      place += 1
-    }
-    var number: Int64 = 0
-    var digits = 0
-    var decimals = -1
-    while place < bytes.count {
-      let byte = bytes[place]
-      place += 1
-      let digit = byte &- 0x30
-      if digit < 10 {
-        number = number &* 10 &+ Int64(digit)
-        digits += 1
-        if decimals >= 0 { decimals += 1 }
-      } else if byte == 0x2E && decimals < 0 {
-        decimals = 0
-      } else if byte == 0x0D && place < bytes.count && bytes[place] == 0x0A {
-        continue
-      } else if byte == 0x0A {
-        break
-      } else {
-        return nil
-      }
-    }
-    guard (1...15).contains(digits) else { return nil }
-    let value = Double(number) / Self.powers[max(decimals, 0)]
-    return isNegative ? -value : value
-  }
-
-  private static let powers: InlineArray<16, Double> = [
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
-  ]
 }

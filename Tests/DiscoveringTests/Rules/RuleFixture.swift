@@ -60,7 +60,8 @@ enum RuleFixture {
         }
       return SlowRules.Row(
         subject: subject, openedAt: second(change.key.openedAt), second: second(change.at),
-        kind: change.kind.rawValue, grade: change.grade.rawValue, value: change.facts.value)
+        kind: change.kind.rawValue, grade: change.grade.rawValue,
+        value: SlowRules.Row.rounded(change.facts.value))
     }
   }
 
@@ -72,10 +73,18 @@ enum RuleFixture {
     }
   }
 
+  /// How a history is fed.
+  struct Feeding {
+    /// Whether the shard is made anew from a snapshot now and then.
+    var restarts = false
+    /// Whether time passes right up to each reading.
+    var isEager = false
+  }
+
   /// All changes of a program over readings, time passing at chance moments before what is to come.
   static func run(
     _ program: RuleProgram, _ readings: [SlowRules.Reading], until end: Int,
-    random: inout RuleRandom
+    random: inout RuleRandom, feeding: Feeding = Feeding()
   ) -> [AlarmChange] {
     var changes: [AlarmChange] = []
     let observations = observations(readings)
@@ -84,14 +93,23 @@ enum RuleFixture {
       least[index] = min(least[index + 1], readings[index].second)
     }
     for index in 0..<program.shards {
-      let shard = RuleShard(program, shard: index)
+      var shard = RuleShard(program, shard: index)
       var place = 0
       while place < observations.count {
-        let count = min(random.next(1..<6), observations.count - place)
+        if feeding.isEager {
+          shard.advance(to: Instant(milliseconds: time(least[place]) - 1), into: &changes)
+        }
+        let count = feeding.isEager ? 1 : min(random.next(1..<6), observations.count - place)
         observations[place..<place + count].withContiguousStorageIfAvailable {
           shard.take($0, into: &changes)
         }
         place += count
+        if feeding.restarts, random.next(0..<8) == 0 {
+          let again = RuleShard(program, shard: index)
+          let isRestored = (try? again.restore(shard.snapshot())) != nil
+          precondition(isRestored, "a snapshot is taken by the program that made it")
+          shard = again
+        }
         guard random.next(0..<3) == 0 else { continue }
         shard.advance(
           to: Instant(milliseconds: time(least[place]) - Int64(random.next(1..<90_000))),

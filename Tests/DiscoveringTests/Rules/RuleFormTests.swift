@@ -90,7 +90,38 @@ struct RuleFormTests {
       rule: window(
         .tumbling(milliseconds: 120_000), .distinct,
         [RuleLevel(grade: .blue, raise: 3, clear: 3, hold: 1, clearHold: 1)])),
+    Row(name: "tumbling least", rule: window(.tumbling(milliseconds: 60_000), .least)),
+    Row(name: "tumbling greatest", rule: window(.tumbling(milliseconds: 60_000), .greatest)),
+    Row(
+      name: "sliding sum",
+      rule: window(.sliding(milliseconds: 120_000, stepMilliseconds: 60_000), .sum)),
+    Row(
+      name: "sliding mean below",
+      rule: window(
+        .sliding(milliseconds: 120_000, stepMilliseconds: 60_000), .mean,
+        [
+          RuleLevel(grade: .blue, raise: 5, clear: 6, hold: 2, clearHold: 2),
+          RuleLevel(grade: .red, raise: 3, clear: 4, hold: 1, clearHold: 1),
+        ], side: .below)),
+    Row(
+      name: "sliding distinct",
+      rule: window(
+        .sliding(milliseconds: 180_000, stepMilliseconds: 60_000), .distinct,
+        [RuleLevel(grade: .blue, raise: 3, clear: 3, hold: 1, clearHold: 1)])),
+    Row(
+      name: "tumbling median",
+      rule: window(.tumbling(milliseconds: 120_000), .percentile(50))),
     Row(name: "every five", rule: window(.count(5), .mean)),
+    Row(name: "least of every three", rule: window(.count(3), .least)),
+    Row(
+      name: "sum of every four",
+      rule: window(
+        .count(4), .sum, [RuleLevel(grade: .blue, raise: 24, clear: 20, hold: 2, clearHold: 1)])),
+    Row(
+      name: "distinct of every four",
+      rule: window(
+        .count(4), .distinct,
+        [RuleLevel(grade: .blue, raise: 2.5, clear: 3.5, hold: 2, clearHold: 1)])),
     Row(name: "greatest of every five", rule: window(.count(5), .greatest)),
     Row(name: "median of every five", rule: window(.count(5), .percentile(50))),
     Row(
@@ -101,6 +132,11 @@ struct RuleFormTests {
           RuleLevel(grade: .blue, raise: 60_000, clear: 0),
           RuleLevel(grade: .red, raise: 120_000, clear: 0),
         ])),
+    Row(
+      name: "silence of a device",
+      rule: RuleFixture.rule(
+        .silence, [RuleLevel(grade: .blue, raise: 60_000, clear: 0)], measure: ""),
+      measures: ["level", "flow"]),
     Row(
       name: "stuck",
       rule: RuleFixture.rule(
@@ -142,16 +178,56 @@ struct RuleFormTests {
             devicesMax: 3, metres: 250, devicesMin: 2, withinMilliseconds: 120_000)),
         [RuleLevel(grade: .blue, raise: 4, clear: 3, hold: 20_000)])),
     Row(
-      name: "inside a fence",
+      name: "fence: inside",
       rule: RuleFixture.rule(.fence(.inside(.ring(square)), latitude: "flow"), yes),
       measures: ["level", "flow"]),
+    Row(
+      name: "fence: enter",
+      rule: RuleFixture.rule(
+        .fence(.inside(.ring(square)), latitude: "flow"),
+        [RuleLevel(grade: .blue, raise: 0.5, clear: 0.5)]), measures: ["level", "flow"]),
+    Row(
+      name: "fence: dwell",
+      rule: RuleFixture.rule(
+        .fence(.inside(.ring(square)), latitude: "flow"),
+        [
+          RuleLevel(grade: .blue, raise: 0.5, clear: 0.5, hold: 90_000)
+        ]), measures: ["level", "flow"]),
+    Row(
+      name: "fence: leave",
+      rule: RuleFixture.rule(
+        .fence(.outside(.ring(square)), latitude: "flow"),
+        [RuleLevel(grade: .red, raise: 0.5, clear: 0.5, hold: 10_000, clearHold: 30_000)]),
+      measures: ["level", "flow"]),
+    Row(
+      name: "fence: off the route",
+      rule: RuleFixture.rule(
+        .fence(.route(road), latitude: "flow"),
+        [
+          RuleLevel(grade: .blue, raise: 300_000, clear: 200_000, hold: 20_000),
+          RuleLevel(grade: .orange, raise: 600_000, clear: 400_000, hold: 0, clearHold: 20_000),
+        ]), measures: ["level", "flow"]),
   ]
+
+  /// Forms that look at one stream alone, so that what others tell, and when, does not matter.
+  static var alone: [Row] {
+    rows.filter { row in
+      switch row.rule.form {
+      case .several, .sequence, .neighbours, .fence: false
+      default: !row.rule.measure.isEmpty
+      }
+    }
+  }
+
+  private static let road = [(4, -1), (4, 13)].compactMap {
+    Position(longitude: Double($0.0), latitude: Double($0.1))
+  }
 
   /// Readings of some streams, in order, with bursts and gaps.
   static func readings(_ row: Row, streams: Int, random: inout RuleRandom) -> [SlowRules.Reading] {
     var list: [SlowRules.Reading] = []
     var second = 0
-    let isPosition = row.name == "inside a fence"
+    let isPosition = row.name.hasPrefix("fence")
     for _ in 0..<120 {
       second += random.next(0..<10) == 0 ? random.next(60..<400) : random.next(1..<25)
       let stream = random.next(0..<streams)
@@ -169,7 +245,7 @@ struct RuleFormTests {
     return list
   }
 
-  @Test("a form means what it says", arguments: rows)
+  @Test("a form means what it says, also when it is restarted in the middle", arguments: rows)
   func form(_ row: Row) {
     let world = RuleFixture.world(devices: 4, measures: row.measures)
     var changes = 0
@@ -178,7 +254,9 @@ struct RuleFormTests {
       let readings = Self.readings(row, streams: world.streams.count, random: &random)
       let end = (readings.last?.second ?? 0) + 1_000
       let program = RuleProgram(rules: [row.rule], world: world, shards: Int(seed % 3) + 1)
-      let made = RuleFixture.run(program, readings, until: end, random: &random)
+      let made = RuleFixture.run(
+        program, readings, until: end, random: &random,
+        feeding: RuleFixture.Feeding(restarts: seed % 2 == 0))
       let expected = SlowRules.rows(row.rule, world, readings, until: end)
       let got = RuleFixture.rows(made).sorted()
       changes += expected.count
@@ -189,38 +267,76 @@ struct RuleFormTests {
   }
 
   @Test(
-    "late, repeated and disordered readings: in order within the lateness, else not at all",
-    arguments: [0, 20, 60])
-  func disorder(lateness: Int) {
-    let world = RuleFixture.world(devices: 3, measures: ["level"])
-    let forms: [(RuleForm, [RuleLevel])] = [
-      (.value, Self.ladder),
-      (
-        .window(RuleWindow(shape: .tumbling(milliseconds: 60_000), aggregate: .mean)), Self.runs
-      ),
-      (.silence, [RuleLevel(grade: .blue, raise: 90_000, clear: 0)]),
-    ]
-    for (form, levels) in forms {
-      let rule = RuleFixture.rule(form, levels, lateness: Int64(lateness) * 1_000)
-      for seed in 1...12 as ClosedRange<UInt64> {
-        var random = RuleRandom(seed)
-        var arrivals = Self.readings(
-          Row(name: "value", rule: rule), streams: 3, random: &random
-        ).map { (reading: $0, at: $0.second + (random.next(0..<4) == 0 ? random.next(0..<80) : 0)) }
-        for _ in 0..<20 { arrivals.append(arrivals[random.next(0..<arrivals.count)]) }
-        let readings = arrivals.enumerated()
-          .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
-          .map(\.element.reading)
-        let end = (readings.map(\.second).max() ?? 0) + 1_000
-        let program = RuleProgram(rules: [rule], world: world)
-        let made = RuleFixture.run(program, readings, until: end, random: &random)
-        let admitted = SlowRules.admitted(readings, latenessSeconds: lateness)
-        // A rule with lateness looks back by as much at the end.
-        let expected = SlowRules.rows(rule, world, admitted, until: end - lateness)
-        let got = RuleFixture.rows(made).sorted()
-        #expect(got == expected, "seed \(seed)")
-        if got != expected { return }
+    "late, repeated, disordered readings of skewed clocks: in order within the lateness, else not",
+    arguments: alone, [0, 20, 60])
+  func disorder(_ row: Row, lateness: Int) {
+    let world = RuleFixture.world(devices: 3, measures: row.measures)
+    let rule = row.rule.waiting(seconds: lateness)
+    for seed in 1...8 as ClosedRange<UInt64> {
+      var random = RuleRandom(seed)
+      // A clock that is wrong shifts all times of its stream.
+      let skews = (0..<3).map { _ in random.next(-40..<41) }
+      var arrivals = Self.readings(row, streams: 3, random: &random).map { reading in
+        let reading = SlowRules.Reading(
+          stream: reading.stream, second: reading.second + 100 + skews[reading.stream],
+          value: reading.value)
+        let late = random.next(0..<4) == 0 ? random.next(0..<80) : 0
+        return (reading: reading, at: reading.second - skews[reading.stream] + late)
       }
+      for _ in 0..<20 { arrivals.append(arrivals[random.next(0..<arrivals.count)]) }
+      let readings = arrivals.enumerated()
+        .sorted { ($0.element.at, $0.offset) < ($1.element.at, $1.offset) }
+        .map(\.element.reading)
+      let end = (readings.map(\.second).max() ?? 0) + 1_000
+      let program = RuleProgram(rules: [rule], world: world)
+      let made = RuleFixture.run(
+        program, readings, until: end, random: &random,
+        feeding: RuleFixture.Feeding(restarts: seed % 2 == 0))
+      let admitted = SlowRules.admitted(readings, latenessSeconds: lateness)
+      // A rule with lateness looks back by as much at the end.
+      let expected = SlowRules.rows(rule, world, admitted, until: end - lateness)
+      let got = RuleFixture.rows(made).sorted()
+      #expect(got == expected, "seed \(seed)")
+      if got != expected { return }
     }
+  }
+
+  @Test("forms over several streams pass over what is repeated or late", arguments: rows)
+  func jointDisorder(_ row: Row) {
+    let world = RuleFixture.world(devices: 4, measures: row.measures)
+    for seed in 1...8 as ClosedRange<UInt64> {
+      var random = RuleRandom(seed)
+      let readings = Self.readings(row, streams: world.streams.count, random: &random)
+      var arrivals: [SlowRules.Reading] = []
+      var seen: [SlowRules.Reading] = []
+      for reading in readings {
+        arrivals.append(reading)
+        seen.append(reading)
+        guard random.next(0..<3) == 0 else { continue }
+        let old = seen[random.next(0..<seen.count)]
+        // The same moment again with another value, or one that lies before the newest.
+        arrivals.append(
+          .init(
+            stream: old.stream, second: old.second - random.next(0..<3), value: old.value + 5))
+      }
+      let end = (readings.last?.second ?? 0) + 1_000
+      let program = RuleProgram(rules: [row.rule], world: world)
+      let made = RuleFixture.run(
+        program, arrivals, until: end, random: &random,
+        feeding: RuleFixture.Feeding(restarts: true))
+      let expected = SlowRules.rows(row.rule, world, readings, until: end)
+      let got = RuleFixture.rows(made).sorted()
+      #expect(got == expected, "seed \(seed)")
+      if got != expected { return }
+    }
+  }
+}
+
+extension Rule {
+  /// The same rule with allowed lateness.
+  fileprivate func waiting(seconds: Int) -> Rule {
+    RuleFixture.rule(
+      form, levels, side: side, lateness: Int64(seconds) * 1_000, code: code, kind: kind,
+      measure: measure)
   }
 }

@@ -1,10 +1,11 @@
 import City
+import Foundation
 import Pack
 
 @testable import Discovering
 
-/// The plain meaning of rules, second by second, over the whole history, with no thought of speed.
-/// At each second time comes first (holds, silence, ends of windows), then the observations.
+/// The plain meaning of rules, moment by moment. At each moment time comes first (holds, silence,
+/// ends of windows), then the observations.
 struct SlowRules {
   struct Reading: Hashable {
     let stream: Int
@@ -19,6 +20,9 @@ struct SlowRules {
     let grade: String
     let value: Double
 
+    /// Sums and distances may differ in their last bits by the order of adding.
+    static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+
     var description: String { "\(subject) \(openedAt) \(second) \(kind) \(grade) \(value)" }
     static func < (left: Self, right: Self) -> Bool {
       (left.subject, left.second, left.openedAt) < (right.subject, right.second, right.openedAt)
@@ -27,18 +31,31 @@ struct SlowRules {
 
   let rule: Rule
   let world: RuleWorld
+  private let conditions: SlowConditions
   private(set) var rows: [Row] = []
   private var ladders: [String: SlowLadder] = [:]
   private var history: [Int: [Reading]] = [:]
   private var held: [Int: Bool] = [:]
+  /// What was last computed, where time alone may change it.
+  private var computed: [String: Double] = [:]
+  /// The reading that a rate is taken from, the one that a value has not left, and on which side of
+  /// a level it is, with the seconds at which it crossed.
+  private var bases: [Int: Reading] = [:]
+  private var anchors: [Int: Reading] = [:]
+  private var sides: [Int: Bool] = [:]
+  private var crossed: [Int: [Int]] = [:]
 
   /// All changes over readings that are in order, up to and including the last second.
+  /// - Parameters:
+  ///   - explained: when the alarm named by `unless` was open, by stream.
+  ///   - moments: seconds at which anything may happen; nil = every second.
   static func rows(
-    _ rule: Rule, _ world: RuleWorld, _ readings: [Reading], until end: Int
+    _ rule: Rule, _ world: RuleWorld, _ readings: [Reading], until end: Int,
+    explained: [Int: [Range<Int>]] = [:], moments: [Int]? = nil
   ) -> [Row] {
-    var slow = SlowRules(rule: rule, world: world)
+    var slow = SlowRules(rule: rule, world: world, explained: explained)
     let bySecond = Dictionary(grouping: readings, by: \.second)
-    for second in (readings.map(\.second).min() ?? 0)...end {
+    for second in moments ?? Array((readings.map(\.second).min() ?? 0)...end) {
       slow.pass(second)
       for reading in bySecond[second] ?? [] { slow.read(reading) }
     }
@@ -68,14 +85,21 @@ struct SlowRules {
     return seen
   }
 
-  init(rule: Rule, world: RuleWorld) {
+  init(rule: Rule, world: RuleWorld, explained: [Int: [Range<Int>]] = [:]) {
     self.rule = rule
     self.world = world
+    conditions = SlowConditions(rule: rule, world: world, explained: explained)
+  }
+
+  private func newLadder(_ subject: String) -> SlowLadder {
+    let conditions = conditions
+    return SlowLadder(rule) { conditions.isBlocked(Int(subject), $0) }
   }
 
   private mutating func climb(_ subject: String, _ scalar: Double, _ second: Int) {
     let sign: Double = rule.side == .above ? 1 : -1
-    ladders[subject, default: SlowLadder(rule)].see(scalar * sign, second)
+    ladders[subject, default: newLadder(subject)].see(scalar * sign, second)
+    computed[subject] = scalar
     collect(subject)
   }
 
@@ -84,7 +108,7 @@ struct SlowRules {
     rows += made.map { move in
       Row(
         subject: subject, openedAt: move.openedAt, second: move.second, kind: move.kind,
-        grade: move.grade, value: move.value)
+        grade: move.grade, value: Row.rounded(move.value))
     }
   }
 
@@ -94,18 +118,15 @@ struct SlowRules {
     switch rule.form {
     case .window(let window): endWindows(window, second)
     case .silence:
-      for (stream, readings) in history {
-        guard let last = readings.last?.second else { continue }
+      for stream in history.keys.sorted() {
+        guard let last = history[stream]?.last?.second else { continue }
         let subject = "\(stream)"
-        var ladder = ladders[subject] ?? SlowLadder(rule)
-        ladder.beSilent((second - last) * 1_000, second)
-        ladders[subject] = ladder
+        ladders[subject, default: newLadder(subject)].beSilent(since: last, second)
         collect(subject)
       }
-    case .flapping(let level, let within):
-      for stream in history.keys {
-        let count = crossings(stream, level, second, within)
-        pass("\(stream)", count, second)
+    case .flapping(_, let within):
+      for stream in history.keys.sorted() {
+        pass("\(stream)", crossings(stream, second, within), second)
       }
     case .several(let condition, let level, let within):
       for (subject, members) in groups(level) where ladders[subject] != nil {
@@ -119,11 +140,11 @@ struct SlowRules {
     }
   }
 
-  /// Time alone changed what the form computes.
+  /// Time alone may have changed what the form computes.
   private mutating func pass(_ subject: String, _ scalar: Double, _ second: Int) {
     ladders[subject]?.pass(second)
     collect(subject)
-    climb(subject, scalar, second)
+    if scalar != computed[subject] { climb(subject, scalar, second) }
   }
 
   private mutating func endWindows(_ window: RuleWindow, _ second: Int) {
@@ -133,15 +154,18 @@ struct SlowRules {
     case .sliding(let span, let stepping): (width, step) = (span, stepping)
     case .count: return
     }
-    guard second % Int(step / 1_000) == 0 else { return }
-    for (stream, readings) in history {
-      let inside = readings.filter {
-        second - Int(width / 1_000) <= $0.second && $0.second < second
-      }
-      let hasBegun = readings.contains { $0.second < second }
+    guard (second + world.offsetMinutes * 60) % Int(step / 1_000) == 0 else { return }
+    for stream in history.keys.sorted() {
+      let inside = Self.inside(history[stream] ?? [], second - Int(width / 1_000)..<second)
+      let hasBegun = history[stream]?.first.map { $0.second < second } ?? false
       guard !inside.isEmpty || window.aggregate == .count && hasBegun else { continue }
       climb("\(stream)", Self.aggregate(inside.map(\.value), window.aggregate), second)
     }
+  }
+
+  private static func inside(_ readings: [Reading], _ span: Range<Int>) -> [Reading] {
+    readings.reversed().prefix { $0.second >= span.lowerBound }
+      .filter { $0.second < span.upperBound }.reversed()
   }
 
   static func aggregate(_ values: [Double], _ aggregate: RuleWindow.Aggregate) -> Double {
@@ -161,7 +185,7 @@ struct SlowRules {
   // MARK: Observations
 
   private mutating func read(_ reading: Reading) {
-    let (stream, second) = (reading.stream, reading.second)
+    let (stream, second) = (subject(of: reading.stream), reading.second)
     let subject = "\(stream)"
     let before = last(stream)
     if isOwn(stream), rule.form == .silence { ladders[subject]?.hear(second, before) }
@@ -173,12 +197,20 @@ struct SlowRules {
     case .range(let least, let greatest):
       climb(subject, reading.value < least || reading.value > greatest ? 1 : 0, second)
     case .rate(let per, let over, let within, let sign):
-      guard let rate = Self.rate(readings, per, over, within) else { return }
+      guard let rate = rate(reading, per, over, within) else { return }
       climb(subject, sign == .absolute ? abs(rate) : rate, second)
     case .stuck(let band):
-      climb(subject, Double(Self.unchanged(readings, band) * 1_000), second)
+      if abs(reading.value - (anchors[stream]?.value ?? .infinity)) > band {
+        anchors[stream] = reading
+      }
+      climb(subject, Double((second - (anchors[stream]?.second ?? second)) * 1_000), second)
     case .flapping(let level, let within):
-      climb(subject, crossings(stream, level, second, within), second)
+      if reading.value != level {
+        let above = reading.value > level
+        if let side = sides[stream], side != above { crossed[stream, default: []].append(second) }
+        sides[stream] = above
+      }
+      climb(subject, crossings(stream, second, within), second)
     case .window(let window):
       guard case .count(let number) = window.shape, readings.count % number == 0 else { return }
       climb(subject, Self.aggregate(readings.suffix(number).map(\.value), window.aggregate), second)
@@ -230,18 +262,36 @@ struct SlowRules {
     let other = partner(own, latitude)
     guard let x = history[own]?.last, let y = history[other]?.last, x.second == y.second
     else { return }
-    // Squares only, so that this needs no geometry.
-    guard case .inside(.ring(let ring)) = fence else { return }
-    let isInside =
-      (ring[0].longitude..<ring[2].longitude).contains(x.value)
-      && (ring[0].latitude..<ring[2].latitude).contains(y.value)
-    climb("\(own)", isInside ? 1 : 0, reading.second)
+    climb("\(own)", Self.scalar(fence, x.value, y.value), reading.second)
+  }
+
+  /// Squares and roads straight to the north only, so that this needs no geometry.
+  private static func scalar(_ fence: RuleFence, _ x: Double, _ y: Double) -> Double {
+    func holds(_ ring: [Position]) -> Bool {
+      (ring[0].longitude..<ring[2].longitude).contains(x)
+        && (ring[0].latitude..<ring[2].latitude).contains(y)
+    }
+    switch fence {
+    case .inside(.ring(let ring)): return holds(ring) ? 1 : 0
+    case .outside(.ring(let ring)): return holds(ring) ? 0 : 1
+    case .route(let line):
+      let metresPerDegree = Position.earthRadiusMetres * .pi / 180
+      return abs(x - line[0].longitude) * cos(y * .pi / 180) * metresPerDegree
+    default: return 0
+    }
   }
 
   // MARK: Parts of the history
 
   private func isOwn(_ stream: Int) -> Bool {
-    world.streams[stream].measure == rule.measure
+    rule.measure.isEmpty || world.streams[stream].measure == rule.measure
+  }
+
+  /// The stream whose alarm it is: of a device as a whole its first.
+  private func subject(of stream: Int) -> Int {
+    guard rule.measure.isEmpty else { return stream }
+    let device = world.streams[stream].device
+    return world.streams.firstIndex { $0.device == device } ?? stream
   }
 
   private func last(_ stream: Int) -> Int { history[stream]?.last?.second ?? 0 }
@@ -266,122 +316,22 @@ struct SlowRules {
       })
   }
 
-  private func crossings(
-    _ stream: Int, _ level: Double, _ second: Int, _ within: Int64
-  ) -> Double {
-    var side: Bool?
-    var count = 0
-    for reading in history[stream] ?? [] where reading.value != level {
-      let above = reading.value > level
-      if let side, side != above, (second - reading.second) * 1_000 < Int(within) { count += 1 }
-      side = above
-    }
-    return Double(count)
+  private func crossings(_ stream: Int, _ second: Int, _ within: Int64) -> Double {
+    let recent = (crossed[stream] ?? []).reversed().prefix { (second - $0) * 1_000 < Int(within) }
+    return Double(recent.count)
   }
 
-  private static func rate(
-    _ readings: [Reading], _ per: Int64, _ over: Int64, _ within: Int64
+  private mutating func rate(
+    _ reading: Reading, _ per: Int64, _ over: Int64, _ within: Int64
   ) -> Double? {
-    var base: Reading?
-    var rate: Double?
-    for reading in readings {
-      rate = nil
-      guard let before = base else {
-        base = reading
-        continue
-      }
-      let passed = (reading.second - before.second) * 1_000
-      guard passed >= Int(over) else { continue }
-      if passed <= Int(within) {
-        rate = (reading.value - before.value) / Double(passed) * Double(per)
-      }
-      base = reading
+    guard let before = bases[reading.stream] else {
+      bases[reading.stream] = reading
+      return nil
     }
-    return rate
-  }
-
-  private static func unchanged(_ readings: [Reading], _ band: Double) -> Int {
-    guard var anchor = readings.first else { return 0 }
-    for reading in readings where abs(reading.value - anchor.value) > band { anchor = reading }
-    return (readings.last?.second ?? 0) - anchor.second
-  }
-}
-
-/// Levels of one subject, as the documents tell it.
-struct SlowLadder {
-  struct Move {
-    let openedAt: Int
-    let second: Int
-    let kind: String
-    let grade: String
-    let value: Double
-  }
-  private let rule: Rule
-  private let sign: Double
-  private var level = 0
-  private var openedAt = 0
-  /// Since when (or how many times in a row) each level has been passed or left.
-  private var since: [Int?]
-  private var scalar = 0.0
-  private var moves: [Move] = []
-
-  init(_ rule: Rule) {
-    self.rule = rule
-    sign = rule.side == .above ? 1 : -1
-    since = rule.levels.map { _ in nil }
-  }
-
-  mutating func takeMoves() -> [Move] {
-    defer { moves = [] }
-    return moves
-  }
-
-  mutating func see(_ scalar: Double, _ second: Int) {
-    self.scalar = scalar
-    for (index, step) in rule.levels.enumerated() {
-      let isPast =
-        index >= level ? scalar > step.raise * sign : scalar < step.clear * sign
-      if rule.form.isWindow {
-        since[index] = isPast ? (since[index] ?? 0) + 1 : nil
-      } else {
-        since[index] = isPast ? since[index] ?? second : nil
-      }
-    }
-    settle(second)
-  }
-
-  mutating func pass(_ second: Int) { if !rule.form.isWindow { settle(second) } }
-
-  private mutating func settle(_ second: Int) {
-    func isReady(_ index: Int, _ hold: Int64) -> Bool {
-      guard let since = since[index] else { return false }
-      return rule.form.isWindow ? since >= max(hold, 1) : (second - since) * 1_000 >= hold
-    }
-    if let up = (level..<rule.levels.count).last(where: { isReady($0, rule.levels[$0].hold) }) {
-      move(to: up + 1, second, scalar * sign)
-    } else if let down = (0..<level).first(where: { isReady($0, rule.levels[$0].clearHold) }) {
-      move(to: down, second, scalar * sign)
-    }
-  }
-
-  mutating func beSilent(_ milliseconds: Int, _ second: Int) {
-    while level < rule.levels.count, Double(milliseconds) >= rule.levels[level].raise {
-      move(to: level + 1, second, Double(milliseconds))
-    }
-  }
-
-  mutating func hear(_ second: Int, _ last: Int) {
-    if level > 0 { move(to: 0, second, Double((second - last) * 1_000)) }
-  }
-
-  private mutating func move(to next: Int, _ second: Int, _ value: Double) {
-    if level == 0 { openedAt = second }
-    let kind = level == 0 ? "opened" : next == 0 ? "cleared" : next > level ? "raised" : "lowered"
-    let grade = rule.levels[max(next == 0 ? level : next, 1) - 1].grade
-    for index in min(level, next)..<max(level, next) { since[index] = nil }
-    level = next
-    moves.append(
-      Move(
-        openedAt: openedAt, second: second, kind: kind, grade: grade.rawValue, value: value))
+    let passed = (reading.second - before.second) * 1_000
+    guard passed >= Int(over) else { return nil }
+    bases[reading.stream] = reading
+    guard passed <= Int(within) else { return nil }
+    return (reading.value - before.value) / Double(passed) * Double(per)
   }
 }
