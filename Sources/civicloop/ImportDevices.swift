@@ -34,7 +34,8 @@ enum ImportDevices {
       outcomes = try await DeviceImport(engine: folder.engine).save(
         read.drafts.map(entry), by: .local("import"))
       let store = try SegmentedObservationStore(
-        folder: folder.path + "/observations", time: folder.engine.time)
+        folder: folder.path + "/" + ObservationFolder.name,
+        time: folder.engine.time)
       let perception = try await Perception(engine: folder.engine, observations: store)
       streams = perception.table.devices.reduce(0) { $0 + $1.streams.count }
       store.close()
