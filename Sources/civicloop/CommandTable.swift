@@ -19,7 +19,7 @@ enum CommandTable {
     + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
     + [MappingCommand.command] + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
+    + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
     + EvalCommands.commands
 
   /// Finds the command by its first words and runs it.

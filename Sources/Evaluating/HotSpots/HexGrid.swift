@@ -20,6 +20,11 @@ package struct HexGrid: Hashable, Sendable {
     package let column: Int
     package let row: Int
 
+    package init(column: Int, row: Int) {
+      self.column = column
+      self.row = row
+    }
+
     package static func < (left: Self, right: Self) -> Bool {
       (left.row, left.column) < (right.row, right.column)
     }
