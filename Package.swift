@@ -29,8 +29,12 @@ let package = Package(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
     .systemLibrary(
       name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+    .systemLibrary(
+      name: "CXlsx", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -79,6 +83,7 @@ let package = Package(
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
+    ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
     ours("Simulating", ["City", "Pack", "Dispatching", "Handling", "Demonstration"]),
     ours(
@@ -95,7 +100,7 @@ let package = Package(
         "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web", "HTTPServing",
         "JSONText",
         "LoopbackClient", "Threads",
-        "Readings", "MQTTClient", "Compression",
+        "Readings", "MQTTClient", "Compression", "Evaluating", "Reports",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),

@@ -15,6 +15,8 @@ package struct Catalogue: Sendable {
   package let profiles: [TicketProfile]
   package let mappings: [PayloadMapping]
   package let rules: [Rule]
+  package let aspects: [VitalAspect]
+  package let vitals: [Vital]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -23,6 +25,8 @@ package struct Catalogue: Sendable {
 
   /// The address words of the first pack that has any.
   package let addressWords: AddressWords
+  /// The report's texts of the first pack that has any.
+  package let checkUpTexts: CheckUpTexts?
 
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
@@ -54,6 +58,9 @@ package struct Catalogue: Sendable {
     profiles = packs.flatMap(\.profiles)
     mappings = packs.flatMap(\.mappings)
     rules = packs.flatMap(\.rules)
+    aspects = packs.flatMap(\.aspects)
+    vitals = packs.flatMap(\.vitals)
+    checkUpTexts = packs.lazy.compactMap(\.checkUpTexts).first
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     handlingActions = Set(
@@ -120,6 +127,9 @@ package struct Catalogue: Sendable {
 
   /// The import profile of a code; nil where there is none.
   package func profile(code: String) -> TicketProfile? { profilesByCode[code] }
+
+  /// The vital of a code; nil where there is none.
+  package func vital(code: String) -> Vital? { vitals.first { $0.code == code } }
 
   /// The payload mapping of a code; nil where there is none.
   package func mapping(code: String) -> PayloadMapping? { mappings.first { $0.code == code } }

@@ -92,6 +92,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case ruleWindow = "device_rule.window"
   case rulePlaceholder = "device_rule.placeholder"
 
+  // Vitals and the report.
+  case vitalLimits = "vital.limits"
+  case checkUpText = "checkup.text"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -201,6 +205,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ruleLevels: "levels of the rule `{code}`: {detail}",
     .ruleWindow: "the rule `{code}`: {detail}",
     .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
+    .vitalLimits: "the vital `{code}`: {detail}",
+    .checkUpText: "the report lacks the text `{name}`",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

@@ -21,11 +21,17 @@ package struct Pack: Equatable, Sendable {
   package let mappings: [PayloadMapping]
   /// Conditions over observations.
   package private(set) var rules: [Rule]
+  package let rules: [Rule]
+  /// Sides of the city that vitals belong to.
+  package let aspects: [VitalAspect]
+  package let vitals: [Vital]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
   /// The words by which the parts of addresses are known; nil = the pack brings none.
   package let addressWords: AddressWords?
+  /// What the check-up report is written with; nil = the pack brings none.
+  package let checkUpTexts: CheckUpTexts?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -33,8 +39,9 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
+    stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
+    checkUpTexts: CheckUpTexts? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -51,6 +58,9 @@ package struct Pack: Equatable, Sendable {
     self.profiles = profiles
     self.mappings = mappings
     self.rules = rules
+    self.aspects = aspects
+    self.vitals = vitals
+    self.checkUpTexts = checkUpTexts
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

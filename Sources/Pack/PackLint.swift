@@ -25,6 +25,7 @@ package struct PackLint {
     lint.checkProfiles()
     lint.checkDevices()
     lint.checkRules()
+    lint.checkVitals()
     lint.checkStories()
     return lint.findings
   }
@@ -55,6 +56,9 @@ package struct PackLint {
     checkCodes(.calendarYears, "year", others) { $0.calendarYears.map { String($0.year) } }
     checkCodes(.profiles, "profile", others) { $0.profiles.map(\.code) }
     checkCodes(.rules, "rule", others) { $0.rules.map(\.code) }
+    checkCodes(.aspects, "aspect", others) { $0.aspects.map(\.code) }
+    checkCodes(.vitals, "vital", others) { $0.vitals.map(\.code) }
+    checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
@@ -139,6 +143,7 @@ struct KnownCodes {
   /// By kind and measure with a space between.
   let measuresOfKinds: Set<String>
   let rules: Set<String>
+  let aspects: Set<String>
   let posts: [String: Post]
   let hours: Set<String>
   let dispatchingActions: [String]
@@ -153,6 +158,7 @@ struct KnownCodes {
     measuresOfKinds = Set(
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))
+    aspects = Set(packs.flatMap(\.aspects).map(\.code))
     measures = Set(packs.flatMap(\.kinds).flatMap(\.measures).map(\.code))
     posts = Dictionary(packs.flatMap(\.posts).map { ($0.code, $0) }) { first, _ in first }
     hours = Set(packs.flatMap(\.hours).map(\.code))

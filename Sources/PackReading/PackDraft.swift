@@ -15,9 +15,12 @@ struct PackDraft {
   var profiles: [TicketProfile] = []
   var mappings: [PayloadMapping] = []
   var rules: [Rule] = []
+  var aspects: [VitalAspect] = []
+  var vitals: [Vital] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
+  var checkUpTexts: CheckUpTexts?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -26,8 +29,9 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, digest: digest)
+      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
+      storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
+      digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

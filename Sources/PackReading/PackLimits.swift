@@ -32,6 +32,8 @@ package enum PackLimits {
   package static let metresRange = 0...100_000
   /// How soon they may be asked to come; a year at most.
   package static let joinHoursRange = 0...8_760
+  /// Weights of vitals and of their aspects.
+  package static let vitalWeightRange = 1...1_000
   /// Amounts that rules count: windows, crossings, devices.
   package static let ruleCountRange = 1...10_000
   /// Days between two calibrations.

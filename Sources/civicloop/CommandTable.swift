@@ -21,6 +21,8 @@ enum CommandTable {
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
     + EvalCommands.commands + [FlowSimulate.command]
+    + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
+    + EvalCommands.commands
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {

@@ -4,6 +4,9 @@ import Glibc
 enum FileText {
   static let bytesMax = 64 << 20
 
+  /// Whether something lies at a path.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// nil where there is no such file, or it is larger than `bytesMax`.
   static func read(_ path: String) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,0 +1,216 @@
+import City
+package import Evaluating
+import Geography
+import Pack
+package import Ports
+
+/// Keeps the numbers of the city up to date: follows the journal, reads the observations by the hour,
+/// and answers what vitals, scores and tables say.
+///
+/// It holds nothing that does not follow from the journal and the observations.
+package actor VitalDesk {
+  /// Entries read at once.
+  static let entriesMax = 4_096
+  /// Observations are read so far back.
+  static let daysMax: Int64 = 400
+  /// Hours of one series that are read at once.
+  static let hoursRead: Int64 = 4_800
+  /// Observations may come so late and still count.
+  static let lateMilliseconds = 2 * Duration.hour
+
+  let engine: Engine
+  let perception: Perception?
+  private(set) var cases: CaseBook
+  private(set) var book: VitalBook
+  private var counting: VitalCounting
+  private var position: Int64 = 0
+  private var alarms: [ID<Alarm>: Alarm] = [:]
+  private var things: [ID<Thing>: Thing] = [:]
+  private var observedTo: Instant?
+  private var devices: [ID<Thing>] = []
+  private var directoryVersion = -1
+
+  /// - Parameter perception: nil where this process has no observations.
+  package init(engine: Engine, perception: Perception?) {
+    self.engine = engine
+    self.perception = perception
+    (cases, book, counting) = Self.empty(engine)
+  }
+
+  private static func empty(_ engine: Engine) -> (CaseBook, VitalBook, VitalCounting) {
+    let catalogue = engine.catalogue
+    let directory = engine.directory
+    let cases = CaseBook(
+      items: catalogue.items.map { ($0.code, $0.weight) }, keepsChanges: true)
+    let book = VitalBook(
+      vitals: catalogue.vitals,
+      places: PlaceTable(
+        areas: Array(directory.areas.values), units: Array(directory.units.values)),
+      offsetMilliseconds: Int64(engine.settings.offsetMinutes) * Duration.minute)
+    return (cases, book, VitalCounting(book: book, cases: cases, catalogue: catalogue))
+  }
+
+  package var places: PlaceTable { book.places }
+
+  /// Days of this and all known years on which nobody works.
+  var holidays: Set<Int> {
+    engine.catalogue.calendarYears.flatMap(\.holidays).reduce(into: []) {
+      $0.formUnion($1.from.daysSinceEpoch...max($1.from, $1.to).daysSinceEpoch)
+    }
+  }
+
+  // MARK: Following
+
+  /// Takes in all that was committed and measured up to now.
+  ///
+  /// Places that came or went since make everything be counted anew: numbers of before the change
+  /// are told for the places of after it, by the paths that the records bear.
+  package func refresh() async throws(StoreFault) {
+    if directoryVersion != engine.directoryVersion {
+      directoryVersion = engine.directoryVersion
+      (cases, book, counting) = Self.empty(engine)
+      position = 0
+      alarms = [:]
+      things = [:]
+      observedTo = nil
+    }
+    while true {
+      let entries = try await engine.store.entries(after: position, limit: Self.entriesMax)
+      guard let last = entries.last else { break }
+      for entry in entries { take(entry) }
+      position = last.sequence
+    }
+    counting.take(&cases, into: &book)
+    try await readObservations()
+  }
+
+  private func take(_ entry: JournalEntry) {
+    for fact in entry.facts {
+      switch fact {
+      case .caseFiled(let filed): cases.file(filed)
+      case .caseMoved(let id, let state): cases.move(id, to: state)
+      case .order(let order): cases.take(order)
+      case .event(let event): cases.take(event)
+      case .alarm(let alarm):
+        if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
+        alarms[alarm.id] = alarm
+        counting.add(alarm, sign: 1, to: &book)
+      case .thing(let thing):
+        let at = entry.at.milliseconds
+        if let before = things[thing.id] { counting.add(before, sign: -1, at: at, to: &book) }
+        things[thing.id] = thing
+        counting.add(thing, sign: 1, at: at, to: &book)
+      default: continue
+      }
+    }
+  }
+
+  // MARK: Observations
+
+  /// Reads anew from the beginning of the day in which was read last.
+  private func readObservations() async throws(StoreFault) {
+    guard let perception else { return }
+    let now = engine.time.now
+    let table = perception.table
+    if devices != table.devices.map(\.thing.id) {
+      devices = table.devices.map(\.thing.id)
+      observedTo = nil
+    }
+    let since = observedTo?.advanced(byMilliseconds: -Self.lateMilliseconds)
+      ?? now.advanced(byMilliseconds: -Self.daysMax * Duration.day)
+    let from = startOfDay(since)
+    guard let period = Period(from: from, to: now) else { return }
+    let wanted = ObservedQuantities(book)
+    for quantity in wanted.all { book.clear(quantity: quantity, period: period) }
+    for device in table.devices {
+      for (measure, stream) in zip(device.kind.measures, device.streams) {
+        guard let quantities = wanted[device.kind.code, measure.code] else { continue }
+        try await read(stream, of: device, measure, quantities, period, perception)
+      }
+    }
+    observedTo = now
+  }
+
+  private func read(
+    _ stream: StreamNumber, of device: Device, _ measure: Measure,
+    _ quantities: ObservedQuantities.Entry, _ period: Period, _ perception: Perception
+  ) async throws(StoreFault) {
+    let places = book.places.numbers(area: device.thing.area, unit: device.thing.owner)
+    var from = period.from
+    var first: Int64?
+    while from < period.to {
+      let to = min(period.to, from.advanced(byMilliseconds: Self.hoursRead * Duration.hour))
+      let series = try await perception.observations.series(
+        SeriesQuery(
+          stream: stream, from: from, to: to, resolution: .hour, pointsMax: Int(Self.hoursRead)))
+      for point in series.points {
+        let at = point.at.milliseconds
+        first = first ?? at
+        for (quantity, observed) in quantities.list {
+          guard let amount = observed.amount(of: point) else { continue }
+          book.add(amount, quantity: quantity, at: at, places: places)
+        }
+      }
+      from = to
+    }
+    guard let first else { return }
+    book.know(observationsFrom: Instant(milliseconds: first))
+    // What speaks only when something happens owes nothing: it is as complete as it can be.
+    guard measure.intervalSeconds > 0 else {
+      return
+    }
+    var hour = first
+    while hour < period.to.milliseconds {
+      for quantity in quantities.due { book.add(1, quantity: quantity, at: hour, places: places) }
+      hour += Duration.hour
+    }
+  }
+
+  func startOfDay(_ instant: Instant) -> Instant {
+    let offset = book.offsetMilliseconds
+    let local = instant.milliseconds + offset
+    let day = local >= 0 ? local / Duration.day : (local - Duration.day + 1) / Duration.day
+    return Instant(milliseconds: day * Duration.day - offset)
+  }
+}
+
+/// Which quantities of a book are made of which measure.
+struct ObservedQuantities {
+  struct Entry {
+    /// What is added for each hour that was measured.
+    var list: [(quantity: Int, observed: ObservationQuantity)] = []
+    /// What is added for each hour that should have been.
+    var due: [Int] = []
+  }
+  private var entries: [String: Entry] = [:]
+  private(set) var all: [Int] = []
+
+  init(_ book: VitalBook) {
+    for (index, quantity) in book.quantities.enumerated() {
+      guard let observed = quantity.observed else { continue }
+      all.append(index)
+      let key = "\(observed.kind) \(observed.measure)"
+      if observed.take == .hoursDue {
+        entries[key, default: Entry()].due.append(index)
+      } else {
+        entries[key, default: Entry()].list.append((index, observed))
+      }
+    }
+  }
+
+  subscript(kind: String, measure: String) -> Entry? { entries["\(kind) \(measure)"] }
+}
+
+extension ObservationQuantity {
+  /// What an hour of one stream adds; nil = nothing.
+  func amount(of point: SeriesPoint) -> Double? {
+    switch take {
+    case .means: point.mean
+    case .hours: 1
+    case .greatest: point.greatest
+    case .hoursBeyond:
+      (side == .above ? point.greatest > limit : point.least < limit) ? 1 : nil
+    case .hoursDue: nil
+    }
+  }
+}

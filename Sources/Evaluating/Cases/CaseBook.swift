@@ -1,0 +1,120 @@
+package import City
+
+/// All cases as rows of numbers, kept up to date by what happens to them: what vitals, scores and
+/// tables are counted from. It follows from the journal alone.
+package struct CaseBook: Sendable {
+  package static let casesMax = 20_000_000
+
+  package private(set) var rows: ContiguousArray<CaseRow> = []
+  package private(set) var items: NumberedList<String>
+  package private(set) var areas = NumberedList<AreaPath>()
+  package private(set) var units = NumberedList<UnitPath>()
+  package private(set) var handlers = NumberedList<ID<Staff>>()
+  private var places: [Int64: Int] = [:]
+  private var ofEvent: [Int64: Int] = [:]
+  /// Signals of events whose case was not filed yet.
+  private var waiting: [Int64: Int32] = [:]
+  private let weights: [Int32]
+  /// Rows that changed since they were last taken, with what they were before; nil = new.
+  private var changes: [Int: CaseRow?] = [:]
+  private let keepsChanges: Bool
+
+  /// - Parameters:
+  ///   - items: the catalogue's, with weights in thousandths.
+  ///   - keepsChanges: whether `takeChanges` is asked for.
+  package init(items: [(code: String, weight: Int)], keepsChanges: Bool) {
+    self.items = NumberedList(items.map(\.code))
+    weights = items.map { Int32($0.weight) }
+    self.keepsChanges = keepsChanges
+  }
+
+  /// Where the row of a case stands; nil where it was never filed.
+  package func place(of id: ID<Case>) -> Int? { places[id.rawValue] }
+
+  package mutating func file(_ given: Case) {
+    guard rows.count < Self.casesMax, places[given.id.rawValue] == nil else { return }
+    let filing = given.filing
+    var row = CaseRow(
+      id: given.id.rawValue, numberDay: Int32(filing.number.date.daysSinceEpoch),
+      numberSerial: Int32(filing.number.serial),
+      longitude: filing.position?.longitude ?? .nan,
+      latitude: filing.position?.latitude ?? .nan, filedAt: filing.filedAt.milliseconds,
+      channel: UInt8(Channel.allCases.firstIndex(of: filing.channel) ?? 0),
+      grade: Self.number(of: given.state.grade))
+    row.signals = waiting.removeValue(forKey: filing.event.rawValue) ?? 1
+    set(given.state, in: &row)
+    places[given.id.rawValue] = rows.count
+    ofEvent[filing.event.rawValue] = rows.count
+    note(rows.count, nil)
+    rows.append(row)
+  }
+
+  package mutating func move(_ id: ID<Case>, to state: CaseState) {
+    guard let place = places[id.rawValue] else { return }
+    var row = rows[place]
+    note(place, row)
+    set(state, in: &row)
+    rows[place] = row
+  }
+
+  package mutating func take(_ order: WorkOrder) {
+    guard let place = places[order.case.rawValue] else { return }
+    note(place, rows[place])
+    let opened = order.openedAt.milliseconds
+    if rows[place].dispatchedAt == CaseRow.never || opened < rows[place].dispatchedAt {
+      rows[place].dispatchedAt = opened
+    }
+    if let accepted = order.acceptedAt?.milliseconds,
+      rows[place].contactedAt == CaseRow.never || accepted < rows[place].contactedAt
+    {
+      rows[place].contactedAt = accepted
+    }
+    guard rows[place].orderedAt == CaseRow.never || opened >= rows[place].orderedAt else { return }
+    rows[place].orderedAt = opened
+    rows[place].reportedAt = order.reportedAt?.milliseconds ?? CaseRow.never
+  }
+
+  package mutating func take(_ event: Event) {
+    let signals = Int32(clamping: event.signals)
+    guard let place = ofEvent[event.id.rawValue] else {
+      if event.case != nil || event.state == .open { waiting[event.id.rawValue] = signals }
+      return
+    }
+    guard rows[place].signals != signals else { return }
+    note(place, rows[place])
+    rows[place].signals = signals
+  }
+
+  /// What changed since the last call: the row's place and what it was, nil = new. In the order of
+  /// places, so that adding up gives the same last digit every time.
+  package mutating func takeChanges() -> [(place: Int, before: CaseRow?)] {
+    let taken = changes.sorted { $0.key < $1.key }.map { (place: $0.key, before: $0.value) }
+    changes.removeAll(keepingCapacity: true)
+    return taken
+  }
+
+  private mutating func note(_ place: Int, _ before: CaseRow?) {
+    guard keepsChanges, changes.index(forKey: place) == nil else { return }
+    changes.updateValue(before, forKey: place)
+  }
+
+  private mutating func set(_ state: CaseState, in row: inout CaseRow) {
+    row.item = state.item.map { items.number(of: $0) } ?? CaseRow.none
+    row.weight = Int(row.item) < weights.count && row.item >= 0 ? weights[Int(row.item)] : 1_000
+    row.area = areas.number(of: state.area)
+    row.unit = state.unit.units.isEmpty ? CaseRow.none : units.number(of: state.unit)
+    row.handler = state.handler.map { handlers.number(of: $0) } ?? CaseRow.none
+    row.grade = Self.number(of: state.grade)
+    row.due = state.due?.milliseconds ?? CaseRow.never
+    row.closedAt = state.closedAt?.milliseconds ?? CaseRow.never
+    row.verdict =
+      state.verdict.flatMap { Verdict.allCases.firstIndex(of: $0) }.map { Int32($0) }
+      ?? CaseRow.none
+    row.reworks = Int32(clamping: state.reworks)
+    row.returns = Int32(clamping: state.returns)
+  }
+
+  private static func number(of grade: Grade) -> UInt8 {
+    UInt8(Grade.allCases.firstIndex(of: grade) ?? 0)
+  }
+}

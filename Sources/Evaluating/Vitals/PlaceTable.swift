@@ -1,0 +1,40 @@
+package import City
+
+/// The places that vitals are told for: areas down to the neighbourhood, and units. Each has a
+/// number, areas first.
+package struct PlaceTable: Sendable {
+  package enum Place: Hashable, Sendable {
+    case area(ID<Area>)
+    case unit(ID<Unit>)
+  }
+
+  package let places: [Place]
+  /// What people call each.
+  package let names: [String]
+  /// The depth of an area (0 = city), or −1 for units.
+  package let depths: [Int]
+  private let numbers: [Place: Int]
+
+  /// In the order of their ids within each level, from the city downward.
+  /// - Parameter units: all but teams, which are too small for rates.
+  package init(areas: [Area], units: [Unit]) {
+    let areas = areas.filter { $0.level.depth <= AreaLevel.neighbourhood.depth }
+      .sorted { ($0.level.depth, $0.id) < ($1.level.depth, $1.id) }
+    let units = units.filter { $0.kind != .team }.sorted { $0.id < $1.id }
+    places = areas.map { .area($0.id) } + units.map { .unit($0.id) }
+    names = areas.map(\.name) + units.map(\.name)
+    depths = areas.map(\.level.depth) + units.map { _ in -1 }
+    numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
+  }
+
+  package var count: Int { places.count }
+
+  /// The number of a place; nil where vitals are not told for it.
+  package func number(of place: Place) -> Int? { numbers[place] }
+
+  /// All places that hold a record.
+  package func numbers(area: AreaPath, unit: UnitPath) -> [Int32] {
+    (area.areas.map { Place.area($0) } + unit.units.map { Place.unit($0) })
+      .compactMap { numbers[$0].map { Int32($0) } }
+  }
+}

@@ -1,0 +1,70 @@
+import City
+import Pack
+
+/// One quantity in all places, by the hour or the day.
+struct QuantityCells: Sendable {
+  let merge: QuantityMerge
+  /// Length of a bucket in milliseconds: an hour, or a day of the city's time.
+  let width: Int64
+  private let places: Int
+  private let empty: Float
+  private var first = 0
+  /// From the bucket `first` on; nil = nothing happened.
+  private var blocks: ContiguousArray<ContiguousArray<Float>?> = []
+
+  init(merge: QuantityMerge, width: Int64, places: Int) {
+    self.merge = merge
+    self.width = width
+    self.places = places
+    empty = merge == .greatest ? -.infinity : 0
+  }
+
+  /// Buckets that hold something lie within this range.
+  var buckets: Range<Int> { first..<first + blocks.count }
+
+  mutating func add(_ amount: Double, place: Int, bucket: Int) {
+    let index = block(of: bucket)
+    let old = blocks[index]![place]
+    blocks[index]![place] =
+      merge == .greatest ? max(old, Float(amount)) : old + Float(amount)
+  }
+
+  /// All places of one bucket at once.
+  mutating func add(_ amounts: ContiguousArray<Float>, bucket: Int) {
+    let index = block(of: bucket)
+    for place in 0..<places {
+      let old = blocks[index]![place]
+      blocks[index]![place] = merge == .greatest ? max(old, amounts[place]) : old + amounts[place]
+    }
+  }
+
+  /// Empties buckets, so that they can be measured anew.
+  mutating func clear(_ range: Range<Int>) {
+    for bucket in range.clamped(to: buckets) { blocks[bucket - first] = nil }
+  }
+
+  /// What came together in a place over buckets; of a stock what there was at their end.
+  /// nil where a greatest has nothing to be greatest of.
+  func value(place: Int, over range: Range<Int>) -> Double? {
+    let from = merge == .stock ? buckets.lowerBound : range.lowerBound
+    let wanted = (min(from, range.upperBound)..<range.upperBound).clamped(to: buckets)
+    var result = Double(empty)
+    for bucket in wanted {
+      guard let value = blocks[bucket - first]?[place] else { continue }
+      result = merge == .greatest ? max(result, Double(value)) : result + Double(value)
+    }
+    return result == -.infinity ? nil : result
+  }
+
+  private mutating func block(of bucket: Int) -> Int {
+    if blocks.isEmpty { first = bucket }
+    if bucket < first {
+      blocks.insert(contentsOf: repeatElement(nil, count: first - bucket), at: 0)
+      first = bucket
+    }
+    while bucket >= first + blocks.count { blocks.append(nil) }
+    let index = bucket - first
+    if blocks[index] == nil { blocks[index] = ContiguousArray(repeating: empty, count: places) }
+    return index
+  }
+}

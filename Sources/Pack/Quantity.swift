@@ -1,0 +1,151 @@
+package import City
+
+/// Something that is counted or measured (量), from which vitals and scores are made.
+///
+/// Every quantity adds up over areas, units and time, except where it says otherwise, so that any
+/// period of any place follows from hours or days of the smallest places.
+package enum Quantity: Hashable, Sendable {
+  case cases(CaseQuantity)
+  case observations(ObservationQuantity)
+  case alarms(AlarmQuantity)
+  /// How many things of these kinds there are; empty = of all kinds.
+  case things(kinds: [String])
+  /// The days of the period itself.
+  case days
+}
+
+/// What is counted of cases.
+package struct CaseQuantity: Hashable, Sendable {
+  /// When a case counts, and so in which period.
+  package enum Moment: String, CaseIterable, Sendable {
+    case filed
+    /// Dispatched to a unit for the first time.
+    case dispatched
+    /// Taken up by a unit for the first time: 先行联系.
+    case contacted
+    case closed
+    /// Not closed yet at the end of the period.
+    case open
+    /// Open at the end of the period, with the deadline passed.
+    case overdue
+  }
+  /// What each case adds.
+  package enum Take: String, CaseIterable, Sendable {
+    case one
+    /// The weight of its item, in thousandths.
+    case weight
+    /// From the last dispatch to the close, by the clock.
+    case handlingHours
+    /// From the first dispatch to the first contact, by the clock.
+    case contactMinutes
+    case reworks, returns, signals
+  }
+  package var moment: Moment
+  package var take: Take
+  /// Any of these; every empty list and nil does not narrow.
+  package var items: [String] = []
+  /// Categories, with all below them.
+  package var categories: [String] = []
+  package var channels: [Channel] = []
+  package var grades: [Grade] = []
+  package var verdicts: [Verdict] = []
+  /// Reported back by the deadline, or without one.
+  package var isInTime: Bool?
+  package var isReworked: Bool?
+  package var isReturned: Bool?
+  /// Reported by more than one signal.
+  package var isRepeated: Bool?
+  package var isUnclassified: Bool?
+  /// First contact within so many minutes of the dispatch.
+  package var contactWithinMinutes: Int?
+
+  package init(moment: Moment, take: Take = .one) {
+    self.moment = moment
+    self.take = take
+  }
+}
+
+/// What is counted of the observations of one measure of one kind of device.
+package struct ObservationQuantity: Hashable, Sendable {
+  package enum Take: String, CaseIterable, Sendable {
+    /// Hourly means, added up; divided by `hours` it is the mean over devices and time.
+    case means
+    /// Hours of devices in which anything was measured.
+    case hours
+    /// Hours of devices in which `limit` was passed.
+    case hoursBeyond
+    /// Hours in which the devices there are should have measured.
+    case hoursDue
+    /// The greatest value of all; does not add up, it is the greatest of the parts.
+    case greatest
+  }
+  package let kind: String
+  package let measure: String
+  package let take: Take
+  /// For `hoursBeyond`: strictly beyond this, on that side.
+  package let limit: Double
+  package let side: RuleSide
+
+  package init(
+    kind: String, measure: String, take: Take, limit: Double = 0, side: RuleSide = .above
+  ) {
+    self.kind = kind
+    self.measure = measure
+    self.take = take
+    self.limit = limit
+    self.side = side
+  }
+}
+
+/// What is counted of alarms.
+package struct AlarmQuantity: Hashable, Sendable {
+  package enum Moment: String, CaseIterable, Sendable {
+    case opened
+    /// Not cleared at the end of the period.
+    case open
+    /// Opened, and a case said what it was.
+    case judged
+  }
+  package let moment: Moment
+  /// Codes of rules; empty = all.
+  package let rules: [String]
+  package let grades: [Grade]
+  package let verdicts: [AlarmVerdict]
+
+  package init(
+    moment: Moment, rules: [String] = [], grades: [Grade] = [], verdicts: [AlarmVerdict] = []
+  ) {
+    self.moment = moment
+    self.rules = rules
+    self.grades = grades
+    self.verdicts = verdicts
+  }
+}
+
+/// How a quantity's parts come together.
+package enum QuantityMerge: Hashable, Sendable {
+  /// Parts add up over places and time.
+  case sum
+  /// Changes add up from the beginning: it is a stock, looked at where the period ends.
+  case stock
+  /// The greatest of all parts.
+  case greatest
+}
+
+extension Quantity {
+  /// How its parts come together.
+  package var merge: QuantityMerge {
+    switch self {
+    case .cases(let cases): cases.moment == .open || cases.moment == .overdue ? .stock : .sum
+    case .alarms(let alarms): alarms.moment == .open ? .stock : .sum
+    case .observations(let observations): observations.take == .greatest ? .greatest : .sum
+    case .things: .stock
+    case .days: .sum
+    }
+  }
+
+  /// Whether it comes of devices, which may fall silent.
+  package var observed: ObservationQuantity? {
+    if case .observations(let quantity) = self { quantity } else { nil }
+  }
+}
