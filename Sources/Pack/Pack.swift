@@ -21,7 +21,6 @@ package struct Pack: Equatable, Sendable {
   package let mappings: [PayloadMapping]
   /// Conditions over observations.
   package private(set) var rules: [Rule]
-  package let rules: [Rule]
   /// Sides of the city that vitals belong to.
   package let aspects: [VitalAspect]
   package let vitals: [Vital]

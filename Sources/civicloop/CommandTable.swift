@@ -19,10 +19,8 @@ enum CommandTable {
     + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
     + [MappingCommand.command, BacktestCommand.command, ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
-    + EvalCommands.commands + [FlowSimulate.command]
-    + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
-    + EvalCommands.commands
+    + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command]
+    + BenchCommands.commands + EvalCommands.commands + [FlowSimulate.command]
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {
