@@ -15,6 +15,7 @@ package struct Catalogue: Sendable {
   package let profiles: [TicketProfile]
   package let mappings: [PayloadMapping]
   package let rules: [Rule]
+  package let risks: [RiskModel]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -54,6 +55,7 @@ package struct Catalogue: Sendable {
     profiles = packs.flatMap(\.profiles)
     mappings = packs.flatMap(\.mappings)
     rules = packs.flatMap(\.rules)
+    risks = packs.flatMap(\.risks)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     handlingActions = Set(
@@ -120,6 +122,9 @@ package struct Catalogue: Sendable {
 
   /// The import profile of a code; nil where there is none.
   package func profile(code: String) -> TicketProfile? { profilesByCode[code] }
+
+  /// The risk models that grade things of a kind, in the order of their packs.
+  package func risks(kind: String) -> [RiskModel] { risks.filter { $0.kind == kind } }
 
   /// The payload mapping of a code; nil where there is none.
   package func mapping(code: String) -> PayloadMapping? { mappings.first { $0.code == code } }

@@ -92,6 +92,12 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case ruleWindow = "device_rule.window"
   case rulePlaceholder = "device_rule.placeholder"
 
+  // Risk models.
+  case riskLines = "risk.lines"
+  case riskScale = "risk.scale"
+  case riskField = "risk.field"
+  case riskDate = "risk.date"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -201,6 +207,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ruleLevels: "levels of the rule `{code}`: {detail}",
     .ruleWindow: "the rule `{code}`: {detail}",
     .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
+    .riskLines: "lines of the risk model `{code}`: {detail}",
+    .riskScale: "points of the factor: {detail}",
+    .riskField: "the kind `{kind}` has no field `{code}`",
+    .riskDate: "the kind `{kind}` has no field `{code}` that holds a date",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

@@ -21,6 +21,8 @@ package struct Pack: Equatable, Sendable {
   package let mappings: [PayloadMapping]
   /// Conditions over observations.
   package let rules: [Rule]
+  /// How things are graded by risk.
+  package let risks: [RiskModel]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -34,7 +36,7 @@ package struct Pack: Equatable, Sendable {
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, digest: Digest
+    addressWords: AddressWords?, risks: [RiskModel] = [], digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -51,6 +53,7 @@ package struct Pack: Equatable, Sendable {
     self.profiles = profiles
     self.mappings = mappings
     self.rules = rules
+    self.risks = risks
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -25,6 +25,7 @@ package struct PackLint {
     lint.checkProfiles()
     lint.checkDevices()
     lint.checkRules()
+    lint.checkRisks()
     lint.checkStories()
     return lint.findings
   }
@@ -55,6 +56,8 @@ package struct PackLint {
     checkCodes(.calendarYears, "year", others) { $0.calendarYears.map { String($0.year) } }
     checkCodes(.profiles, "profile", others) { $0.profiles.map(\.code) }
     checkCodes(.rules, "rule", others) { $0.rules.map(\.code) }
+    checkCodes(.risks, "risk model", others) { $0.risks.map(\.code) }
+    checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
@@ -135,6 +138,8 @@ struct KnownCodes {
   let items: Set<String>
   let flows: Set<String>
   let kinds: Set<String>
+  /// By kind and name with a space between.
+  let fields: [String: KindField.Form]
   let measures: Set<String>
   /// By kind and measure with a space between.
   let measuresOfKinds: Set<String>
@@ -150,6 +155,11 @@ struct KnownCodes {
     items = Set(packs.flatMap(\.items).map(\.code))
     flows = Set(packs.flatMap(\.flows).map(\.code))
     kinds = Set(packs.flatMap(\.kinds).map(\.code))
+    fields = Dictionary(
+      packs.flatMap(\.kinds).flatMap { kind in
+        kind.fields.map { ("\(kind.code) \($0.name)", $0.form) }
+      }
+    ) { first, _ in first }
     measuresOfKinds = Set(
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))

@@ -15,6 +15,7 @@ struct PackDraft {
   var profiles: [TicketProfile] = []
   var mappings: [PayloadMapping] = []
   var rules: [Rule] = []
+  var risks: [RiskModel] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -27,7 +28,7 @@ struct PackDraft {
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
       mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, digest: digest)
+      addressWords: addressWords, risks: risks, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.
