@@ -95,7 +95,7 @@ let package = Package(
     .executableTarget(
       name: "civicloop",
       dependencies: [
-        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
+        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling", "Evaluating",
         "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite",
         "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web", "HTTPServing",
         "JSONText",

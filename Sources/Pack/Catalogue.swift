@@ -17,6 +17,7 @@ package struct Catalogue: Sendable {
   package let rules: [Rule]
   package let aspects: [VitalAspect]
   package let vitals: [Vital]
+  package let risks: [RiskModel]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -61,6 +62,7 @@ package struct Catalogue: Sendable {
     aspects = packs.flatMap(\.aspects)
     vitals = packs.flatMap(\.vitals)
     checkUpTexts = packs.lazy.compactMap(\.checkUpTexts).first
+    risks = packs.flatMap(\.risks)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     handlingActions = Set(
@@ -130,6 +132,8 @@ package struct Catalogue: Sendable {
 
   /// The vital of a code; nil where there is none.
   package func vital(code: String) -> Vital? { vitals.first { $0.code == code } }
+  /// The risk models that grade things of a kind, in the order of their packs.
+  package func risks(kind: String) -> [RiskModel] { risks.filter { $0.kind == kind } }
 
   /// The payload mapping of a code; nil where there is none.
   package func mapping(code: String) -> PayloadMapping? { mappings.first { $0.code == code } }

@@ -95,6 +95,11 @@ package enum FindingKind: String, CaseIterable, Sendable {
   // Vitals and the report.
   case vitalLimits = "vital.limits"
   case checkUpText = "checkup.text"
+  // Risk models.
+  case riskLines = "risk.lines"
+  case riskScale = "risk.scale"
+  case riskField = "risk.field"
+  case riskDate = "risk.date"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -207,6 +212,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
     .vitalLimits: "the vital `{code}`: {detail}",
     .checkUpText: "the report lacks the text `{name}`",
+    .riskLines: "lines of the risk model `{code}`: {detail}",
+    .riskScale: "points of the factor: {detail}",
+    .riskField: "the kind `{kind}` has no field `{code}`",
+    .riskDate: "the kind `{kind}` has no field `{code}` that holds a date",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

@@ -24,6 +24,9 @@ package struct Pack: Equatable, Sendable {
   /// Sides of the city that vitals belong to.
   package let aspects: [VitalAspect]
   package let vitals: [Vital]
+  package let rules: [Rule]
+  /// How things are graded by risk.
+  package let risks: [RiskModel]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -41,6 +44,8 @@ package struct Pack: Equatable, Sendable {
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
     stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
     checkUpTexts: CheckUpTexts? = nil, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
+    addressWords: AddressWords?, risks: [RiskModel] = [], digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -60,6 +65,7 @@ package struct Pack: Equatable, Sendable {
     self.aspects = aspects
     self.vitals = vitals
     self.checkUpTexts = checkUpTexts
+    self.risks = risks
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -26,6 +26,7 @@ package struct PackLint {
     lint.checkDevices()
     lint.checkRules()
     lint.checkVitals()
+    lint.checkRisks()
     lint.checkStories()
     return lint.findings
   }
@@ -59,6 +60,8 @@ package struct PackLint {
     checkCodes(.aspects, "aspect", others) { $0.aspects.map(\.code) }
     checkCodes(.vitals, "vital", others) { $0.vitals.map(\.code) }
     checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
+    checkCodes(.risks, "risk model", others) { $0.risks.map(\.code) }
+    checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
@@ -139,6 +142,8 @@ struct KnownCodes {
   let items: Set<String>
   let flows: Set<String>
   let kinds: Set<String>
+  /// By kind and name with a space between.
+  let fields: [String: KindField.Form]
   let measures: Set<String>
   /// By kind and measure with a space between.
   let measuresOfKinds: Set<String>
@@ -155,6 +160,11 @@ struct KnownCodes {
     items = Set(packs.flatMap(\.items).map(\.code))
     flows = Set(packs.flatMap(\.flows).map(\.code))
     kinds = Set(packs.flatMap(\.kinds).map(\.code))
+    fields = Dictionary(
+      packs.flatMap(\.kinds).flatMap { kind in
+        kind.fields.map { ("\(kind.code) \($0.name)", $0.form) }
+      }
+    ) { first, _ in first }
     measuresOfKinds = Set(
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))

@@ -4,11 +4,12 @@ package struct PackSubject: Hashable, Sendable {
   package enum Table: Hashable, Sendable {
     case pack, categories, duties, items, flows, kinds, posts, hours, calendarYears, profiles
     case mappings, rules, aspects, vitals, stories
+    case mappings, rules, stories, risks
   }
   /// A list within an element.
   package enum Part: Hashable, Sendable {
     case rule, clock, word, stage, edge, field, holiday, makeUpDay, mapping, unit, line
-    case measure, value
+    case measure, value, factor
   }
 
   package let table: Table

@@ -116,7 +116,7 @@ extension PackDecoder {
   }
 
   /// A table of any keys; what cannot be read is left out with its finding.
-  private func entries<Value>(
+  func entries<Value>(
     _ table: TableReader, _ key: String, _ read: (Node, String) -> Value?
   ) -> [String: Value] {
     guard let node = table.optional(key) else { return [:] }

@@ -17,6 +17,7 @@ struct PackDraft {
   var rules: [Rule] = []
   var aspects: [VitalAspect] = []
   var vitals: [Vital] = []
+  var risks: [RiskModel] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -32,6 +33,8 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
       storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
       digest: digest)
+      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
+      addressWords: addressWords, risks: risks, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -2,6 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, mappings, rules, vitals, checkUp, words, stories
+  case addresses, mappings, rules, words, stories, risks
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -23,6 +24,7 @@ enum PackPart: CaseIterable {
     case .storyWords: "story-words.yaml"
     case .addresses: "addresses.yaml"
     case .words: "words/*.txt"
+    case .risks: "risks/*.yaml"
     case .stories: "tests/*.story"
     }
   }

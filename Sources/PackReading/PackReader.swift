@@ -209,6 +209,6 @@ extension FindingKind {
     .flowNoDispatch, .stageUnreachable, .stageDeadEnd, .stageNoWayOut, .edgeNobody, .edgeCloses,
     .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource,
     .mappingTopic,
-    .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder,
+    .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder, .riskField, .riskDate, .riskLines,
   ]
 }

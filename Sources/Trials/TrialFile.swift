@@ -1,5 +1,5 @@
 package import JSONText
-import Links
+package import Links
 import Pack
 
 /// Why a trial on files of examples could not be run.
@@ -88,6 +88,41 @@ package enum TrialFile {
       objects.append(value)
     }
     return objects
+  }
+
+  /// Hands every row of a CSV file to `body`; rows that cannot be read are a fault.
+  ///
+  /// - Throws: `.file`, `.line`, and what `body` throws.
+  package static func forEachRow(
+    of path: String, wanted: WantedColumns, _ body: (_ row: Row) throws(TrialFault) -> Void
+  ) throws(TrialFault) {
+    var reader: RowReader
+    do throws(ImportFault) {
+      reader = try RowReader(
+        stream: TextStream(path: path, encoding: .utf8, limits: limits), format: .csv,
+        wanted: wanted, limits: limits)
+    } catch {
+      throw .file(path: path, code: described(error))
+    }
+    while true {
+      let outcome: RowOutcome?
+      do throws(ImportFault) { outcome = try reader.next() } catch {
+        throw .file(path: path, code: error.code)
+      }
+      switch outcome {
+      case nil: return
+      case .row(let row): try body(row)
+      case .refused(let refusal):
+        throw .line(path: path, line: refusal.row, rule: "\(refusal.rule) \(refusal.field)")
+      }
+    }
+  }
+
+  private static func described(_ fault: ImportFault) -> String {
+    if case .columnsMissing(let names) = fault {
+      return "\(fault.code): \(names.joined(separator: ", "))"
+    }
+    return fault.code
   }
 
   private static func opened(_ path: String) throws(TrialFault) -> TextStream {

@@ -4,7 +4,10 @@ import Trials
 enum EvalCommands {
   static let commands =
     EvalSeries.commands + EvalAddresses.commands
-    + [EvalClassify.command, EvalDuplicates.command, EvalTopics.command]
+    + [
+      EvalClassify.command, EvalDuplicates.command, EvalTopics.command, EvalRisk.command,
+      EvalRenting.command,
+    ]
 
   /// Runs a trial and says its fault as people read it.
   static func told<Outcome>(
