@@ -24,7 +24,6 @@ package struct Pack: Equatable, Sendable {
   /// Sides of the city that vitals belong to.
   package let aspects: [VitalAspect]
   package let vitals: [Vital]
-  package let rules: [Rule]
   /// How things are graded by risk.
   package let risks: [RiskModel]
   package let stories: [Story]
@@ -43,9 +42,7 @@ package struct Pack: Equatable, Sendable {
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
     stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
-    checkUpTexts: CheckUpTexts? = nil, digest: Digest
-    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, risks: [RiskModel] = [], digest: Digest
+    checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [], digest: Digest
   ) {
     self.id = id
     self.title = title

@@ -32,9 +32,7 @@ struct PackDraft {
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
       storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
-      digest: digest)
-      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, risks: risks, digest: digest)
+      risks: risks, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.
