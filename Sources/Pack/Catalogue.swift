@@ -23,6 +23,8 @@ package struct Catalogue: Sendable {
 
   /// The address words of the first pack that has any.
   package let addressWords: AddressWords
+  /// When reports are the same problem, as the first pack that says so has it.
+  package let likeness: LikenessSettings
 
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
@@ -56,6 +58,7 @@ package struct Catalogue: Sendable {
     rules = packs.flatMap(\.rules)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
+    likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
         edge.effects.contains(.accept) || edge.effects.contains(.report)

@@ -26,6 +26,8 @@ package struct Pack: Equatable, Sendable {
   package let storyWords: StoryWords?
   /// The words by which the parts of addresses are known; nil = the pack brings none.
   package let addressWords: AddressWords?
+  /// When reports are the same problem; nil = the pack does not say.
+  package let likeness: LikenessSettings?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -34,7 +36,7 @@ package struct Pack: Equatable, Sendable {
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, digest: Digest
+    addressWords: AddressWords?, likeness: LikenessSettings? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -54,6 +56,7 @@ package struct Pack: Equatable, Sendable {
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords
+    self.likeness = likeness
     self.digest = digest
   }
 }

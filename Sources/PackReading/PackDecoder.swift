@@ -30,6 +30,7 @@ struct PackDecoder {
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
+    case .likeness: decodeLikeness(node)
     case .words, .stories: break
     }
   }

@@ -18,6 +18,7 @@ struct PackDraft {
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
+  var likeness: LikenessSettings?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -27,7 +28,7 @@ struct PackDraft {
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
       mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, digest: digest)
+      addressWords: addressWords, likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

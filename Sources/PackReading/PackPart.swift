@@ -1,7 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case addresses, mappings, rules, words, stories
+  case addresses, likeness, mappings, rules, words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -20,6 +20,7 @@ enum PackPart: CaseIterable {
     case .rules: "rules/*.yaml"
     case .storyWords: "story-words.yaml"
     case .addresses: "addresses.yaml"
+    case .likeness: "likeness.yaml"
     case .words: "words/*.txt"
     case .stories: "tests/*.story"
     }
