@@ -40,13 +40,17 @@ package struct AddressWords: Equatable, Sendable {
   package let words: [Word: [String]]
   /// Names that need no suffix to be known, provinces and great cities: without their suffix.
   package let names: [AddressPart: [String]]
+  /// Old names and what they are called now, whole with their suffix.
+  package let renamed: [String: String]
 
   package init(
-    suffixes: [AddressPart: [String]], words: [Word: [String]], names: [AddressPart: [String]]
+    suffixes: [AddressPart: [String]], words: [Word: [String]], names: [AddressPart: [String]],
+    renamed: [String: String] = [:]
   ) {
     self.suffixes = suffixes
     self.words = words
     self.names = names
+    self.renamed = renamed
   }
 
   /// No words at all: every address is then one name with numbers.

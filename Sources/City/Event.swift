@@ -16,6 +16,14 @@ package struct Event: Hashable, Sendable {
   /// The event it was merged into.
   package let mergedInto: ID<Event>?
   package let version: Int
+  /// How its position and area were found; nil = not known.
+  package var located: Located?
+  /// How many people it concerns: known reporters once each, unnamed reports of people each by itself.
+  package var people = 0
+  /// The problem of the same kind at the same place that was closed before this one began.
+  package var repeatOf: ID<Event>?
+  /// How many times the problem had been closed before.
+  package var repeats = 0
 
   package init(
     id: ID<Event>, item: String?, title: String, address: String, position: Position?,

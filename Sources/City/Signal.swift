@@ -1,6 +1,14 @@
 /// How the city was told.
 package enum Channel: String, CaseIterable, Sendable {
   case hotline, inspector, citizen, video, device, opinion, system
+
+  /// Whether people speak for themselves through it.
+  package var isOfPeople: Bool {
+    switch self {
+    case .hotline, .citizen, .opinion: true
+    case .inspector, .video, .device, .system: false
+    }
+  }
 }
 
 /// What any channel sent (线索): raw, never changed, keyed by channel and the channel's own id.
@@ -31,6 +39,8 @@ package struct Signal: Hashable, Sendable {
   package let event: ID<Event>?
   /// Set where a signal of the same key, with other content, came before.
   package let rivalOf: ID<Signal>?
+  /// How its position and area were found; nil = not known.
+  package var located: Located?
 
   package init(
     id: ID<Signal>, channel: Channel, externalID: String, receivedAt: Instant,

@@ -1,3 +1,5 @@
+package import Pack
+
 /// How sure it is that a report tells of a problem that is known already, and why.
 package struct Likeness: Equatable, Sendable {
   /// What one trait adds.
@@ -46,46 +48,15 @@ package struct LikenessReach: Hashable, Sendable {
   package let metres: Double
   /// A problem older than this is not the same any more, in milliseconds.
   package let milliseconds: Double
+  /// Reports beyond `metres` but no further apart than this may be asked about.
+  package let beyondMetres: Double
 
-  package init(metres: Double, milliseconds: Double) {
+  /// - Parameter beyondMetres: nil = nothing beyond is asked about.
+  package init(metres: Double, milliseconds: Double, beyondMetres: Double? = nil) {
     self.metres = metres
     self.milliseconds = milliseconds
+    self.beyondMetres = beyondMetres ?? metres
   }
-}
-
-/// One thing that can be said of a pair. Of each group exactly one holds.
-package enum LikenessTrait: Int, CaseIterable, Sendable {
-  case everyPair
-  case thingSame, thingDiffers, addressSame, placeNear, placeWithin, placeFar, placeUnknown
-  case stillOpen, closedJustNow, closedToday, closedEarlier
-  case ageThird, ageTwoThirds, ageWithin, ageOver, ageLong
-  case pauseMinutes, pauseQuarter, pauseHours, pauseDay, pauseLong
-  case detailSame, detailDiffers, detailUnknown
-  case reportsOne, reportsFew, reportsMany
-  case reporterSame, reporterOther, reporterUnknown
-  case textSame, textClose, textApart, textUnknown
-
-  /// What a trait weighs while nothing is learned, in logits: near in place and time and still open
-  /// is the same problem, and one clear miss outweighs all the rest.
-  package var prior: Double {
-    switch self {
-    case .everyPair: 3
-    case .placeWithin, .textApart: -1
-    case .placeUnknown: -4
-    case .thingDiffers, .placeFar, .closedEarlier: -7
-    case .closedToday: -5
-    case .ageOver, .ageLong: -5
-    case .thingSame, .textSame: 1
-    case .addressSame, .placeNear, .stillOpen, .closedJustNow, .ageThird, .ageTwoThirds,
-      .ageWithin, .pauseMinutes, .pauseQuarter, .pauseHours, .pauseDay, .pauseLong, .detailSame,
-      .detailDiffers, .detailUnknown, .reportsOne, .reportsFew, .reportsMany, .reporterSame,
-      .reporterOther, .reporterUnknown, .textClose, .textUnknown:
-      0
-    }
-  }
-
-  /// Its name in answers of the interface. Once released it never changes.
-  package var code: String { String(describing: self) }
 }
 
 extension LikenessPair {
@@ -107,7 +78,8 @@ extension LikenessPair {
     if let sameThing { return sameThing ? .thingSame : .thingDiffers }
     if sameAddress == true { return .addressSame }
     guard let metres else { return .placeUnknown }
-    if metres > reach.metres { return .placeFar }
+    if metres > reach.beyondMetres { return .placeFar }
+    if metres > reach.metres { return .placeBeyond }
     return metres * 2 <= reach.metres ? .placeNear : .placeWithin
   }
 

@@ -1,4 +1,5 @@
 import Glibc
+package import Pack
 
 /// What each trait weighs, as learned from decided pairs; the prior where nothing is learned.
 package struct LikenessWeights: Equatable, Sendable {
@@ -10,6 +11,12 @@ package struct LikenessWeights: Equatable, Sendable {
   /// The prior: the rule that holds before anything is learned.
   package static let prior = LikenessWeights(
     values: LikenessTrait.allCases.map(\.prior), examples: 0)
+
+  /// The prior with what a pack says instead.
+  package init(_ settings: LikenessSettings) {
+    values = LikenessTrait.allCases.map { settings.weights[$0] ?? $0.prior }
+    examples = 0
+  }
 
   /// - Precondition: one value a trait.
   package init(values: [Double], examples: Int) {
@@ -49,6 +56,9 @@ package struct LikenessExample: Sendable {
 extension LikenessWeights {
   /// Decisions this old count half, in days: habits of a city change with its staff and systems.
   package static let halfLifeDays = 365.0
+  /// How much a decision so many days old counts still, 0 to 1.
+  package static func fading(days: Double) -> Double { exp2(-max(0, days) / halfLifeDays) }
+
   /// What leaving the prior costs: a trait must be seen in about this many decided pairs before its
   /// own figures outweigh the prior.
   static let priorStrength = 4.0
@@ -60,7 +70,10 @@ extension LikenessWeights {
   ///
   /// Each round moves one weight after the other by a bounded Newton step (curvature at most ¼), which
   /// never overshoots; it ends when no weight moves any more.
-  package static func learned(from examples: [LikenessExample]) -> LikenessWeights {
+  /// - Parameter prior: what holds while nothing is learned.
+  package static func learned(
+    from examples: [LikenessExample], prior: LikenessWeights = .prior
+  ) -> LikenessWeights {
     var values = prior.values
     var logits = examples.map { $0.traits.reduce(0) { $0 + values[$1.rawValue] } }
     var holders = [[Int]](repeating: [], count: values.count)

@@ -20,6 +20,10 @@ package enum CorrectionFault: Error, Equatable {
   /// More signals than are moved at once.
   case tooManySignals(max: Int)
   case crowded
+  /// No such comparison hangs on the event.
+  case unknownProposal
+  /// It was decided before.
+  case decided(Resemblance.State)
   /// The note is no text, or too long.
   case note(StepRefusal)
   case store(StoreFault)
@@ -34,6 +38,8 @@ package enum CorrectionFault: Error, Equatable {
     case .notOpen: "event.not_open"
     case .caseStands: "event.case_stands"
     case .tooManySignals: "event.too_many_signals"
+    case .unknownProposal: "proposal.unknown"
+    case .decided: "proposal.decided"
     case .crowded: "event.crowded"
     case .note(let refusal): refusal.code
     case .store(let fault): fault.code
@@ -77,32 +83,110 @@ package struct Corrections: Sendable {
     let number = CaseNumber(date: date, serial: serial)
     let caseID: ID<Case> = engine.newID()
     let own = EventChange.opened(
-      engine.newID(), by: Self.sighting(of: signal), address: signal.address, case: caseID)
+      engine.newID(), by: Self.sighting(of: signal), address: signal.address, case: caseID,
+      people: Self.people([signal]), located: signal.located)
+    let left = EventChange.left(
+      event, remaining: others.map(\.occurredAt), people: Self.people(others))
+    let doubted = try await doubted(signal, left, own: own.id, by: actor, at: now)
     let filing = CaseFiling(
       number: number, event: own.id, channel: signal.channel, title: signal.title,
       text: signal.text, address: signal.address, position: signal.position, thing: signal.thing,
       reporter: signal.reporter, filedAt: now, flow: engine.flow(of: item))
     let filed = CaseOpening(engine: engine).filed(
       id: caseID, filing: filing, item: item, area: signal.area)
+    var facts: [Fact] = [
+      .event(left), .event(own), .signalJoined(signalID, own.id), .caseFiled(filed),
+    ]
+    if let doubted { facts.append(.resemblance(doubted)) }
     try await commit(
       ChangeSet(
         kind: "event.split", at: now, actor: actor,
         subject: SubjectReference(kind: "event", id: eventID.rawValue), request: request,
         conditions: [.eventVersion(eventID, event.version)],
-        facts: [
-          .event(EventChange.left(event, remaining: others.map(\.occurredAt))), .event(own),
-          .signalJoined(signalID, own.id), .caseFiled(filed),
-        ]))
+        facts: facts))
+    if let item { engine.likeness.forget(item.code) }
     return IntakeOutcome(
       kind: .opened, signal: signalID, event: own.id, case: caseID, number: number,
       item: signal.item)
   }
 
   /// What a stored signal tells of its problem.
-  private static func sighting(of signal: Signal) -> Sighting {
+  static func sighting(of signal: Signal) -> Sighting {
     Sighting(
       item: signal.item, position: signal.position, thing: signal.thing, area: signal.area,
-      occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, title: signal.title)
+      occurredAt: signal.occurredAt, receivedAt: signal.receivedAt, title: signal.title,
+      address: signal.address, confidence: signal.located?.confidence ?? 100)
+  }
+
+  /// How many people these signals speak for: known reporters once each, unnamed reports of people
+  /// each by itself.
+  static func people(_ signals: [Signal]) -> Int {
+    let named = Set(signals.compactMap(\.reporter)).count
+    return named + signals.filter { $0.reporter == nil && $0.channel.isOfPeople }.count
+  }
+
+  /// What the machine thought of a signal that a person now takes out of an event, as decided.
+  private func doubted(
+    _ signal: Signal, _ event: Event, own: ID<Event>, by actor: Actor, at now: Instant
+  ) async throws(CorrectionFault) -> Resemblance? {
+    let known = try await stored { () throws(StoreFault) in
+      try await engine.store.resemblances(of: signal.id, limit: Self.comparisonsMax)
+    }
+    var found = known.first { $0.event == event.id && $0.state != .split }
+    if found == nil { found = compared(signal, event, own: own, at: now) }
+    found?.decide(.split, own: own, by: actor, at: now)
+    return found
+  }
+
+  /// Comparisons of one signal or event that are looked at.
+  static let comparisonsMax = 100
+
+  /// A report laid beside a problem of the same item; nil where nothing can be learned from it.
+  private func compared(
+    _ signal: Signal, _ event: Event, own: ID<Event>, at now: Instant
+  ) -> Resemblance? {
+    guard let item = event.item.flatMap({ engine.catalogue.item(code: $0) }),
+      signal.item == item.code,
+      let match = SameProblem.compared(
+        Self.sighting(of: signal), event, item: item,
+        weights: LikenessWeights(engine.likeness.settings))
+    else { return nil }
+    return Resemblance(
+      id: engine.newID(), match: match, signal: signal.id, own: own, at: now, state: .proposed,
+      version: 0)
+  }
+
+  /// What was thought of two events that a person now calls one, as decided.
+  private func confirmed(
+    _ event: Event, _ other: Event, _ signals: [Signal], by actor: Actor, at now: Instant
+  ) async throws(CorrectionFault) -> Resemblance? {
+    let known = try await stored { () throws(StoreFault) in
+      try await engine.store.resemblances(of: event.id, limit: Self.comparisonsMax)
+    }
+    let both: Set = [event.id, other.id]
+    var found = known.first { resemblance in
+      resemblance.own.map { Set([$0, resemblance.event]) == both } ?? false
+        && (resemblance.state == .proposed || resemblance.state == .declined)
+    }
+    if found == nil, let first = signals.first {
+      found = compared(first, other, own: event.id, at: now)
+    }
+    found?.decide(.accepted, own: nil, by: actor, at: now)
+    return found
+  }
+
+  /// How many people a problem concerns once these signals report it too.
+  private func people(
+    _ event: Event, with signals: [Signal]
+  ) async throws(CorrectionFault) -> Int {
+    var people = event.people + signals.filter { $0.reporter == nil && $0.channel.isOfPeople }.count
+    for reporter in Set(signals.compactMap(\.reporter)) {
+      let isKnown = try await stored { () throws(StoreFault) in
+        try await engine.store.hasReported(reporter, event.id)
+      }
+      if !isKnown { people += 1 }
+    }
+    return people
   }
 
   /// Lets all signals of one event report another; its case is set aside as a repeat.
@@ -112,22 +196,25 @@ package struct Corrections: Sendable {
   ) async throws(CorrectionFault) {
     let event = try await load(eventID)
     let other = try await load(otherID)
+    let signals = try await stored { () throws(StoreFault) in
+      try await engine.store.signals(of: eventID, limit: Self.signalsMax + 1)
+    }
     let merged: (gone: Event, kept: Event)
+    let people = try await people(other, with: Array(signals.prefix(Self.signalsMax)))
     do throws(MergeRefusal) {
-      merged = try EventChange.merged(event, into: other)
+      merged = try EventChange.merged(event, into: other, people: people)
     } catch {
       switch error {
       case .sameEvent: throw .sameEvent
       case .notOpen: throw .notOpen
       }
     }
-    let signals = try await stored { () throws(StoreFault) in
-      try await engine.store.signals(of: eventID, limit: Self.signalsMax + 1)
-    }
     guard signals.count <= Self.signalsMax else { throw .tooManySignals(max: Self.signalsMax) }
     let now = engine.time.now
+    let confirmed = try await confirmed(event, other, signals, by: journalActor, at: now)
     var facts: [Fact] = signals.map { .signalJoined($0.id, otherID) }
     facts += [.event(merged.gone), .event(merged.kept)]
+    if let confirmed { facts.append(.resemblance(confirmed)) }
     var conditions: [Condition] = [
       .eventVersion(eventID, event.version), .eventVersion(otherID, other.version),
     ]
@@ -141,6 +228,7 @@ package struct Corrections: Sendable {
         kind: "event.merged", at: now, actor: journalActor,
         subject: SubjectReference(kind: "event", id: eventID.rawValue), request: request,
         conditions: conditions, facts: facts))
+    if let item = other.item { engine.likeness.forget(item) }
   }
 
   /// The step that sets the case aside, by the edge of its flow that does so.
@@ -184,13 +272,13 @@ package struct Corrections: Sendable {
     return (facts, .caseVersion(id, found.state.version))
   }
 
-  private func load(_ id: ID<Event>) async throws(CorrectionFault) -> Event {
+  func load(_ id: ID<Event>) async throws(CorrectionFault) -> Event {
     guard let event = try await stored({ () throws(StoreFault) in try await engine.store.load(id) })
     else { throw .unknownEvent }
     return event
   }
 
-  private func commit(_ changes: ChangeSet) async throws(CorrectionFault) {
+  func commit(_ changes: ChangeSet) async throws(CorrectionFault) {
     do throws(StoreFault) {
       _ = try await engine.store.commit(changes)
     } catch {
@@ -200,7 +288,7 @@ package struct Corrections: Sendable {
     }
   }
 
-  private func stored<Answer>(
+  func stored<Answer>(
     _ body: () async throws(StoreFault) -> Answer
   ) async throws(CorrectionFault) -> Answer {
     do throws(StoreFault) {

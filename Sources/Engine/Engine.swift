@@ -20,6 +20,8 @@ package final class Engine: Sendable {
   package let workingTime: WorkingTime
   package let settings: EngineSettings
   let itemWords: ItemWords
+  package let places: PlaceBook
+  let likeness: LikenessBook
   private let identities: Mutex<IdentitySequence>
   private let held: Mutex<Held>
   let serials: CaseSerials
@@ -44,6 +46,8 @@ package final class Engine: Sendable {
     workingTime = WorkingTime(
       years: catalogue.calendarYears, offsetMinutes: settings.offsetMinutes)
     itemWords = ItemWords(catalogue.items.map { (code: $0.code, words: $0.words) })
+    places = PlaceBook(parser: AddressParser(catalogue.addressWords))
+    likeness = LikenessBook(settings: catalogue.likeness)
     identities = Mutex(IdentitySequence(node: settings.node))
     serials = CaseSerials(store: store)
     let directory = try await Self.loadDirectory(store)
@@ -66,6 +70,12 @@ package final class Engine: Sendable {
     held.withLock {
       $0 = Held(directory: directory, areaWords: words, version: $0.version + 1)
     }
+    places.learn(Array(directory.areas.values))
+  }
+
+  /// Returns once all places of the city can be found by their addresses.
+  package func loadPlaces() async {
+    await places.load(from: store, areas: Array(directory.areas.values))
   }
 
   private static func loadDirectory(_ store: any Store) async throws(StoreFault) -> Directory {

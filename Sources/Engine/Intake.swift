@@ -124,6 +124,7 @@ package struct Intake: Sendable {
     let thing: Thing?
     let position: Position?
     let area: AreaPath
+    let located: Located?
     let reporter: ID<Reporter>?
     /// Not stored yet: it is written together with the signal.
     let newReporter: Reporter?
@@ -138,7 +139,7 @@ package struct Intake: Sendable {
   ) async throws(IntakeFault) -> Prepared {
     let draft = incoming.draft
     let thing = try await thing(draft.thing)
-    let position = Self.position(draft) ?? thing?.position
+    let place = await place(draft, thing)
     let masked = Self.masked(draft)
     let person = try await person(incoming, isPersonal: masked.hides(draft))
     let found =
@@ -147,8 +148,8 @@ package struct Intake: Sendable {
         ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
     return Prepared(
       incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
-      item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
-      area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
+      item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing,
+      position: place.position, area: place.area, located: place.located,
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
       text: masked.text, address: masked.address)
   }
@@ -184,15 +185,26 @@ package struct Intake: Sendable {
     return Position(longitude: longitude, latitude: latitude)
   }
 
-  /// The point decides; without one the thing, then a street or neighbourhood that the text names.
-  private func area(position: Position?, thing: Thing?, text: String) -> AreaPath {
-    let directory = engine.directory
-    if let position { return directory.areaIndex.path(holding: position) }
-    if let thing { return thing.area }
-    guard let named = engine.areaWords.best(in: text)?.code, let id = directory.areaIDs[named]
-    else { return .outside }
-    return directory.path(of: id)
+  /// The point decides; without one the thing, then the address, then a street or neighbourhood that
+  /// the text names.
+  private func place(_ draft: SignalDraft, _ thing: Thing?) async -> Places.Place {
+    let index = engine.directory.areaIndex
+    if let position = Self.position(draft) {
+      return Places.Place(
+        position: position, area: index.path(holding: position),
+        located: Located(by: .point, confidence: Self.sure))
+    }
+    if let thing {
+      return Places.Place(
+        position: thing.position,
+        area: thing.position.map { index.path(holding: $0) } ?? thing.area,
+        located: Located(by: .thing, confidence: Self.sure))
+    }
+    return await Places(engine: engine).locate(address: draft.address, text: draft.text)
   }
+
+  /// The confidence of a point or thing that the channel names, in hundredths.
+  static let sure = 100
 
   /// What people read, without what tells who somebody is.
   private struct Masked {

@@ -44,20 +44,26 @@ extension Intake {
     _ prepared: Prepared, by actor: Actor, request: String
   ) async throws(StoreFault) -> IntakeOutcome {
     let sighting = prepared.sighting
-    let question = SameProblem.question(for: sighting, item: prepared.item).map {
-      NearbyQuestion(
-        item: $0.item, position: $0.position, radiusMetres: $0.radiusMetres, since: $0.since)
-    }
     var candidates: [Event] = []
-    if let question {
-      candidates = try await engine.store.events(near: question, limit: Self.candidatesMax)
+    if let wide = SameProblem.wideQuestion(for: sighting, item: prepared.item) {
+      candidates = try await engine.store.events(
+        near: NearbyQuestion(wide), limit: Self.candidatesMax)
     }
-    switch SameProblem.decide(sighting, item: prepared.item, candidates: candidates) {
-    case .join(let event):
-      return try await join(event, prepared, by: actor, request: request)
-    case .open:
+    var weights = LikenessWeights.prior
+    if let item = prepared.item, !candidates.isEmpty {
+      weights = try await engine.likeness.weights(
+        of: item.code, in: engine.store, now: prepared.now)
+    }
+    let decision = SameProblem.decide(
+      sighting, item: prepared.item, candidates: candidates, weights: weights,
+      settings: engine.likeness.settings)
+    switch decision {
+    case .join(let match):
+      return try await join(match, prepared, by: actor, request: request)
+    case .open(let proposals):
       return try await open(
-        prepared, conditions: guards(question, candidates), by: actor, request: request)
+        prepared, proposals: proposals, conditions: guards(prepared, candidates), by: actor,
+        request: request)
     }
   }
 
@@ -65,36 +71,64 @@ extension Intake {
   ///
   /// Of so many that not all were looked at the newest is not known: the condition would fail for
   /// ever, so the signal is let in without it.
-  private func guards(_ question: NearbyQuestion?, _ candidates: [Event]) -> [Condition] {
-    guard let question, candidates.count < Self.candidatesMax else { return [] }
-    return [.nothingNewer(than: candidates.map(\.id).max(), question)]
+  private func guards(_ prepared: Prepared, _ candidates: [Event]) -> [Condition] {
+    guard let question = SameProblem.question(for: prepared.sighting, item: prepared.item),
+      candidates.count < Self.candidatesMax
+    else { return [] }
+    let newest = candidates.filter { question.finds($0) }.map(\.id).max()
+    return [.nothingNewer(than: newest, NearbyQuestion(question))]
   }
 
   private func join(
-    _ event: Event, _ prepared: Prepared, by actor: Actor, request: String
+    _ match: ProblemMatch, _ prepared: Prepared, by actor: Actor, request: String
   ) async throws(StoreFault) -> IntakeOutcome {
-    let joined = EventChange.joined(event, by: prepared.sighting)
+    let event = match.event
+    let joined = EventChange.joined(
+      event, by: prepared.sighting, people: try await newPeople(prepared, on: event),
+      located: prepared.located)
     let signal = signal(prepared, event: event.id, rivalOf: nil)
+    let resemblance = Resemblance(
+      id: engine.newID(), match: match, signal: signal.id, own: nil, at: prepared.now,
+      state: .joined)
     _ = try await engine.store.commit(
       ChangeSet(
         kind: "signal.joined", at: prepared.now, actor: actor,
         subject: SubjectReference(kind: "event", id: event.id.rawValue), request: request,
         conditions: [prepared.absent, .eventVersion(event.id, event.version)]
           + reporterConditions(prepared),
-        facts: reporterFacts(prepared) + [.signal(signal), .event(joined)]))
+        facts: reporterFacts(prepared) + [
+          .signal(signal), .event(joined), .resemblance(resemblance),
+        ]))
     return IntakeOutcome(
       kind: .joined, signal: signal.id, event: event.id, case: event.case, number: nil,
       item: event.item)
   }
 
+  /// How many more people the event concerns with this signal.
+  private func newPeople(
+    _ prepared: Prepared, on event: Event
+  ) async throws(StoreFault) -> Int {
+    guard let reporter = prepared.reporter else { return prepared.people }
+    if prepared.newReporter != nil { return 1 }
+    return try await engine.store.hasReported(reporter, event.id) ? 0 : 1
+  }
+
   private func open(
-    _ prepared: Prepared, conditions: [Condition], by actor: Actor, request: String
+    _ prepared: Prepared, proposals: [ProblemMatch], conditions: [Condition], by actor: Actor,
+    request: String
   ) async throws(StoreFault) -> IntakeOutcome {
-    let serial = try await engine.serials.next(on: engine.civilDate(of: prepared.now))
-    let number = CaseNumber(date: engine.civilDate(of: prepared.now), serial: serial)
-    let opening = opening(prepared, number: number)
+    let date = engine.civilDate(of: prepared.now)
+    let number = CaseNumber(date: date, serial: try await engine.serials.next(on: date))
+    let earlier = try await earlier(prepared)
+    let opening = opening(prepared, number: number, repeating: earlier)
     var facts = reporterFacts(prepared)
     facts += [.signal(opening.signal), .event(opening.event)]
+    facts += proposals.map { match in
+      .resemblance(
+        Resemblance(
+          id: engine.newID(), match: match, signal: opening.signal.id, own: opening.event.id,
+          at: prepared.now, state: .proposed))
+    }
     facts += CaseOpening(engine: engine).facts(
       filing: opening.case, item: prepared.item, thing: prepared.thing, at: prepared.now)
     _ = try await engine.store.commit(
@@ -108,14 +142,30 @@ extension Intake {
       item: prepared.item?.code)
   }
 
+  /// The problem that comes back with this signal; nil where it is the first of its kind here.
+  private func earlier(_ prepared: Prepared) async throws(StoreFault) -> Event? {
+    guard let item = prepared.item, item.joinMetres > 0, let position = prepared.position else {
+      return nil
+    }
+    let settings = engine.likeness.settings
+    let question = NearbyQuestion(
+      item: item.code, position: position,
+      radiusMetres: min(settings.repeatMetres, item.joinMetres),
+      since: prepared.occurredAt.advanced(
+        byMilliseconds: -Int64(settings.repeatDays) * Duration.day))
+    let closed = try await engine.store.closedEvents(near: question, limit: closedNearbyMax)
+    return SameProblem.repeated(prepared.sighting, closed: closed)
+  }
+
   func opening(
-    _ prepared: Prepared, number: CaseNumber
+    _ prepared: Prepared, number: CaseNumber, repeating earlier: Event? = nil
   ) -> (signal: Signal, event: Event, case: Case) {
     let caseID: ID<Case> = engine.newID()
     let signal = signal(prepared, event: engine.newID(), rivalOf: nil)
     let eventID = signal.event ?? engine.newID()
     let event = EventChange.opened(
-      eventID, by: prepared.sighting, address: prepared.address, case: caseID)
+      eventID, by: prepared.sighting, address: prepared.address, case: caseID,
+      people: prepared.people, located: prepared.located, repeating: earlier)
     let filing = CaseFiling(
       number: number, event: eventID, channel: prepared.incoming.channel, title: prepared.title,
       text: prepared.text, address: prepared.address, position: prepared.position,
@@ -132,13 +182,15 @@ extension Intake {
     _ prepared: Prepared, event: ID<Event>?, rivalOf: ID<Signal>?
   ) -> Signal {
     let draft = prepared.incoming.draft
-    return Signal(
+    var signal = Signal(
       id: engine.newID(), channel: prepared.incoming.channel, externalID: draft.externalID,
       receivedAt: prepared.now, occurredAt: prepared.occurredAt, item: prepared.item?.code,
       title: prepared.title, text: prepared.text, address: prepared.address,
       position: prepared.position, area: prepared.area, thing: prepared.thing?.id,
       reporter: prepared.reporter, evidence: draft.evidence, raw: prepared.raw,
       digest: prepared.digest, event: event, rivalOf: rivalOf)
+    signal.located = prepared.located
+    return signal
   }
 
   func reporterFacts(_ prepared: Prepared) -> [Fact] {
@@ -156,11 +208,47 @@ extension Intake.Prepared {
   var sighting: Sighting {
     Sighting(
       item: item?.code, position: position, thing: thing?.id, area: area, occurredAt: occurredAt,
-      receivedAt: now, title: title)
+      receivedAt: now, title: title, address: address, confidence: located?.confidence ?? 100)
   }
+
+  /// How many people the signal speaks for, as the first of its event.
+  var people: Int { reporter != nil || incoming.channel.isOfPeople ? 1 : 0 }
 
   var absent: Condition {
     .signalAbsent(channel: incoming.channel, externalID: incoming.draft.externalID)
+  }
+}
+
+extension NearbyQuestion {
+  init(_ question: SameProblemQuestion) {
+    self.init(
+      item: question.item, position: question.position, radiusMetres: question.radiusMetres,
+      since: question.since)
+  }
+}
+
+extension Resemblance {
+  /// What the machine thought of a report and a known problem.
+  init(
+    id: ID<Resemblance>, match: ProblemMatch, signal: ID<Signal>, own: ID<Event>?, at: Instant,
+    state: State, version: Int = 1
+  ) {
+    self.init(
+      id: id, signal: signal, event: match.event.id, own: own, item: match.event.item ?? "",
+      likeness: Int((match.likeness * 1_000).rounded()), traits: match.traits.map(\.code), at: at,
+      state: state)
+    self.version = version
+  }
+}
+
+extension Resemblance {
+  /// What a person decided takes the place of what was thought.
+  mutating func decide(_ state: State, own event: ID<Event>?, by actor: Actor, at now: Instant) {
+    self.state = state
+    if let event { own = event }
+    decidedAt = now
+    decidedBy = if case .staff(let staff) = actor { staff } else { nil }
+    version += 1
   }
 }
 

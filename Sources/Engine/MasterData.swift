@@ -134,6 +134,7 @@ package struct MasterData: Sendable {
           ?? .codeAbsent(.thing(kind: entry.kind, code: entry.code))
         try await commit(
           "thing.saved", "thing", thing.id.rawValue, [condition], [.thing(thing)], actor, request)
+        engine.places.learn(thing)
         return (thing, true)
       } catch {
         guard case .conflict = error else { throw .store(error) }

@@ -28,6 +28,8 @@ package struct Catalogue: Sendable {
   package let addressWords: AddressWords
   /// The report's texts of the first pack that has any.
   package let checkUpTexts: CheckUpTexts?
+  /// When reports are the same problem, as the first pack that says so has it.
+  package let likeness: LikenessSettings
 
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
@@ -65,6 +67,7 @@ package struct Catalogue: Sendable {
     risks = packs.flatMap(\.risks)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
+    likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
         edge.effects.contains(.accept) || edge.effects.contains(.report)

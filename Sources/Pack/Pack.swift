@@ -33,6 +33,8 @@ package struct Pack: Equatable, Sendable {
   package let addressWords: AddressWords?
   /// What the check-up report is written with; nil = the pack brings none.
   package let checkUpTexts: CheckUpTexts?
+  /// When reports are the same problem; nil = the pack does not say.
+  package let likeness: LikenessSettings?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -43,6 +45,8 @@ package struct Pack: Equatable, Sendable {
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
     stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
     checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [], digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
+    addressWords: AddressWords?, likeness: LikenessSettings? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -66,6 +70,7 @@ package struct Pack: Equatable, Sendable {
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords
+    self.likeness = likeness
     self.digest = digest
   }
 

@@ -4,12 +4,20 @@ import Pack
 extension PackDecoder {
   /// `addresses.yaml`: suffixes and names by part, and the words that stand by themselves.
   mutating func decodeAddressWords(_ node: Node) {
-    let keys = ["suffixes", "words", "names"]
+    let keys = ["suffixes", "words", "names", "renamed"]
     guard let table = TableReader(node, "address words", keys: keys, list) else { return }
     let suffixes = wordLists(table, "suffixes", AddressPart.allCases) { $0.rawValue }
     let words = wordLists(table, "words", AddressWords.Word.allCases) { $0.rawValue }
     let names = wordLists(table, "names", AddressPart.allCases) { $0.rawValue }
-    draft.addressWords = AddressWords(suffixes: suffixes, words: words, names: names)
+    var renamed: [String: String] = [:]
+    for node in table.nodes("renamed") {
+      guard let pair = TableReader(node, "renamed", keys: ["from", "to"], list),
+        let from = pair.text("from"), let to = pair.text("to")
+      else { continue }
+      renamed[from] = to
+    }
+    draft.addressWords = AddressWords(
+      suffixes: suffixes, words: words, names: names, renamed: renamed)
   }
 
   /// A table with some of these keys and no others, each with a list of words.

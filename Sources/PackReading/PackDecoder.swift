@@ -34,6 +34,7 @@ struct PackDecoder {
       decodeList(node, "risks") { $0.decodeRisk($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
+    case .likeness: decodeLikeness(node)
     case .words, .stories: break
     }
   }

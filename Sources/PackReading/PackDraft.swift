@@ -22,6 +22,7 @@ struct PackDraft {
   var storyWords: StoryWords?
   var addressWords: AddressWords?
   var checkUpTexts: CheckUpTexts?
+  var likeness: LikenessSettings?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -33,6 +34,8 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
       storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
       risks: risks, digest: digest)
+      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
+      addressWords: addressWords, likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -30,6 +30,8 @@ package enum PackLimits {
   package static let weightRange = 0...1_000_000
   /// How near reports of one problem may be asked to lie.
   package static let metresRange = 0...100_000
+  /// How near a problem that comes back must lie, in metres.
+  package static let repeatMetresRange = 1...300
   /// How soon they may be asked to come; a year at most.
   package static let joinHoursRange = 0...8_760
   /// Weights of vitals and of their aspects.

@@ -2,6 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, mappings, rules, vitals, checkUp, risks, words, stories
+  case addresses, likeness, mappings, rules, words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -22,6 +23,7 @@ enum PackPart: CaseIterable {
     case .checkUp: "checkup.yaml"
     case .storyWords: "story-words.yaml"
     case .addresses: "addresses.yaml"
+    case .likeness: "likeness.yaml"
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
     case .stories: "tests/*.story"

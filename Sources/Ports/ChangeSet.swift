@@ -74,6 +74,11 @@ package enum Fact: Equatable, Sendable {
   case alarm(Alarm)
   /// How far a follower of the log of observations came; takes the place of what it said before.
   case followed(FollowerPosition)
+  /// What the machine thought of a report and a known problem, and what became of it.
+  case resemblance(Resemblance)
+  /// A hot topic as it was published last.
+  case topic(HotTopic)
+  case document(Document)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -100,6 +105,7 @@ package enum Condition: Equatable, Sendable {
   case eventVersion(ID<Event>, Int)
   case thingVersion(ID<Thing>, Int)
   case alarmVersion(ID<Alarm>, Int)
+  case resemblanceVersion(ID<Resemblance>, Int)
   /// No alarm of this episode is stored.
   case alarmAbsent(key: String)
   /// No signal with this key is stored.
@@ -120,6 +126,7 @@ package enum SubjectCode: Hashable, Sendable {
   case unit(String)
   case staff(String)
   case thing(kind: String, code: String)
+  case document(String)
 }
 
 /// Open events of one item near a place and time: what a new signal may join.

@@ -28,8 +28,17 @@ extension SearchDocument {
     related = event.case?.rawValue ?? 0
   }
 
-  package init(_ thing: Thing) {
-    self.init(kind: .thing, id: thing.id.rawValue)
+  package init(_ document: Document) {
+    self.init(kind: .document, id: document.id.rawValue)
+    code = document.kind
+    title = document.title
+    text = document.text
+    time = document.publishedAt ?? Instant(milliseconds: 0)
+  }
+
+  /// - Parameter isDevice: whether things of its kind measure something.
+  package init(_ thing: Thing, isDevice: Bool) {
+    self.init(kind: isDevice ? .device : .thing, id: thing.id.rawValue)
     code = thing.code
     title = thing.name
     address = thing.address

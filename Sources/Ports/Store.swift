@@ -56,6 +56,24 @@ package protocol Store: Sendable {
   /// most `limit`: of that item, with a position within the radius (great circle), whose last
   /// signal came at `since` or later.
   func events(near question: NearbyQuestion, limit: Int) async throws(StoreFault) -> [Event]
+  /// Events of that item that were closed, with a position within the radius, whose last signal came
+  /// at `since` or later: the newest first by id, at most `limit`. Of the problems of one hundred
+  /// metres only the newest `closedNearbyMax` are looked at.
+  func closedEvents(near question: NearbyQuestion, limit: Int) async throws(StoreFault) -> [Event]
+  /// Whether somebody reports an event now.
+  func hasReported(_ reporter: ID<Reporter>, _ event: ID<Event>) async throws(StoreFault) -> Bool
+  /// What a report was compared with, the newest first.
+  func resemblances(of signal: ID<Signal>, limit: Int) async throws(StoreFault) -> [Resemblance]
+  /// Where the event is either of both, the newest first.
+  func resemblances(of event: ID<Event>, limit: Int) async throws(StoreFault) -> [Resemblance]
+  /// Of an item, the newest first.
+  func resemblances(item: String, limit: Int) async throws(StoreFault) -> [Resemblance]
+  func load(_ id: ID<Resemblance>) async throws(StoreFault) -> Resemblance?
+  /// Topics that were seen at `since` or later, in the order of ids.
+  func topics(since: Instant) async throws(StoreFault) -> [HotTopic]
+  func load(_ id: ID<HotTopic>) async throws(StoreFault) -> HotTopic?
+  func load(_ id: ID<Document>) async throws(StoreFault) -> Document?
+  func document(code: String) async throws(StoreFault) -> Document?
   /// Steps of a case from a sequence number on.
   func steps(of id: ID<Case>, from: Int, limit: Int) async throws(StoreFault) -> [Step]
   /// All orders of a case, the oldest first.
@@ -105,6 +123,9 @@ package protocol Store: Sendable {
   /// deciding a step needs, at once. nil where case or event is not stored.
   func dossier(of id: ID<Case>, handling actions: Set<String>) async throws(StoreFault) -> Dossier?
 }
+
+/// How many closed problems of one item are looked at within one hundred metres.
+package let closedNearbyMax = 16
 
 /// A case and what hangs on it.
 package struct Dossier: Equatable, Sendable {

@@ -67,7 +67,7 @@ package enum FactCoding {
   enum FactName: String, CaseIterable {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
-    case alarm, followed
+    case alarm, followed, resemblance, topic, document
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -104,6 +104,9 @@ package enum FactCoding {
     case .pack(let version): object(.pack) { PackVersionCoding.write(version, &$0) }
     case .alarm(let alarm): object(.alarm) { AlarmCoding.write(alarm, &$0) }
     case .followed(let position): object(.followed) { FollowerCoding.write(position, &$0) }
+    case .resemblance(let found): object(.resemblance) { ResemblanceCoding.write(found, &$0) }
+    case .topic(let topic): object(.topic) { TopicCoding.write(topic, &$0) }
+    case .document(let document): object(.document) { DocumentCoding.write(document, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -139,6 +142,9 @@ package enum FactCoding {
     case .pack: return .pack(try PackVersionCoding.read(&fields))
     case .alarm: return .alarm(try AlarmCoding.read(&fields))
     case .followed: return .followed(try FollowerCoding.read(&fields))
+    case .resemblance: return .resemblance(try ResemblanceCoding.read(&fields))
+    case .topic: return .topic(try TopicCoding.read(&fields))
+    case .document: return .document(try DocumentCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

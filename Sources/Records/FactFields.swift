@@ -196,7 +196,7 @@ extension FactFields {
     UnitPath(try ids(name, depthMax: UnitPath.depthMax))
   }
 
-  private mutating func ids<Subject>(
+  mutating func ids<Subject>(
     _ name: String, depthMax: Int
   ) throws(FactCodingFault) -> [ID<Subject>] {
     let list = try list(name)

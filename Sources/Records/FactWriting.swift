@@ -81,7 +81,7 @@ extension JSONWriter {
   mutating func path(_ name: String, _ path: AreaPath) { ids(name, path.areas) }
   mutating func path(_ name: String, _ path: UnitPath) { ids(name, path.units) }
 
-  private mutating func ids<Subject>(_ name: String, _ ids: [ID<Subject>]) {
+  mutating func ids<Subject>(_ name: String, _ ids: [ID<Subject>]) {
     guard !ids.isEmpty else { return }
     self.name(name)
     beginArray()

@@ -25,7 +25,7 @@ enum SignalCoding {
   static let names: Set = [
     "id", "channel", "externalID", "received", "occurred", "item", "title", "text", "address",
     "position", "area", "thing", "reporter", "evidence", "raw", "sealed", "digest", "event",
-    "rivalOf",
+    "rivalOf", "locatedBy", "located",
   ]
 
   static func write(_ signal: Signal, _ writer: inout JSONWriter) {
@@ -50,10 +50,11 @@ enum SignalCoding {
     writer.blob("digest", signal.digest.bytes)
     writer.member("event", signal.event)
     writer.member("rivalOf", signal.rivalOf)
+    LocatedCoding.write(signal.located, &writer)
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Signal {
-    let signal = Signal(
+    var signal = Signal(
       id: try fields.id("id"), channel: try fields.word("channel"),
       externalID: try fields.text("externalID"), receivedAt: try fields.instant("received"),
       occurredAt: try fields.instant("occurred"), item: try fields.optionalText("item"),
@@ -64,6 +65,7 @@ enum SignalCoding {
       evidence: try fields.files("evidence"), raw: try payload(&fields),
       digest: try fields.digest("digest"), event: try fields.optionalID("event"),
       rivalOf: try fields.optionalID("rivalOf"))
+    signal.located = try LocatedCoding.read(&fields)
     try fields.finish(names)
     return signal
   }
@@ -78,7 +80,8 @@ enum SignalCoding {
 enum EventCoding {
   static let names: Set = [
     "id", "item", "title", "address", "position", "area", "thing", "first", "last", "signals",
-    "state", "case", "mergedInto", "version",
+    "state", "case", "mergedInto", "version", "locatedBy", "located", "people", "repeatOf",
+    "repeats",
   ]
 
   static func write(_ event: Event, _ writer: inout JSONWriter) {
@@ -96,10 +99,14 @@ enum EventCoding {
     writer.member("case", event.case)
     writer.member("mergedInto", event.mergedInto)
     writer.member("version", event.version)
+    LocatedCoding.write(event.located, &writer)
+    if event.people != 0 { writer.member("people", event.people) }
+    writer.member("repeatOf", event.repeatOf)
+    if event.repeats != 0 { writer.member("repeats", event.repeats) }
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Event {
-    let event = Event(
+    var event = Event(
       id: try fields.id("id"), item: try fields.optionalText("item"),
       title: try fields.text("title"), address: try fields.textOrEmpty("address"),
       position: try fields.optionalPosition("position"), area: try fields.areaPath("area"),
@@ -107,6 +114,10 @@ enum EventCoding {
       lastAt: try fields.instant("last"), signals: try fields.count("signals"),
       state: try fields.word("state"), case: try fields.optionalID("case"),
       mergedInto: try fields.optionalID("mergedInto"), version: try fields.count("version"))
+    event.located = try LocatedCoding.read(&fields)
+    event.people = try fields.countOrZero("people")
+    event.repeatOf = try fields.optionalID("repeatOf")
+    event.repeats = try fields.countOrZero("repeats")
     try fields.finish(names)
     return event
   }

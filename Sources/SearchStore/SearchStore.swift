@@ -115,7 +115,13 @@ package final class SearchStore: Sendable {
     snapshot.withLock { $0 = final }
     position.withLock { $0.followed = sequence }
     let held = final.segments.reduce(0) { $0 + ($1.path == nil ? $1.count : 0) }
-    if held > SearchLimits.memoryDocumentsMax || !purged.isEmpty { try checkpoint() }
+    // What was forgotten may not come back after a crash: the columns go to disk at once.
+    let hasForgotten = changes.contains { change in
+      if case .forgotten = change { true } else { false }
+    }
+    if held > SearchLimits.memoryDocumentsMax || !purged.isEmpty || hasForgotten {
+      try checkpoint()
+    }
   }
 
   /// Puts everything on disk that is in memory alone, and remembers how far that is.

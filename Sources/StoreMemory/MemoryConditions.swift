@@ -9,6 +9,7 @@ extension MemoryTables {
     case .eventVersion(let id, let version): events[id]?.version == version
     case .thingVersion(let id, let version): things[id]?.version == version
     case .alarmVersion(let id, let version): alarms[id]?.state.version == version
+    case .resemblanceVersion(let id, let version): resemblances[id]?.version == version
     case .alarmAbsent(let key): alarmKeys[key] == nil
     case .signalAbsent(let channel, let externalID):
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil
@@ -21,6 +22,7 @@ extension MemoryTables {
     case .codeAbsent(.area(let code)): areaCodes[code] == nil
     case .codeAbsent(.unit(let code)): unitCodes[code] == nil
     case .codeAbsent(.staff(let code)): staffCodes[code] == nil
+    case .codeAbsent(.document(let code)): documentCodes[code] == nil
     case .codeAbsent(.thing(let kind, let code)):
       thingCodes[ThingKey(kind: kind, code: code)] == nil
     }

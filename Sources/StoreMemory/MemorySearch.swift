@@ -47,13 +47,16 @@ struct MemorySearch {
 
 extension MemoryTables {
   /// Everything that the search box finds.
-  var searchDocuments: [SearchDocument] {
+  func searchDocuments(deviceKinds: Set<String>) -> [SearchDocument] {
     var trees = SearchTrees()
     for area in areas.values { trees.add(area) }
     for unit in units.values { trees.add(unit) }
     var documents = cases.values.map { SearchDocument($0) }
     documents += events.values.map { SearchDocument($0, unit: place($0).unit) }
-    documents += things.values.map { SearchDocument($0) }
+    documents += things.values.map {
+      SearchDocument($0, isDevice: deviceKinds.contains($0.kind))
+    }
+    documents += self.documents.values.map { SearchDocument($0) }
     documents += areas.values.map { SearchDocument($0, path: trees.path(of: $0.id)) }
     documents += units.values.map { unit in
       SearchDocument(

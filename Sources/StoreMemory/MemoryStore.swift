@@ -9,7 +9,7 @@ package actor MemoryStore: Store {
   /// The one chain of a store.
   package static let chain: Int64 = 1
 
-  private var tables = MemoryTables()
+  var tables = MemoryTables()
   private var journal: [StoredEntry] = []
   private var waiting: [(after: Int64, continuation: CheckedContinuation<Void, Never>)] = []
   private var closed = false
@@ -17,8 +17,12 @@ package actor MemoryStore: Store {
   /// What the search box finds besides the records.
   private let fixed: [SearchDocument]
 
-  package init(fixed: [SearchDocument] = []) {
+  /// Things of these kinds are found as devices.
+  private let deviceKinds: Set<String>
+
+  package init(fixed: [SearchDocument] = [], deviceKinds: Set<String> = []) {
     self.fixed = fixed
+    self.deviceKinds = deviceKinds
   }
 
   /// Lets everyone go who waits for changes; later commits answer `unavailable`.
@@ -157,7 +161,7 @@ extension MemoryStore {
   package func alarms(_ query: AlarmQuery) -> Page<Alarm> { tables.alarms(query) }
   package func things(_ query: ThingQuery) -> Page<Thing> { tables.things(query) }
   package func search(_ query: SearchQuery) -> SearchAnswer {
-    MemorySearch(documents: tables.searchDocuments + fixed).answer(query)
+    MemorySearch(documents: tables.searchDocuments(deviceKinds: deviceKinds) + fixed).answer(query)
   }
 
   package func scores(_ query: ScoreQuery) -> [ScoreChange] { tables.scores(query) }

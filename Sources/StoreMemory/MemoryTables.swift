@@ -45,6 +45,9 @@ struct MemoryTables: Equatable, Sendable {
   var packs: [PackVersion: Bool] = [:]
   var alarms: [ID<Alarm>: Alarm] = [:]
   var followers: [String: FollowerPosition] = [:]
+  var resemblances: [ID<Resemblance>: Resemblance] = [:]
+  var topics: [ID<HotTopic>: HotTopic] = [:]
+  var documents: [ID<Document>: Document] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -56,6 +59,7 @@ struct MemoryTables: Equatable, Sendable {
   var caseNumbers: [CaseNumber: ID<Case>] = [:]
   var alarmKeys: [String: ID<Alarm>] = [:]
   var alarmSignals: [ID<Signal>: ID<Alarm>] = [:]
+  var documentCodes: [String: ID<Document>] = [:]
 
   /// What a contact hash reads as after erasure.
   static let erasedHash = Digest(bytes: [UInt8](repeating: 0, count: Digest.byteCount))
@@ -161,6 +165,13 @@ extension MemoryTables {
         by: alarm.id, &undo)
       put(\.alarms, alarm.id, alarm, &undo)
     case .followed(let position): put(\.followers, position.follower, position, &undo)
+    case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
+    case .topic(let topic): put(\.topics, topic.id, topic, &undo)
+    case .document(let document):
+      try claim(
+        \.documentCodes, "document code", from: documents[document.id]?.code, to: document.code,
+        by: document.id, &undo)
+      put(\.documents, document.id, document, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -212,10 +223,12 @@ extension Signal {
   }
 
   private func copy(raw: Payload, event: ID<Event>?) -> Signal {
-    Signal(
+    var copy = Signal(
       id: id, channel: channel, externalID: externalID, receivedAt: receivedAt,
       occurredAt: occurredAt, item: item, title: title, text: text, address: address,
       position: position, area: area, thing: thing, reporter: reporter, evidence: evidence,
       raw: raw, digest: digest, event: event, rivalOf: rivalOf)
+    copy.located = located
+    return copy
   }
 }

@@ -10,6 +10,7 @@ extension Table where Record == Signal {
       "address", "longitude", "latitude",
     ] + PathColumns.areas + [
       "thing", "reporter", "evidence", "raw", "raw_subject", "digest", "event", "rival_of",
+      "located_by", "located_confidence",
     ],
     values: { signal in
       var raw: SQLValue
@@ -29,18 +30,22 @@ extension Table where Record == Signal {
       return head + PathColumns.values(signal.area) + [
         signal.thing.sql(), signal.reporter.sql(), .files(signal.evidence), raw, subject,
         .blob(signal.digest.bytes), signal.event.sql(), signal.rivalOf.sql(),
+        .optional(signal.located?.by.rawValue),
+        .optional(signal.located.map { Int64($0.confidence) }),
       ]
     },
     read: { row in
       let raw: Payload =
         row.isNull(20)
         ? .plain(row.blob(19)) : .sealed(Sealed(subject: row.id(20), bytes: row.blob(19)))
-      return Signal(
+      var signal = Signal(
         id: row.id(0), channel: row.word(1), externalID: row.text(2), receivedAt: row.instant(3),
         occurredAt: row.instant(4), item: row.optionalText(5), title: row.text(6),
         text: row.text(7), address: row.text(8), position: row.position(9), area: row.areaPath(11),
         thing: row.optionalID(16), reporter: row.optionalID(17), evidence: row.files(18), raw: raw,
         digest: row.digest(21), event: row.optionalID(22), rivalOf: row.optionalID(23))
+      signal.located = row.located(24)
+      return signal
     })
 }
 
@@ -49,7 +54,7 @@ extension Table where Record == Event {
     "events",
     ["id", "item", "title", "address", "longitude", "latitude"] + PathColumns.areas + [
       "thing", "first_at", "last_at", "signals", "state", "case_id", "merged_into", "version",
-      "cell_y", "cell_x",
+      "cell_y", "cell_x", "located_by", "located_confidence", "people", "repeat_of", "repeats",
     ],
     values: { event in
       let cell = event.position.map(NearbyCell.init(holding:))
@@ -62,15 +67,23 @@ extension Table where Record == Event {
         .integer(event.lastAt.milliseconds), .integer(Int64(event.signals)),
         .text(event.state.rawValue), event.case.sql(), event.mergedInto.sql(),
         .integer(Int64(event.version)), .optional(cell?.y), .optional(cell?.x),
+        .optional(event.located?.by.rawValue),
+        .optional(event.located.map { Int64($0.confidence) }), .integer(Int64(event.people)),
+        event.repeatOf.sql(), .integer(Int64(event.repeats)),
       ]
     },
     read: { row in
-      Event(
+      var event = Event(
         id: row.id(0), item: row.optionalText(1), title: row.text(2), address: row.text(3),
         position: row.position(4), area: row.areaPath(6), thing: row.optionalID(11),
         firstAt: row.instant(12), lastAt: row.instant(13), signals: Int(row.integer(14)),
         state: row.word(15), case: row.optionalID(16), mergedInto: row.optionalID(17),
         version: Int(row.integer(18)))
+      event.located = row.located(21)
+      event.people = Int(row.integer(23))
+      event.repeatOf = row.optionalID(24)
+      event.repeats = Int(row.integer(25))
+      return event
     })
 }
 

@@ -58,6 +58,11 @@ extension Row {
     }
     return Position(longitude: longitude, latitude: latitude)
   }
+  /// How a place was found, from two columns.
+  func located(_ column: Int) -> Located? {
+    guard !isNull(column) else { return nil }
+    return Located(by: word(column), confidence: Int(integer(column + 1)))
+  }
   func files(_ column: Int) -> [FileDigest] {
     let bytes = blob(column)
     return stride(from: 0, to: bytes.count, by: Digest.byteCount).map {

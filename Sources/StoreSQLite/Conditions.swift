@@ -15,6 +15,8 @@ struct ConditionCheck {
       try number("SELECT version FROM things WHERE id = ?", [id.sql]) == Int64(version)
     case .alarmVersion(let id, let version):
       try number("SELECT version FROM alarms WHERE id = ?", [id.sql]) == Int64(version)
+    case .resemblanceVersion(let id, let version):
+      try number("SELECT version FROM resemblances WHERE id = ?", [id.sql]) == Int64(version)
     case .alarmAbsent(let key):
       try number("SELECT id FROM alarms WHERE key = ?", [.text(key)]) == nil
     case .signalAbsent(let channel, let externalID):
@@ -42,6 +44,8 @@ struct ConditionCheck {
     case .area(let code): try number("SELECT id FROM areas WHERE code = ?", [.text(code)]) == nil
     case .unit(let code): try number("SELECT id FROM units WHERE code = ?", [.text(code)]) == nil
     case .staff(let code): try number("SELECT id FROM staff WHERE code = ?", [.text(code)]) == nil
+    case .document(let code):
+      try number("SELECT id FROM documents WHERE code = ?", [.text(code)]) == nil
     case .thing(let kind, let code):
       try number(
         "SELECT id FROM things WHERE kind = ? AND code = ?", [.text(kind), .text(code)]) == nil
@@ -50,42 +54,5 @@ struct ConditionCheck {
 
   private func number(_ sql: String, _ values: [SQLValue]) throws(SQLiteFault) -> Int64? {
     try connection.row(sql, values) { $0.integer(0) }
-  }
-}
-
-/// Finds open events near a place.
-struct NearbySearch {
-  /// A question wider than this many metres is cut to it: nothing joins over such a distance.
-  static let radiusMetresMax = 5_000.0
-  let connection: Connection
-
-  /// The nearest first; equally near ones by id.
-  func events(_ question: NearbyQuestion) throws(SQLiteFault) -> [Event] {
-    let radius = min(question.radiusMetres, Self.radiusMetresMax)
-    let degree = Position.earthRadiusMetres * Double.pi / 180
-    let latitudes = radius / degree
-    // Meridians draw together towards the poles; a tenth on top covers the rounding of the sphere.
-    let shrink = max(1 - abs(question.position.latitude) / 90, 0.02)
-    let longitudes = latitudes / shrink
-    let perDegree = NearbyCell.perDegree
-    let bounds: [SQLValue] = [
-      .text(question.item),
-      .integer(Int64(((question.position.latitude - latitudes) * perDegree).rounded(.down))),
-      .integer(Int64(((question.position.latitude + latitudes) * perDegree).rounded(.down))),
-      .integer(Int64(((question.position.longitude - longitudes) * perDegree).rounded(.down))),
-      .integer(Int64(((question.position.longitude + longitudes) * perDegree).rounded(.down))),
-      .integer(question.since.milliseconds),
-    ]
-    let found = try Table.events.all(
-      where: """
-        item = ? AND state = 'open' AND cell_y BETWEEN ? AND ? AND cell_x BETWEEN ? AND ?
-        AND last_at >= ?
-        """, bounds, on: connection)
-    return
-      found
-      .map { (event: $0, metres: $0.position?.metres(to: question.position) ?? .infinity) }
-      .filter { $0.metres <= radius }
-      .sorted { ($0.metres, $0.event.id) < ($1.metres, $1.event.id) }
-      .map(\.event)
   }
 }

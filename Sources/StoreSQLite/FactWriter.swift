@@ -51,6 +51,9 @@ struct FactWriter {
           .text(position.follower), .integer(position.position),
           .integer(position.at.milliseconds),
         ])
+    case .resemblance(let found): try Table.resemblances.save(found, on: connection)
+    case .topic(let topic): try Table.topics.save(topic, on: connection)
+    case .document(let document): try Table.documents.save(document, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

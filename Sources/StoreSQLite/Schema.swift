@@ -1,6 +1,6 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
-  static let migrations: [String] = [first, alarms]
+  static let migrations: [String] = [first, alarms, understanding]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
   static func migrate(
@@ -49,6 +49,34 @@ enum Schema {
     CREATE TABLE followers (
       follower TEXT PRIMARY KEY, position INTEGER NOT NULL, at INTEGER NOT NULL)
       STRICT, WITHOUT ROWID;
+    """
+
+  /// How places were found, who is concerned, what resembles what, topics and documents.
+  private static let understanding = """
+    ALTER TABLE signals ADD COLUMN located_by TEXT;
+    ALTER TABLE signals ADD COLUMN located_confidence INTEGER;
+    CREATE INDEX signals_reported ON signals (event, reporter) WHERE reporter IS NOT NULL;
+    ALTER TABLE events ADD COLUMN located_by TEXT;
+    ALTER TABLE events ADD COLUMN located_confidence INTEGER;
+    ALTER TABLE events ADD COLUMN people INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE events ADD COLUMN repeat_of INTEGER;
+    ALTER TABLE events ADD COLUMN repeats INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX events_closed_near ON events (item, cell_y, cell_x, id) WHERE state = 'closed';
+    CREATE TABLE resemblances (
+      id INTEGER PRIMARY KEY, signal INTEGER NOT NULL, event INTEGER NOT NULL, own INTEGER,
+      item TEXT NOT NULL, likeness INTEGER NOT NULL, traits TEXT NOT NULL, at INTEGER NOT NULL,
+      state TEXT NOT NULL, decided_at INTEGER, decided_by INTEGER, version INTEGER NOT NULL) STRICT;
+    CREATE INDEX resemblances_signal ON resemblances (signal, id);
+    CREATE INDEX resemblances_event ON resemblances (event, id);
+    CREATE INDEX resemblances_own ON resemblances (own, id) WHERE own IS NOT NULL;
+    CREATE INDEX resemblances_item ON resemblances (item, id);
+    CREATE TABLE topics (
+      id INTEGER PRIMARY KEY, title TEXT NOT NULL, cases BLOB NOT NULL,
+      first_seen INTEGER NOT NULL, last_seen INTEGER NOT NULL) STRICT;
+    CREATE INDEX topics_seen ON topics (last_seen);
+    CREATE TABLE documents (
+      id INTEGER PRIMARY KEY, code TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+      kind TEXT NOT NULL, source TEXT NOT NULL, published_at INTEGER) STRICT;
     """
 
   private static let first = """

@@ -129,9 +129,16 @@ package struct SearchSettings: Sendable {
   /// documents of the kinds that occur among them.
   package let fixed: [SearchDocument]
 
-  package init(folding: SearchFolding = SearchFolding(), fixed: [SearchDocument] = []) {
+  /// Things of these kinds are found as devices.
+  package let deviceKinds: Set<String>
+
+  package init(
+    folding: SearchFolding = SearchFolding(), fixed: [SearchDocument] = [],
+    deviceKinds: Set<String> = []
+  ) {
     self.folding = folding
     self.fixed = fixed
+    self.deviceKinds = deviceKinds
   }
 }
 

@@ -7,6 +7,7 @@ struct SearchWriter {
   let index: SearchStore
   private let journal: Connection
   private let fixed: [SearchDocument]
+  private let deviceKinds: Set<String>
   private var trees = SearchTrees()
   /// The files' sums are read once, when there is nothing else to do.
   private var isChecked = false
@@ -16,6 +17,7 @@ struct SearchWriter {
   ) throws(SQLiteFault) {
     self.index = index
     fixed = settings.fixed
+    deviceKinds = settings.deviceKinds
     journal = try Connection(path: journalPath, readOnly: true)
   }
 
@@ -107,7 +109,10 @@ struct SearchWriter {
     case .caseMoved(let id, let state):
       changes.append(.moved(id, area: state.area, unit: state.unit))
     case .event(let event): changes.append(.put(SearchDocument(event, unit: .none)))
-    case .thing(let thing): changes.append(.put(SearchDocument(thing)))
+    case .thing(let thing):
+      changes.append(
+        .put(SearchDocument(thing, isDevice: deviceKinds.contains(thing.kind))))
+    case .document(let document): changes.append(.put(SearchDocument(document)))
     case .area(let area):
       let hasMoved = trees.add(area)
       changes.append(.put(SearchDocument(area, path: trees.path(of: area.id))))
@@ -129,7 +134,7 @@ struct SearchWriter {
     case .erased(let subject):
       for reporter in try reporters(of: subject) { changes.append(.forgotten(reporter)) }
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
-      .alarm, .followed,
+      .alarm, .followed, .resemblance, .topic,
       .score, .pack, .note:
       break
     }

@@ -1,5 +1,6 @@
 import City
 import Discovering
+import Pack
 
 /// The problems that reports told of so far, findable by place.
 struct ProblemBook {

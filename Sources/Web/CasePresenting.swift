@@ -59,6 +59,15 @@ struct Presenting {
     writer.endArray()
   }
 
+  /// How a place was found, and how sure that is, 0 to 1.
+  func located(_ located: Located?, to writer: inout JSONWriter) {
+    text("locatedBy", located?.by.rawValue, to: &writer)
+    guard wants("confidence") else { return }
+    writer.name("confidence")
+    guard let located else { return writer.null() }
+    writer.number(Double(located.confidence) / 100)
+  }
+
   func text(_ name: String, _ value: String?, to writer: inout JSONWriter) {
     guard wants(name) else { return }
     if let value { writer.member(name, value) } else { writer.member(name, JSON.null) }

@@ -160,10 +160,16 @@ enum CaseRoutes {
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
     let edges = desk.possible(for: actor(caller), on: dossier)
     let proposal = try await self.proposal(dossier.case, item, context)
+    let resembling = try await ProposalRoutes.shown(dossier.event.id, call, context)
     return Answer.object { writer in
       presenting.members(dossier.case, to: &writer)
       writer.member("text", dossier.case.filing.text)
       writer.member("signals", dossier.event.signals)
+      writer.member("people", dossier.event.people)
+      presenting.id("repeatOf", dossier.event.repeatOf, to: &writer)
+      writer.member("repeats", dossier.event.repeats)
+      presenting.located(dossier.event.located, to: &writer)
+      presenting.proposals(resembling, to: &writer)
       if let reporter {
         writer.object("reporter") { writer in
           writer.member("name", reporter.name)

@@ -54,7 +54,8 @@ enum EventRoutes {
     return Answer.page(page) { presenting.write($0, to: &$1) }
   }
 
-  private static func visible(
+  /// An event that the caller may see, by its own place or its case's.
+  static func visible(
     _ id: ID<Event>, _ call: Call, _ context: WebContext
   ) async throws(Problem) -> Event {
     let scope = try call.caller.scope
@@ -78,9 +79,11 @@ enum EventRoutes {
     let signals = try await stored { () throws(StoreFault) in
       try await context.engine.store.signals(of: event.id, limit: signalsMax)
     }
+    let proposals = try await ProposalRoutes.shown(event.id, call, context)
     let presenting = Presenting(context.engine)
     return Answer.object { writer in
       presenting.members(event, to: &writer)
+      presenting.proposals(proposals, to: &writer)
       writer.name("reports")
       writer.beginArray()
       for signal in signals { presenting.write(signal, to: &writer) }

@@ -28,6 +28,11 @@ enum PlaceRoutes {
         let path = directory.areaIndex.path(holding: position)
         return Answer.list(path.areas.compactMap { directory.areas[$0] }) { write($0, to: &$1) }
       },
+      Route(
+        .get, "/places", .permission([.read]),
+        "Where a written address lies: its parts, a point, the area and what matches",
+        query: [.init(name: "text", type: "string", required: true)]
+      ) { call throws(Problem) in try await AddressAnswer.find(call, context) },
       Route(.get, "/areas/:id", .permission([.read]), "One area with its outline (GeoJSON)") {
         call throws(Problem) in
         let id: ID<Area> = try call.capturedID("id")

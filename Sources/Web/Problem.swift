@@ -130,6 +130,9 @@ extension Problem {
       self.init(status: 409, code: fault.code, facts: ["stage": stage])
     case .tooManySignals(let max):
       self.init(status: 409, code: fault.code, facts: ["max": String(max)])
+    case .unknownProposal: self.init(status: 404, code: fault.code)
+    case .decided(let state):
+      self.init(status: 409, code: fault.code, facts: ["state": state.rawValue])
     case .notItsSignal, .lastSignal, .sameEvent, .notOpen, .crowded:
       self.init(status: 409, code: fault.code)
     case .note(let refusal): self.init(refusal)

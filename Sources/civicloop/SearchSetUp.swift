@@ -14,7 +14,8 @@ enum SearchSetUp {
       PinyinReadings(table: String(decoding: $0, as: UTF8.self))
     }
     return SearchSettings(
-      folding: SearchFolding(readings: table), fixed: catalogue.items.map(document))
+      folding: SearchFolding(readings: table), fixed: catalogue.items.map(document),
+      deviceKinds: Set(catalogue.kinds.filter { !$0.measures.isEmpty }.map(\.code)))
   }
 
   private static func document(_ item: Item) -> SearchDocument {

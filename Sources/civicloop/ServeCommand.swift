@@ -113,6 +113,8 @@ struct RunningServer {
     }
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
+    // Nobody waits for it unless a report comes without a point.
+    Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     return RunningServer(
       server: server, handler: handler, follower: follower, perception: perception)
   }

@@ -105,10 +105,52 @@ struct SameProblemTests {
   func decide(_ row: Row) {
     let got = SameProblem.decide(row.sighting, item: row.item, candidates: row.candidates)
     let expected = row.candidates.first { $0.id.rawValue == row.joins }
-    #expect(got == expected.map { .join($0) } ?? .open)
+    #expect(got.joined == expected)
     let turned = SameProblem.decide(
       row.sighting, item: row.item, candidates: row.candidates.reversed())
     #expect(got == turned, "the order of candidates does not matter")
+  }
+
+  struct AskedRow: Sendable, CustomTestStringConvertible {
+    let name: String
+    var sighting = SameProblemTests.sighting()
+    let candidates: [Event]
+    let asked: [Int64]
+    var testDescription: String { name }
+  }
+
+  static let asked: [AskedRow] = [
+    AskedRow(name: "a little too far", candidates: [event(1, metres: 60)], asked: [1]),
+    AskedRow(name: "far", candidates: [event(1, metres: 80)], asked: []),
+    AskedRow(
+      name: "a little too late at the same thing",
+      sighting: sighting(thing: 7, minute: 200), candidates: [event(1, thing: 7)], asked: [1]),
+    AskedRow(
+      name: "another thing side by side", sighting: sighting(thing: 7),
+      candidates: [event(1, thing: 8)], asked: []),
+    AskedRow(
+      name: "the newest three of equals", candidates: (1...5).map { event($0, metres: 60) },
+      asked: [5, 4, 3]),
+    AskedRow(name: "closed", candidates: [event(1, metres: 60, state: .closed)], asked: []),
+  ]
+
+  @Test("people are asked where the machine is not sure", arguments: asked)
+  func asks(_ row: AskedRow) {
+    let got = SameProblem.decide(row.sighting, item: Self.item(), candidates: row.candidates)
+    #expect(got.joined == nil)
+    #expect(got.asked == row.asked)
+  }
+
+  @Test("a problem that was closed at the same place comes back")
+  func repeated() {
+    let closed = [
+      Self.event(3, thing: 8, first: -90, state: .closed),
+      Self.event(2, first: -95, state: .closed),
+    ]
+    #expect(SameProblem.repeated(Self.sighting(), closed: closed)?.id == ID(3))
+    #expect(SameProblem.repeated(Self.sighting(thing: 7), closed: closed)?.id == ID(2))
+    #expect(SameProblem.repeated(Self.sighting(), closed: [Self.event(1, first: -9)]) == nil)
+    #expect(SameProblem.repeated(Self.sighting(item: "fire"), closed: closed) == nil)
   }
 
   @Test("the question covers whatever could be joined by place")
@@ -140,7 +182,7 @@ struct SameProblemTests {
           id, metres: Double.random(in: -60...60, using: &random), first: first,
           last: first + Int64.random(in: 0...100, using: &random))
       }
-      let question = try #require(SameProblem.question(for: sighting, item: Self.item()))
+      let question = try #require(SameProblem.wideQuestion(for: sighting, item: Self.item()))
       let asked = candidates.filter { event in
         event.lastAt >= question.since
           && (event.position.map { $0.metres(to: question.position) <= question.radiusMetres }
@@ -150,9 +192,21 @@ struct SameProblemTests {
       #expect(
         SameProblem.decide(sighting, item: Self.item(), candidates: asked) == decision,
         "asking for less would have changed the answer")
-      if decision != .open { joined += 1 }
+      if decision.joined != nil { joined += 1 }
     }
     #expect(joined > 200)
+  }
+}
+
+extension SightingDecision {
+  /// The event that is joined.
+  var joined: Event? {
+    if case .join(let match) = self { match.event } else { nil }
+  }
+
+  /// The events that a person is asked about.
+  var asked: [Int64] {
+    if case .open(let proposals) = self { proposals.map(\.event.id.rawValue) } else { [] }
   }
 }
 

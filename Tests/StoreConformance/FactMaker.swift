@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 22
+  package static let casesCount = 25
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -44,8 +44,34 @@ package struct FactMaker: Sendable {
     case 19: .alarm(alarm())
     case 20:
       .followed(FollowerPosition(follower: text(), position: long(), at: instant()))
+    case 21: .resemblance(resemblance())
+    case 22:
+      .topic(
+        HotTopic(
+          id: id(), title: text(), cases: (0..<source.number(0...5)).map { _ in id() },
+          firstSeenAt: instant(), lastSeenAt: instant()))
+    case 23:
+      .document(
+        Document(
+          id: id(), code: text(), title: text(), text: text(), kind: text(), source: text(),
+          publishedAt: optional { $0.instant() }))
     default: .note(text())
     }
+  }
+
+  private mutating func resemblance() -> Resemblance {
+    var found = Resemblance(
+      id: id(), signal: id(), event: id(), own: optional { $0.id() }, item: text(),
+      likeness: integer(), traits: texts(), at: instant(),
+      state: source.pick(Resemblance.State.allCases))
+    found.decidedAt = optional { $0.instant() }
+    found.decidedBy = optional { $0.id() }
+    found.version = integer()
+    return found
+  }
+
+  private mutating func located() -> Located? {
+    optional { Located(by: $0.source.pick(LocatedBy.allCases), confidence: $0.integer()) }
   }
 
   private mutating func alarm() -> Alarm {
@@ -166,22 +192,29 @@ package struct FactMaker: Sendable {
   }
 
   private mutating func signal() -> Signal {
-    Signal(
+    var signal = Signal(
       id: id(), channel: source.pick(Channel.allCases), externalID: text(),
       receivedAt: instant(), occurredAt: instant(), item: optional { $0.text() }, title: text(),
       text: text(), address: text(), position: optional { $0.position() }, area: areaPath(),
       thing: optional { $0.id() }, reporter: optional { $0.id() }, evidence: files(),
       raw: flag() ? .plain(source.bytes(source.number(0...60))) : .sealed(sealed()),
       digest: digest(), event: optional { $0.id() }, rivalOf: optional { $0.id() })
+    signal.located = located()
+    return signal
   }
 
   private mutating func event() -> Event {
-    Event(
+    var event = Event(
       id: id(), item: optional { $0.text() }, title: text(), address: text(),
       position: optional { $0.position() }, area: areaPath(), thing: optional { $0.id() },
       firstAt: instant(), lastAt: instant(), signals: integer(),
       state: source.pick(EventState.allCases), case: optional { $0.id() },
       mergedInto: optional { $0.id() }, version: integer())
+    event.located = located()
+    event.people = integer()
+    event.repeatOf = optional { $0.id() }
+    event.repeats = integer()
+    return event
   }
 
   private mutating func filing() -> CaseFiling {

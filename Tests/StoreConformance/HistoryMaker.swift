@@ -116,12 +116,16 @@ extension HistoryMaker {
           than: source.chance(50) ? nil : ID(Int64(source.number(1...Self.idsMax))),
           NearbyQuestion(item: item, position: position, radiusMetres: 300, since: Town.morning)))
     }
+    var opened = Event(
+      id: event, item: item, title: text(), address: text(), position: position, area: area,
+      thing: nil, firstAt: now, lastAt: now, signals: 1, state: .open, case: filed,
+      mergedInto: nil, version: 1)
+    opened.located = position.map { _ in Located(by: .number, confidence: 95) }
+    opened.people = source.number(0...2)
+    opened.repeatOf = source.chance(20) ? ID(Int64(source.number(1...Self.idsMax))) : nil
+    opened.repeats = opened.repeatOf == nil ? 0 : 1
     facts += [
-      .event(
-        Event(
-          id: event, item: item, title: text(), address: text(), position: position, area: area,
-          thing: nil, firstAt: now, lastAt: now, signals: 1, state: .open, case: filed,
-          mergedInto: nil, version: 1)),
+      .event(opened),
       .signal(
         self.signal(signal, event: event, area: area, position: position, reporter: reporter)),
     ]
@@ -273,7 +277,7 @@ extension HistoryMaker {
 
   private mutating func masterChange() -> ([Fact], [Condition]) {
     let id = Int64(source.number(1...Self.idsMax))
-    switch source.number(0...5) {
+    switch source.number(0...8) {
     case 0: return ([.account(Town.account(id))], [.loginAbsent("login\(id)")])
     case 1:
       let credential = Credential(
@@ -292,8 +296,33 @@ extension HistoryMaker {
       return ([.staff(person)], [])
     case 4:
       return ([.pack(PackVersion(id: "core", version: Int(id), digest: Town.digest(id)))], [])
+    case 5: return understood(id)
+    case 6:
+      let document = Document(
+        id: ID(id), code: "D\(id)", title: text(), text: text(), kind: "policy", source: "",
+        publishedAt: source.chance(50) ? now : nil)
+      return ([.document(document)], source.chance(50) ? [.codeAbsent(.document("D\(id)"))] : [])
+    case 7:
+      let topic = HotTopic(
+        id: ID(id), title: text(), cases: Array(cases.keys.sorted().prefix(5)), firstSeenAt: now,
+        lastSeenAt: now)
+      return ([.topic(topic)], [])
     default: return ([.note(text())], [])
     }
+  }
+
+  /// A comparison of a report with a problem, new or decided.
+  private mutating func understood(_ id: Int64) -> ([Fact], [Condition]) {
+    var found = Resemblance(
+      id: ID(id), signal: ID(Int64(source.number(1...9))), event: ID(Int64(source.number(1...9))),
+      own: source.chance(70) ? ID(Int64(source.number(1...9))) : nil, item: item() ?? "litter",
+      likeness: source.number(0...1_000), traits: ["placeNear", "stillOpen"], at: now,
+      state: source.pick(Resemblance.State.allCases))
+    found.version = source.number(1...2)
+    return (
+      [.resemblance(found)],
+      source.chance(30) ? [.resemblanceVersion(ID(id), source.number(1...2))] : []
+    )
   }
 
   /// What a store must refuse, most of the time.

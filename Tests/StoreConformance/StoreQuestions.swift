@@ -27,6 +27,50 @@ package enum StoreQuestions {
     answers += try await filters(store)
     answers += try await rosters(store)
     answers += try await searches(store)
+    answers += try await understanding(store)
+    return answers
+  }
+
+  /// What resembles what, what came back, topics and documents.
+  private static func understanding(
+    _ store: any Store
+  ) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    func note(_ name: String, _ value: some Equatable) {
+      answers.append(StoreAnswer(question: name, answer: "\(value)"))
+    }
+    for number in 1...idsMax {
+      if let found = try await store.load(ID<Resemblance>(number)) {
+        note("resemblance \(number)", found)
+      }
+      if let topic = try await store.load(ID<HotTopic>(number)) { note("topic \(number)", topic) }
+      if let document = try await store.load(ID<Document>(number)) {
+        note("document \(number)", document)
+      }
+      if let document = try await store.document(code: "D\(number)") {
+        note("document D\(number)", document)
+      }
+    }
+    for number in Int64(1)...9 {
+      note("like signal \(number)", try await store.resemblances(of: ID<Signal>(number), limit: 3))
+      note("like event \(number)", try await store.resemblances(of: ID<Event>(number), limit: 3))
+      for reporter in Int64(1)...20 {
+        if try await store.hasReported(ID(reporter), ID(number)) {
+          note("reported \(reporter)", number)
+        }
+      }
+    }
+    for item in ["road-flooding", "litter"] {
+      note("like item \(item)", try await store.resemblances(item: item, limit: 4))
+      for since in [Int64(0), 20_000] {
+        let question = NearbyQuestion(
+          item: item, position: Town.middle, radiusMetres: 300,
+          since: Town.morning.advanced(byMilliseconds: since))
+        note("closed \(item)", try await store.closedEvents(near: question, limit: 5))
+      }
+    }
+    note(
+      "topics", try await store.topics(since: Town.morning.advanced(byMilliseconds: 20_000)))
     return answers
   }
 

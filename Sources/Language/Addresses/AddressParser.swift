@@ -63,6 +63,7 @@ package struct AddressParser: Sendable {
   let words: [AddressWords.Word: [[UInt32]]]
   let numerals: [UInt32: UInt32]
   let tens: Set<UInt32>
+  let renamed: [String: String]
 
   package init(_ words: AddressWords) {
     suffixes = words.suffixes.flatMap { part, texts in
@@ -83,6 +84,7 @@ package struct AddressParser: Sendable {
       numerals[digit] = UInt32(value)
     }
     self.numerals = numerals
+    renamed = words.renamed
     tens = Set((words.words[.tens] ?? []).compactMap { $0.unicodeScalars.first?.value })
   }
 

@@ -46,10 +46,19 @@ struct AddressReading {
   private mutating func add(_ part: AddressPart, _ start: Int, _ end: Int, suffix: Int) {
     let numbered = AddressWords.numbered.contains(part)
     let core = Array(scalars[start..<end - suffix])
-    pieces.append(
-      AddressPiece(
-        part: part, text: Self.text(scalars[start..<end]),
-        core: Self.text(numbered ? digits(core)[...] : core[...])))
+    let text = Self.text(scalars[start..<end])
+    if let now = parser.renamed[text] {
+      // The new name ends as the old one did, or keeps none of it.
+      let ending = Self.text(scalars[(end - suffix)..<end])
+      pieces.append(
+        AddressPiece(
+          part: part, text: now,
+          core: now.hasSuffix(ending) ? String(now.dropLast(ending.count)) : now))
+    } else {
+      pieces.append(
+        AddressPiece(
+          part: part, text: text, core: Self.text(numbered ? digits(core)[...] : core[...])))
+    }
     if AddressPart.allCases.firstIndex(of: part) ?? 0 >= Self.firstLocal { isLocal = true }
     at = end
   }
