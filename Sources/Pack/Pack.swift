@@ -44,9 +44,8 @@ package struct Pack: Equatable, Sendable {
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
     stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
-    checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [], digest: Digest
-    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, likeness: LikenessSettings? = nil, digest: Digest
+    checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [],
+    likeness: LikenessSettings? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title

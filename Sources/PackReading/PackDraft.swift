@@ -33,9 +33,7 @@ struct PackDraft {
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
       storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
-      risks: risks, digest: digest)
-      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, likeness: likeness, digest: digest)
+      risks: risks, likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.
