@@ -95,12 +95,11 @@ let package = Package(
     .executableTarget(
       name: "civicloop",
       dependencies: [
-        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling", "Evaluating",
-        "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite",
-        "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web", "HTTPServing",
-        "JSONText",
-        "LoopbackClient", "Threads",
-        "Readings", "MQTTClient", "Compression", "Evaluating", "Reports",
+        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
+        "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
+        "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
+        "Compression", "Reports",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
