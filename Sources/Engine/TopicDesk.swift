@@ -187,7 +187,8 @@ package final class TopicDesk: Sendable {
 
 extension Array {
   /// One after the other.
-  fileprivate func asyncMap<Other>(_ make: (Element) async throws -> Other) async throws -> [Other] {
+  fileprivate func asyncMap<Other>(_ make: (Element) async throws -> Other) async throws -> [Other]
+  {
     var others: [Other] = []
     others.reserveCapacity(count)
     for element in self { others.append(try await make(element)) }

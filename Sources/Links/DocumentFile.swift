@@ -9,6 +9,9 @@ package struct DocumentDraft: Equatable, Sendable {
   package let source: String
   /// `yyyy-mm-dd` as written; empty where the file states none.
   package let date: String
+
+  /// What it is known by.
+  var identity: String { source.isEmpty ? title : source }
 }
 
 /// Reads documents from CSV or JSONL: `title` and, where known, `text,kind,url,date`.
@@ -21,7 +24,7 @@ package enum DocumentFile {
       required: ["title"], optional: ["text", "kind", "url", "date"], titles: MasterWords.titles)
     return try MasterCollector<DocumentDraft>.collect(
       stream: stream, format: format, wanted: wanted, limits: limits,
-      key: { $0.source.isEmpty ? $0.title : $0.source }
+      key: \.identity
     ) { (row, record) throws(MasterRefusal) in
       DocumentDraft(
         row: row.number,

@@ -56,7 +56,8 @@ import Testing
       let cut = try await HotTopics(engine: loop.engine).topics(days: 7, by: east)
       #expect(cut.topics.first?.score.size == 4)
       #expect(cut.topics.first?.id == first.id)
-      #expect(cut.topics.allSatisfy { $0.cases.allSatisfy { $0.state.area[.street] == District.east } })
+      #expect(
+        cut.topics.allSatisfy { $0.cases.allSatisfy { $0.state.area[.street] == District.east } })
 
       loop.clock.advance(Duration.day)
       for index in 6..<9 { try await Self.send(loop, "t\(index)", Self.trouble, index + 14) }

@@ -79,7 +79,8 @@ import Testing
     try await WebFixture.with(.sqlite) { web in
       try await Self.settle(web)
       let hit = try #require(
-        (await web.get("/search?q=夜间")).json?["hits"]?.array?.first { $0["kind"]?.string == "case" })
+        (await web.get("/search?q=夜间")).json?["hits"]?.array?.first { $0["kind"]?.string == "case" }
+      )
       #expect(hit["title"]?.string == "康定超市夜间噪声")
       #expect(hit["titleMarks"]?.array?.first?.array?.compactMap(\.integer) == [4, 6])
       // By its sound, whole and by initials.
@@ -165,7 +166,9 @@ import Testing
   func proposalsAreSeenAndAnswered(kind: StoreKind) async throws {
     try await WebFixture.with(kind) { web in
       let known = try await web.loop.send(Loop.signal("1", at: District.inWest))
-      let near = (longitude: District.inWest.longitude + 0.00126, latitude: District.inWest.latitude)
+      let near = (
+        longitude: District.inWest.longitude + 0.00126, latitude: District.inWest.latitude
+      )
       let new = try await web.loop.send(Loop.signal("2", at: near))
       let event = try #require(new.event).rawValue
       let answer = await web.get("/events/\(event)")
