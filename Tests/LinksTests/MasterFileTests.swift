@@ -1,5 +1,6 @@
 import City
 import Links
+import Pack
 import Testing
 
 @Suite("master data of files")
