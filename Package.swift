@@ -72,7 +72,7 @@ let package = Package(
       "Engine",
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
-        "Evaluating", "Ports",
+        "Evaluating", "Ports", "Threads",
       ]),
     ours(
       "Web",
@@ -143,13 +143,15 @@ let package = Package(
     .target(
       name: "LoopFixture",
       dependencies: [
-        "City", "Pack", "PackReading", "Ports", "Discovering", "Handling", "Engine",
+        "City", "Pack", "PackReading", "Ports", "Language", "Discovering", "Handling", "Engine",
+        "SearchStore",
         "StoreMemory", "StoreSQLite", "Vault",
       ], path: "Tests/LoopFixture", swiftSettings: strict),
     tests(
       "EngineTests",
       [
-        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "Vault", "LoopFixture",
+        "City", "Pack", "Ports", "Discovering", "Evaluating", "Handling", "Engine", "Vault",
+        "LoopFixture",
       ]),
     tests(
       "WebTests",

@@ -22,6 +22,7 @@ package final class Engine: Sendable {
   let itemWords: ItemWords
   package let places: PlaceBook
   let likeness: LikenessBook
+  let topics = TopicDesk()
   private let identities: Mutex<IdentitySequence>
   private let held: Mutex<Held>
   let serials: CaseSerials

@@ -296,7 +296,7 @@ package struct MasterData: Sendable {
         conditions: conditions, facts: facts))
   }
 
-  private func textFindings(
+  func textFindings(
     _ field: String, _ value: String, _ characters: ClosedRange<Int>
   ) -> [SignalFinding] {
     if value.count < characters.lowerBound {

@@ -47,8 +47,8 @@ package struct UnifiedSearch: Sendable {
   /// The trees and the catalogue are everybody's; things are the whole city's files, so that who
   /// sees by his unit sees them all.
   static func openKinds(_ scope: Scope) -> Set<SearchKind> {
-    if case .unit = scope { return [.place, .unit, .item, .thing, .device] }
-    return [.place, .unit, .item]
+    if case .unit = scope { return [.place, .unit, .item, .document, .thing, .device] }
+    return [.place, .unit, .item, .document]
   }
 
   private func reporter(

@@ -30,16 +30,16 @@ struct MasterCollector<Draft: Equatable & Sendable> {
 
   mutating func refuse(_ refusal: RowRefusal) { refusals.append(refusal) }
 
-  /// Reads all rows of a CSV file with the columns that are wanted.
+  /// Reads all rows of a file with the columns that are wanted.
   ///
   /// - Throws: faults of the file as a whole.
   static func collect(
-    stream: TextStream, wanted: WantedColumns, limits: ImportLimits,
-    key: @escaping (Draft) -> String,
+    stream: TextStream, format: TicketProfile.Format = .csv, wanted: WantedColumns,
+    limits: ImportLimits, key: @escaping (Draft) -> String,
     make: (Row, MasterRecord) throws(MasterRefusal) -> Draft
   ) throws(ImportFault) -> MasterFile<Draft> {
     var collector = MasterCollector(key: key)
-    var reader = try RowReader(stream: stream, format: .csv, wanted: wanted, limits: limits)
+    var reader = try RowReader(stream: stream, format: format, wanted: wanted, limits: limits)
     let names = wanted.all
     while let outcome = try reader.next() {
       switch outcome {

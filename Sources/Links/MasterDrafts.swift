@@ -122,6 +122,8 @@ package enum MasterTextLimits {
   package static let nameMax = 100
   package static let addressMax = 300
   package static let attributeMax = 1_000
+  package static let titleMax = 200
+  package static let sourceMax = 500
 }
 
 /// A field of a row of master data that breaks a rule.

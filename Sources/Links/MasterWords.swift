@@ -9,7 +9,8 @@ enum MasterWords {
     "上级": "parent", "上级编码": "parent", "区域": "area", "区域编码": "area",
     "工作时间": "hours", "职责": "duties", "单位": "unit", "单位编码": "unit",
     "岗位": "posts", "在岗": "active", "地址": "address", "责任单位": "owner",
-    "经度": "longitude", "纬度": "latitude",
+    "经度": "longitude", "纬度": "latitude", "标题": "title", "正文": "text", "内容": "text",
+    "网址": "url", "链接": "url", "日期": "date", "发布日期": "date",
   ]
 
   static let levels: [String: AreaLevel] = [

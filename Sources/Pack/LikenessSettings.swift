@@ -1,7 +1,8 @@
 /// One thing that can be said of a pair. Of each group exactly one holds.
 package enum LikenessTrait: Int, CaseIterable, Sendable {
   case everyPair
-  case thingSame, thingDiffers, addressSame, placeNear, placeWithin, placeBeyond, placeFar, placeUnknown
+  case thingSame, thingDiffers, addressSame, placeNear, placeWithin, placeBeyond, placeFar,
+    placeUnknown
   case stillOpen, closedJustNow, closedToday, closedEarlier
   case ageThird, ageTwoThirds, ageWithin, ageOver, ageLong
   case pauseMinutes, pauseQuarter, pauseHours, pauseDay, pauseLong

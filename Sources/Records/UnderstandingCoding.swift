@@ -49,7 +49,7 @@ enum TopicCoding {
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> HotTopic {
     let topic = HotTopic(
-      id: try fields.id("id"), title: try fields.text("title"), 
+      id: try fields.id("id"), title: try fields.text("title"),
       cases: try fields.ids("cases", depthMax: HotTopic.casesMax),
       firstSeenAt: try fields.instant("first"), lastSeenAt: try fields.instant("last"))
     try fields.finish(names)

@@ -156,25 +156,30 @@ extension MemoryTables {
     case .score(let change):
       put(\.scores, change.key, (scores[change.key] ?? ScoreCounts()) + change.counts, &undo)
     case .pack(let version): put(\.packs, version, true, &undo)
-    case .alarm(let alarm):
-      let before = alarms[alarm.id]
-      try claim(
-        \.alarmKeys, "alarm key", from: before?.key, to: alarm.key, by: alarm.id, &undo)
-      try claim(
-        \.alarmSignals, "alarm signal", from: before?.state.signal, to: alarm.state.signal,
-        by: alarm.id, &undo)
-      put(\.alarms, alarm.id, alarm, &undo)
+    case .alarm(let alarm): try save(alarm, &undo)
     case .followed(let position): put(\.followers, position.follower, position, &undo)
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
-    case .document(let document):
-      try claim(
-        \.documentCodes, "document code", from: documents[document.id]?.code, to: document.code,
-        by: document.id, &undo)
-      put(\.documents, document.id, document, &undo)
+    case .document(let document): try save(document, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
+  }
+
+  private mutating func save(_ alarm: Alarm, _ undo: inout [UndoStep]) throws(Clash) {
+    let before = alarms[alarm.id]
+    try claim(\.alarmKeys, "alarm key", from: before?.key, to: alarm.key, by: alarm.id, &undo)
+    try claim(
+      \.alarmSignals, "alarm signal", from: before?.state.signal, to: alarm.state.signal,
+      by: alarm.id, &undo)
+    put(\.alarms, alarm.id, alarm, &undo)
+  }
+
+  private mutating func save(_ document: Document, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.documentCodes, "document code", from: documents[document.id]?.code, to: document.code,
+      by: document.id, &undo)
+    put(\.documents, document.id, document, &undo)
   }
 
   private mutating func add(_ signal: Signal, _ undo: inout [UndoStep]) throws(Clash) {

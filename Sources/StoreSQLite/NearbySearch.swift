@@ -20,7 +20,9 @@ struct NearbySearch {
       // Meridians draw together towards the poles; a tenth on top covers the rounding of the sphere.
       let shrink = max(1 - abs(question.position.latitude) / 90, 0.02)
       let longitudes = latitudes / shrink
-      func cell(_ degrees: Double) -> Int64 { Int64((degrees * NearbyCell.perDegree).rounded(.down)) }
+      func cell(_ degrees: Double) -> Int64 {
+        Int64((degrees * NearbyCell.perDegree).rounded(.down))
+      }
       rows =
         cell(question.position.latitude - latitudes)...cell(question.position.latitude + latitudes)
       columns =

@@ -2,7 +2,8 @@
 enum AllRoutes {
   static func routes(_ context: WebContext) -> [Route] {
     SessionRoutes.routes(context) + SignalRoutes.routes(context) + EventRoutes.routes(context)
-      + ProposalRoutes.routes(context)
+      + ProposalRoutes.routes(context) + TopicRoutes.routes(context)
+      + DocumentRoutes.routes(context)
       + CaseRoutes.routes(context) + OrderRoutes.routes(context) + ThingRoutes.routes(context)
       + PlaceRoutes.routes(context) + CatalogueRoutes.routes(context)
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)

@@ -34,9 +34,14 @@ enum ImportMaster {
       example: "civicloop import things lamps.csv --kind lamp --crs gcj02 --data ./data",
       options: ["crs", "kind"], flags: ["strict"]
     ) { arguments in try await run(arguments, things) },
+    Command(
+      name: "import documents", summary: "documents from CSV or JSONL: title[,text,kind,url,date]",
+      usage: "import documents FILE [--data DIR]",
+      example: "civicloop import documents policies.csv --data ./data", flags: ["strict"]
+    ) { arguments in try await run(arguments, documents) },
   ]
 
-  private struct Work {
+  struct Work {
     let file: String
     let arguments: Arguments
     let folder: DataFolder
@@ -227,6 +232,39 @@ enum ImportMaster {
       let master = work.master
       try await work.save(row: draft.row) { () throws(MasterFault) in
         try await master.save(final, by: .local("import"), request: "").isChanged
+      }
+    }
+  }
+}
+
+extension ImportMaster {
+  private static func documents(_ work: inout Work) async throws {
+    let isLines = work.file.hasSuffix(".jsonl") || work.file.hasSuffix(".jsonl.gz")
+    let read = try DocumentFile.read(
+      stream: try work.stream(), format: isLines ? .jsonl : .csv)
+    for refusal in read.refusals { work.refuse(refusal) }
+    for draft in read.drafts {
+      var entry = DocumentEntry(title: draft.title)
+      entry.text = draft.text
+      entry.kind = draft.kind
+      entry.source = draft.source
+      if !draft.date.isEmpty {
+        let parts = draft.date.split(separator: "-").compactMap { Int($0) }
+        guard parts.count == 3,
+          let day = CivilDate(year: parts[0], month: parts[1], day: parts[2])
+        else {
+          work.refuse(
+            RowRefusal(row: draft.row, field: "date", rule: "date.form", value: draft.date))
+          continue
+        }
+        let offset = Int64(work.folder.engine.settings.offsetMinutes) * Duration.minute
+        entry.publishedAt = Instant(
+          milliseconds: Int64(day.daysSinceEpoch) * Duration.day - offset)
+      }
+      let final = entry
+      let master = work.master
+      try await work.save(row: draft.row) { () throws(MasterFault) in
+        try await master.save(final, by: .local("import"), request: "")
       }
     }
   }

@@ -1,5 +1,6 @@
 import City
 import Links
+import Pack
 import Testing
 
 @Suite("master data of files")
@@ -237,5 +238,44 @@ struct MasterFileTests {
         RowRefusal(row: 5, field: "more", rule: "field.nested", value: "object"),
         RowRefusal(row: 6, field: "geometry", rule: "geometry.too_few_points", value: "1"),
       ])
+  }
+}
+
+@Suite("documents of files")
+struct DocumentFileTests {
+  @Test("CSV with Chinese titles, and what may not be")
+  func table() throws {
+    let long = String(repeating: "长", count: 201)
+    let file = try DocumentFile.read(
+      stream: try MasterFileTests.stream(
+        """
+        标题,正文,类型,网址,发布日期
+        油烟治理办法,"第一条
+        第二条",policy,https://example.org/1,2026-11-20
+        油烟治理办法,,,https://example.org/1,
+        ,没有标题,,,
+        \(long),,,,
+        只有标题,,,,
+        """), format: .csv)
+    #expect(file.drafts.map(\.title) == ["油烟治理办法", "只有标题"])
+    #expect(file.drafts[0].text == "第一条\n第二条")
+    #expect(file.drafts[0].kind == "policy")
+    #expect(file.drafts[0].date == "2026-11-20")
+    #expect(
+      file.refusals.map(\.rule) == ["code.repeated", "field.required", "text.too_long"])
+  }
+
+  @Test("JSONL, members left out")
+  func lines() throws {
+    let file = try DocumentFile.read(
+      stream: try MasterFileTests.stream(
+        #"""
+        {"title":"通知","text":"😀<b>'; DROP TABLE x; --</b>"}
+        ["no object"]
+        {"title":"办法","url":"https://example.org/2"}
+        """#), format: .jsonl)
+    #expect(file.drafts.map(\.source) == ["", "https://example.org/2"])
+    #expect(file.drafts[0].text == "😀<b>'; DROP TABLE x; --</b>")
+    #expect(file.refusals.map(\.rule) == ["row.not_object"])
   }
 }

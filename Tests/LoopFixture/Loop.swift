@@ -3,9 +3,11 @@ package import Discovering
 package import Engine
 import Foundation
 package import Handling
+import Language
 package import Pack
 import PackReading
 package import Ports
+import SearchStore
 import StoreMemory
 import StoreSQLite
 import Synchronization
@@ -62,6 +64,15 @@ package struct Loop: Sendable {
     return parts.joined(separator: "/")
   }()
 
+  /// The search box as the program sets it up, without the catalogue.
+  private static let search: SearchSettings = {
+    let path = repository + "/packs/core/words/pinyin.txt"
+    let table = try? String(contentsOfFile: path, encoding: .utf8)
+    return SearchSettings(
+      folding: SearchFolding(readings: table.map { PinyinReadings(table: $0) }),
+      deviceKinds: Set(catalogue.kinds.filter { !$0.measures.isEmpty }.map(\.code)))
+  }()
+
   /// Opens an engine for the time of `body`.
   package static func with(
     _ kind: StoreKind, settings: EngineSettings = EngineSettings(),
@@ -71,8 +82,8 @@ package struct Loop: Sendable {
       .appendingPathComponent("civicloop-\(UUID().uuidString)").path
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let sqlite = kind == .sqlite ? try SQLiteStore(folder: folder) : nil
-    let memory = MemoryStore()
+    let sqlite = kind == .sqlite ? try SQLiteStore(folder: folder, search: search) : nil
+    let memory = MemoryStore(deviceKinds: search.deviceKinds)
     let store: any Store = sqlite ?? memory
     do {
       try await body(try await open(store, folder, settings))

@@ -7,7 +7,7 @@ import { channelIcon, gradeChip, icon } from "./icons.js";
 import { maybe, packName, t } from "./language.js";
 import { moment, momentText } from "./times.js";
 
-/** @import { Case, Order, Proposal, Step } from "./types.js" */
+/** @import { Case, Order, Proposal, Resembling, Step } from "./types.js" */
 
 /** What the responsibility list says, with its reason. @param {Proposal | null | undefined} proposal */
 export function proposalBox(proposal) {
@@ -55,6 +55,58 @@ export function proposalBox(proposal) {
   );
 }
 
+/** How the place was found. @param {Case} found */
+function locatedText(found) {
+  if (!found.locatedBy) return "";
+  const percent = Math.round((found.confidence ?? 0) * 100);
+  return `${t(`located.${found.locatedBy}`)} ${percent} %`;
+}
+
+/**
+ * Known problems that may be the same one, with what a person may answer.
+ *
+ * @param {Case} found
+ * @param {boolean} mayCorrect
+ * @param {(proposal: Resembling, answer: "accept" | "decline") => void} answer
+ */
+export function resemblingList(found, mayCorrect, answer) {
+  const open = (found.proposals ?? []).filter((proposal) => proposal.state === "proposed");
+  if (open.length === 0) return null;
+  return h(
+    "section",
+    { class: "section", "data-section": "resembling" },
+    h("h3", {}, t("case.resembling")),
+    ...open.map((proposal) =>
+      h(
+        "div",
+        { class: "resembling" },
+        h("p", {}, h("b", {}, proposal.title), " ", proposal.address),
+        h(
+          "p",
+          { class: "muted" },
+          t("case.resembling.likeness", { percent: Math.round(proposal.likeness * 100) }),
+          " ",
+          proposal.reasons.map((reason) => maybe(`likeness.${reason}`)).filter(Boolean).join("；"),
+        ),
+        mayCorrect && h(
+          "div",
+          { class: "resembling-answers" },
+          h("button", {
+            type: "button",
+            class: "button",
+            onclick: () => answer(proposal, "accept"),
+          }, t("case.resembling.accept")),
+          h("button", {
+            type: "button",
+            class: "button ghost",
+            onclick: () => answer(proposal, "decline"),
+          }, t("case.resembling.decline")),
+        ),
+      )
+    ),
+  );
+}
+
 /** @param {Case} found */
 export function factList(found) {
   const filed = moment(found.filedAt);
@@ -79,6 +131,9 @@ export function factList(found) {
     ],
     ["case.reporter", reporter],
     ["case.signals", found.signals ? t("case.signals.count", { count: found.signals }) : ""],
+    ["case.people", found.people ? t("case.people.count", { count: found.people }) : ""],
+    ["case.repeats", found.repeats ? t("case.times", { count: found.repeats }) : ""],
+    ["case.located", locatedText(found)],
     ["case.reworks", found.reworks ? t("case.times", { count: found.reworks }) : ""],
     ["case.returns", found.returns ? t("case.times", { count: found.returns }) : ""],
   ];

@@ -3,7 +3,15 @@
 
 import { request, wasAborted } from "./api.js";
 import { actionBar } from "./case_actions.js";
-import { caseBar, caseHead, factList, orderList, proposalBox, timeline } from "./case_sections.js";
+import {
+  caseBar,
+  caseHead,
+  factList,
+  orderList,
+  proposalBox,
+  resemblingList,
+  timeline,
+} from "./case_sections.js";
 import { caseClocks } from "./clock.js";
 import { fill, h } from "./element.js";
 import { icon } from "./icons.js";
@@ -15,14 +23,14 @@ import { isConflict, missingOf, stepForm } from "./step_form.js";
 /**
  * @import { Directory } from "./directory.js"
  * @import { StepBody } from "./step_form.js"
- * @import { Case, CaseAction, CaseRow, Step } from "./types.js"
+ * @import { Case, CaseAction, CaseRow, Resembling, Step } from "./types.js"
  */
 
 /** The drawer with one case: what it is, where it stands, what was done and what I may do now. */
 export class CaseView {
   /**
    * @param {Directory} directory
-   * @param {{ close: () => void, changed: (row: CaseRow) => void }} events
+   * @param {{ mayCorrect: boolean, close: () => void, changed: (row: CaseRow) => void }} events
    */
   constructor(directory, events) {
     this.directory = directory;
@@ -120,11 +128,32 @@ export class CaseView {
       h("div", { class: "case-head" }, ...caseHead(found)),
       caseClocks(found, packName("stages", found.stage)),
       proposalBox(found.proposal),
+      resemblingList(
+        found,
+        this.events.mayCorrect,
+        (proposal, answer) => this.answer(proposal, answer),
+      ),
       factList(found),
       orderList(found.orders),
       timeline(steps, found),
     );
     this.showActions(found);
+  }
+
+  /** @param {Resembling} proposal @param {"accept" | "decline"} answer */
+  async answer(proposal, answer) {
+    const { found } = this;
+    if (!found) return;
+    try {
+      await request(`/events/${found.event}/proposals/${proposal.id}/${answer}`, {
+        method: "POST",
+        body: answer === "accept" ? { note: t("case.resembling.note") } : undefined,
+      });
+      toast(t(`case.resembling.${answer}.done`));
+    } catch (error) {
+      toast(saidShortly(error));
+    }
+    await this.load();
   }
 
   /** @param {unknown} error */

@@ -39,6 +39,7 @@ export class Desk {
     this.list = new CaseList(directory, { change: (change) => this.filter(change), open });
     this.feed = new FeedView(open, () => this.live.reconnect());
     this.view = new CaseView(directory, {
+      mayCorrect: session.permissions.includes("correct"),
       close: () => this.closeCase(),
       changed: (row) => {
         this.live.know(row);
@@ -55,6 +56,7 @@ export class Desk {
     this.bar = topBar(session, {
       home: () => this.go("/"),
       find: open,
+      filter: (change) => this.filter(change),
       report: () => this.report(),
       signOut: events.signOut,
       languageChanged: events.languageChanged,

@@ -2,10 +2,9 @@
 /// <reference lib="dom" />
 
 import { drawn, fill, h } from "./element.js";
-import { caseNumber } from "./filters.js";
 import { icon, logo } from "./icons.js";
 import { language, t } from "./language.js";
-import { sayError } from "./notices.js";
+import { searchBox } from "./search_box.js";
 import { languageButton } from "./sign_in.js";
 import { fullText } from "./times.js";
 
@@ -15,6 +14,7 @@ import { fullText } from "./times.js";
  * @typedef {object} ShellActions
  * @property {() => void} home
  * @property {(number: string) => void} find
+ * @property {(filters: { area?: string, unit?: string, item?: string }) => void} filter
  * @property {() => void} report
  * @property {() => void} signOut
  * @property {() => void} languageChanged
@@ -55,7 +55,7 @@ export function topBar(session, actions) {
         t("product"),
       ),
     ),
-    search(actions.find),
+    searchBox(actions),
     report,
     h(
       "div",
@@ -90,39 +90,6 @@ function showDate(place) {
     weekday: t(`time.weekday.${now.getDay()}`),
   });
   fill(place, `${date} `, h("b", {}, fullText(now.getTime(), true).slice(11)));
-}
-
-/** @param {(number: string) => void} find */
-function search(find) {
-  const input = h("input", {
-    type: "search",
-    id: "search",
-    placeholder: t("shell.search"),
-    "aria-label": t("shell.search.label"),
-    "aria-describedby": "search-error",
-    autocomplete: "off",
-    oninput: () => sayError(error, ""),
-  });
-  const error = h("p", { class: "search-error", id: "search-error", role: "alert", hidden: true });
-  return h(
-    "form",
-    {
-      class: "search",
-      role: "search",
-      onsubmit: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        const number = caseNumber(input.value);
-        if (!number) return sayError(error, t("shell.search.form"));
-        input.value = "";
-        input.blur();
-        find(number);
-      },
-    },
-    icon("search"),
-    input,
-    h("kbd", { "aria-hidden": "true" }, "/"),
-    error,
-  );
 }
 
 /** Who, and when: it lies over every signed-in page. @param {Session} session */

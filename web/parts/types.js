@@ -41,6 +41,25 @@
  * @property {number} [confidence]
  * @property {string} [reason]
  *
+ * @typedef {object} SearchHit
+ * @property {string} kind
+ * @property {string} id
+ * @property {string} code
+ * @property {string} title
+ * @property {[number, number][]} [titleMarks]
+ * @property {string} [snippet]
+ * @property {[number, number][]} [snippetMarks]
+ *
+ * @typedef {object} Resembling  A known problem that the machine holds for the same, or did.
+ * @property {string} id
+ * @property {string} state
+ * @property {number} likeness
+ * @property {string[]} reasons
+ * @property {string} event
+ * @property {string | null} case
+ * @property {string} title
+ * @property {string} address
+ *
  * @typedef {object} Order
  * @property {string} id
  * @property {Named | null} unit
@@ -54,6 +73,11 @@
  * @typedef {object} CaseAlone
  * @property {string} [text]
  * @property {number} [signals]
+ * @property {number} [people]
+ * @property {number} [repeats]
+ * @property {string | null} [locatedBy]
+ * @property {number | null} [confidence]
+ * @property {Resembling[]} [proposals]
  * @property {{ name: string, phone: string } | null} [reporter]
  * @property {Order[]} [orders]
  * @property {CaseAction[]} [actions]
