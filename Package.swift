@@ -141,7 +141,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "Vault", "LoopFixture",
+        "City", "Pack", "Ports", "Language", "Discovering", "Dispatching", "Handling", "Engine",
+        "Vault", "LoopFixture",
       ]),
     tests(
       "WebTests",

@@ -121,6 +121,8 @@ package struct Intake: Sendable {
     let now: Instant
     let digest: Digest
     let item: Item?
+    /// What the machine made of the words; nil where the item was named, or not looked for.
+    let reading: Understanding.Reading?
     let thing: Thing?
     let position: Position?
     let area: AreaPath
@@ -141,13 +143,14 @@ package struct Intake: Sendable {
     let position = Self.position(draft) ?? thing?.position
     let masked = Self.masked(draft)
     let person = try await person(incoming, isPersonal: masked.hides(draft))
-    let found =
-      draft.item
-      ?? (incoming.findsItem
-        ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
+    let reading =
+      draft.item == nil && incoming.findsItem
+      ? engine.understanding.read(title: masked.title, text: masked.text) : nil
+    let found = draft.item ?? reading?.decision.item
     return Prepared(
       incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
-      item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing, position: position,
+      item: found.flatMap { engine.catalogue.item(code: $0) }, reading: reading, thing: thing,
+      position: position,
       area: area(position: position, thing: thing, text: draft.address + " " + draft.text),
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
       text: masked.text, address: masked.address)
@@ -189,7 +192,9 @@ package struct Intake: Sendable {
     let directory = engine.directory
     if let position { return directory.areaIndex.path(holding: position) }
     if let thing { return thing.area }
-    guard let named = engine.areaWords.best(in: text)?.code, let id = directory.areaIDs[named]
+    guard
+      let named = engine.areaWords.best(in: engine.understanding.simplified(text))?.code,
+      let id = directory.areaIDs[named]
     else { return .outside }
     return directory.path(of: id)
   }

@@ -8,7 +8,7 @@ package struct PackSubject: Hashable, Sendable {
   /// A list within an element.
   package enum Part: Hashable, Sendable {
     case rule, clock, word, stage, edge, field, holiday, makeUpDay, mapping, unit, line
-    case measure, value
+    case measure, value, phrase
   }
 
   package let table: Table

@@ -67,7 +67,7 @@ package enum FactCoding {
   enum FactName: String, CaseIterable {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
-    case alarm, followed
+    case alarm, followed, model, modelUse, choice, word
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -104,6 +104,10 @@ package enum FactCoding {
     case .pack(let version): object(.pack) { PackVersionCoding.write(version, &$0) }
     case .alarm(let alarm): object(.alarm) { AlarmCoding.write(alarm, &$0) }
     case .followed(let position): object(.followed) { FollowerCoding.write(position, &$0) }
+    case .model(let version): object(.model) { ModelCoding.write(version, &$0) }
+    case .modelUse(let use): object(.modelUse) { ModelUseCoding.write(use, &$0) }
+    case .choice(let choice): object(.choice) { ChoiceCoding.write(choice, &$0) }
+    case .word(let word): object(.word) { LexiconCoding.write(word, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -139,6 +143,10 @@ package enum FactCoding {
     case .pack: return .pack(try PackVersionCoding.read(&fields))
     case .alarm: return .alarm(try AlarmCoding.read(&fields))
     case .followed: return .followed(try FollowerCoding.read(&fields))
+    case .model: return .model(try ModelCoding.read(&fields))
+    case .modelUse: return .modelUse(try ModelUseCoding.read(&fields))
+    case .choice: return .choice(try ChoiceCoding.read(&fields))
+    case .word: return .word(try LexiconCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

@@ -45,6 +45,11 @@ struct MemoryTables: Equatable, Sendable {
   var packs: [PackVersion: Bool] = [:]
   var alarms: [ID<Alarm>: Alarm] = [:]
   var followers: [String: FollowerPosition] = [:]
+  var models: [ID<ModelVersion>: ModelVersion] = [:]
+  var modelUses: [ModelSubject: ModelUse] = [:]
+  var choices: [ID<Case>: MachineChoice] = [:]
+  /// By bytes: texts that only look alike are two words.
+  var words: [[UInt8]: LexiconWord] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -161,8 +166,20 @@ extension MemoryTables {
         by: alarm.id, &undo)
       put(\.alarms, alarm.id, alarm, &undo)
     case .followed(let position): put(\.followers, position.follower, position, &undo)
+    case .model, .modelUse, .choice, .word: save(fact, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
+    }
+  }
+
+  /// What the machine learned and chose, and words that operators added.
+  private mutating func save(_ fact: Fact, _ undo: inout [UndoStep]) {
+    switch fact {
+    case .model(let version): put(\.models, version.id, version, &undo)
+    case .modelUse(let use): put(\.modelUses, use.subject, use, &undo)
+    case .choice(let choice): put(\.choices, choice.case, choice, &undo)
+    case .word(let word): put(\.words, Array(word.text.utf8), word, &undo)
+    default: break
     }
   }
 

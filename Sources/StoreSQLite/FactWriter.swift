@@ -51,6 +51,10 @@ struct FactWriter {
           .text(position.follower), .integer(position.position),
           .integer(position.at.milliseconds),
         ])
+    case .model(let version): try Table.models.save(version, on: connection)
+    case .modelUse(let use): try Table.modelUses.save(use, on: connection)
+    case .choice(let choice): try Table.choices.save(choice, on: connection)
+    case .word(let word): try Table.words.save(word, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

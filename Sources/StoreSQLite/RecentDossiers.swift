@@ -64,7 +64,9 @@ final class RecentDossiers: Sendable {
           guard let id = state.caseOfEvent[event.id] else { break }
           state.change(id) { $0.event = event }
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
-          .followed, .signal, .signalJoined, .score, .pack, .erased, .note:
+          .followed, .signal, .signalJoined, .score, .pack, .model, .modelUse, .choice, .word,
+          .erased,
+          .note:
           break
         }
       }

@@ -130,7 +130,7 @@ struct SearchWriter {
       for reporter in try reporters(of: subject) { changes.append(.forgotten(reporter)) }
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
       .alarm, .followed,
-      .score, .pack, .note:
+      .score, .pack, .model, .modelUse, .choice, .word, .note:
       break
     }
     return false

@@ -162,6 +162,8 @@ struct TableList {
     TableList("duties", "id"), TableList("accounts", "id"),
     TableList("credentials", "secret_hash"), TableList("packs", "id, version, digest"),
     TableList("alarms", "id"), TableList("followers", "follower"),
+    TableList("models", "id"), TableList("model_uses", "subject"),
+    TableList("choices", "case_id"), TableList("words", "text"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

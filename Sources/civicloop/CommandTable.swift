@@ -17,6 +17,7 @@ enum CommandTable {
   static let commands: [Command] =
     [ServeCommand.command] + AdminCommand.commands + [DemoCommand.command]
     + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
+    + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [MappingCommand.command] + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands

@@ -69,6 +69,7 @@ enum JournalCommands {
     Output.say("copying the database …")
     try SQLiteStore.copy(folder: arguments.data, to: copy)
     var bytes = try FolderCopy.copy(arguments.data + "/files", to: target + "/files")
+    bytes += try FolderCopy.copy(arguments.data + "/models", to: target + "/models")
     if let keys = arguments["keys"], let ring {
       try DataFolder.makeFolder(keys)
       try copyKeys(ring, to: FolderCopy.absolute(keys))
@@ -120,6 +121,7 @@ enum JournalCommands {
       throw WorkFault(message: "\(arguments.data) holds data already; restore into an empty folder")
     }
     var bytes = try FolderCopy.copy(source + "/files", to: arguments.data + "/files")
+    bytes += try FolderCopy.copy(source + "/models", to: arguments.data + "/models")
     if let keys = arguments["keys"] {
       bytes += try FolderCopy.copy(keys, to: DataFolder.keysFolder(arguments.data))
     }

@@ -33,7 +33,9 @@ enum ServeCommand {
       let play = try await DemonstrationPlay(folder: folder, file: demonstration)
       player = Task { await play.run() }
     }
+    let learner = Task { await ModelSchedule(folder: folder).run() }
     await termination.wait()
+    learner.cancel()
     Output.say("stopping: finishing what was accepted …")
     player?.cancel()
     await server.stop()
@@ -89,7 +91,7 @@ struct RunningServer {
       rules: rules)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
-      perception: perception.perception, metrics: { counts.prometheus })
+      perception: perception.perception, models: folder.models, metrics: { counts.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits
     http.threads = 2

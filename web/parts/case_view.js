@@ -4,6 +4,7 @@
 import { request, wasAborted } from "./api.js";
 import { actionBar } from "./case_actions.js";
 import { caseBar, caseHead, factList, orderList, proposalBox, timeline } from "./case_sections.js";
+import { understandingBox } from "./case_understanding.js";
 import { caseClocks } from "./clock.js";
 import { fill, h } from "./element.js";
 import { icon } from "./icons.js";
@@ -121,6 +122,7 @@ export class CaseView {
       caseClocks(found, packName("stages", found.stage)),
       proposalBox(found.proposal),
       factList(found),
+      understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       orderList(found.orders),
       timeline(steps, found),
     );
