@@ -150,8 +150,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "City", "Pack", "Ports", "Discovering", "Evaluating", "Handling", "Engine", "Vault",
-        "LoopFixture",
+        "City", "Pack", "Ports", "Language", "Discovering", "Dispatching", "Evaluating", "Handling",
+        "Engine", "Vault", "LoopFixture",
       ]),
     tests(
       "WebTests",

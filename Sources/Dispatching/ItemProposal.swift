@@ -1,82 +1,72 @@
-/// One item that a text may speak of, as something proposed it.
-package struct Proposal: Hashable, Sendable {
-  /// Who says so, in the order of proof.
-  package enum Source: String, CaseIterable, Sendable {
-    /// The channel or a person named the item.
-    case person
-    /// The words of the catalogue.
-    case catalogue
-    /// What was learned from closed cases.
-    case model
-  }
-  /// The item's code.
-  package let item: String
-  /// The chance that it is right, 0…1. Of catalogue words, their share of the weight found: it
-  /// ranks, but was not measured.
-  package let confidence: Double
-  /// What speaks for it, the heaviest first: words of the text.
-  package let reasons: [String]
-  package let decidedBy: Source
+package import City
+package import Pack
 
-  package init(item: String, confidence: Double, reasons: [String], decidedBy: Source) {
-    self.item = item
-    self.confidence = confidence
-    self.reasons = reasons
-    self.decidedBy = decidedBy
-  }
-}
-
-/// From which confidence on an item is dispatched without a person.
+/// From which confidence on an item is settled without a person.
 package struct DispatchPolicy: Hashable, Sendable {
-  /// By item; one that is not here takes `standard`.
-  package let automaticAbove: [String: Double]
-  /// The line of the model itself: above it 98 of 100 are meant to be right.
-  package let standard: Double
+  /// By item, in thousandths; one that is not here takes `standard`.
+  package let lines: [String: Int]
+  /// The line of the model itself, in thousandths: above it 98 of 100 are meant to be right.
+  /// Above 1,000 nothing is settled.
+  package let standard: Int
 
-  package init(automaticAbove: [String: Double], standard: Double) {
-    self.automaticAbove = automaticAbove
+  package init(lines: [String: Int], standard: Int) {
+    self.lines = lines
     self.standard = standard
   }
+
+  /// The lines that a catalogue draws.
+  package init(_ items: [Item], standard: Int) {
+    self.init(
+      lines: Dictionary(
+        items.compactMap { item in item.automaticAbove.map { (item.code, $0) } }
+      ) { first, _ in first }, standard: standard)
+  }
+
+  /// The line of one item.
+  package func line(of item: String) -> Int { lines[item] ?? standard }
 }
 
-/// Whether the machine may act on proposals, and on which.
+/// What the machine does with an item that nobody named.
 package enum ItemDecision: Equatable, Sendable {
-  /// The item is settled.
-  case settled(Proposal)
-  /// A person chooses; the proposals are ranked, the likeliest first.
-  case proposed([Proposal])
+  /// The item is settled; the machine may dispatch where the item lets it.
+  case settled(ItemGuess)
+  /// The model and the catalogue's words name the same: it gets the item, and a person dispatches.
+  case agreed([ItemGuess])
+  /// A person chooses; the guesses are ranked, the likeliest first.
+  case proposed([ItemGuess])
   /// Nothing is known.
   case unknown
 
-  /// Proposals shown to a person at most.
-  package static let proposalsMax = 5
+  /// Guesses shown to a person at most.
+  package static let guessesMax = 5
 
-  /// Decides by the order of proof: whoever named the item, then the model where it is sure, then
-  /// the catalogue's words where no model is in force; else a person.
+  /// Decides by the order of proof: a phrase that the pack says settles it; then the model where
+  /// it is sure; then the catalogue's words, alone where no model is in force, else only with the
+  /// model; else a person.
   ///
   /// - Parameters:
-  ///   - named: the item that the channel or a person gave.
+  ///   - rule: ranked, by the pack's settling phrases; two items at once settle nothing.
   ///   - model: ranked; empty where no model is in force, or it knows nothing of the text.
   ///   - words: ranked, from the catalogue.
   ///   - known: the codes of the catalogue's items; others are passed over.
   package static func decide(
-    named: String?, model: [Proposal], words: [Proposal], policy: DispatchPolicy,
-    known: Set<String>
+    rule: [ItemGuess], model: [ItemGuess], words: [ItemGuess], policy: DispatchPolicy,
+    known: (String) -> Bool
   ) -> ItemDecision {
-    if let named, known.contains(named) {
-      return .settled(
-        Proposal(item: named, confidence: 1, reasons: [], decidedBy: .person))
-    }
-    let model = model.filter { known.contains($0.item) }
-    let words = words.filter { known.contains($0.item) }
-    if let best = model.first,
-      best.confidence >= policy.automaticAbove[best.item] ?? policy.standard
-    {
+    let model = model.filter { known($0.item) }
+    let words = words.filter { known($0.item) }
+    if rule.count == 1, known(rule[0].item) { return .settled(rule[0]) }
+    if let best = model.first, best.permille >= policy.line(of: best.item) {
       return .settled(best)
     }
-    if model.isEmpty, let best = words.first { return .settled(best) }
     var seen: Set<String> = []
     let ranked = (model + words).filter { seen.insert($0.item).inserted }
-    return ranked.isEmpty ? .unknown : .proposed(Array(ranked.prefix(proposalsMax)))
+    guard let word = words.first else { return ranked.isEmpty ? .unknown : .proposed(ranked.cut) }
+    guard let best = model.first else { return .settled(word) }
+    return best.item == word.item ? .agreed(ranked.cut) : .proposed(ranked.cut)
   }
+}
+
+extension [ItemGuess] {
+  fileprivate var cut: [ItemGuess] { Array(prefix(ItemDecision.guessesMax)) }
 }

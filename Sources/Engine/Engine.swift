@@ -19,10 +19,11 @@ package final class Engine: Sendable {
   package let catalogue: Catalogue
   package let workingTime: WorkingTime
   package let settings: EngineSettings
-  let itemWords: ItemWords
   package let places: PlaceBook
   let likeness: LikenessBook
   let topics = TopicDesk()
+  /// What the machine knows of words and their meaning.
+  package let understanding: Understanding
   private let identities: Mutex<IdentitySequence>
   private let held: Mutex<Held>
   let serials: CaseSerials
@@ -46,13 +47,14 @@ package final class Engine: Sendable {
     self.settings = settings
     workingTime = WorkingTime(
       years: catalogue.calendarYears, offsetMinutes: settings.offsetMinutes)
-    itemWords = ItemWords(catalogue.items.map { (code: $0.code, words: $0.words) })
     places = PlaceBook(parser: AddressParser(catalogue.addressWords))
     likeness = LikenessBook(settings: catalogue.likeness)
+    let words = try await store.words()
+    understanding = Understanding(catalogue: catalogue, words: words)
     identities = Mutex(IdentitySequence(node: settings.node))
     serials = CaseSerials(store: store)
     let directory = try await Self.loadDirectory(store)
-    held = Mutex(Held(directory: directory, areaWords: Self.areaWords(directory)))
+    held = Mutex(Held(directory: directory, areaWords: Self.areaWords(directory, words)))
   }
 
   /// Places and people as they stand now.
@@ -64,10 +66,10 @@ package final class Engine: Sendable {
   /// Finds areas that a text names.
   var areaWords: ItemWords { held.withLock { $0.areaWords } }
 
-  /// Reads places and people anew, after they changed.
+  /// Reads places and people anew, after they changed, and the names that operators gave them.
   package func reloadDirectory() async throws(StoreFault) {
     let directory = try await Self.loadDirectory(store)
-    let words = Self.areaWords(directory)
+    let words = Self.areaWords(directory, try await store.words())
     held.withLock {
       $0 = Held(directory: directory, areaWords: words, version: $0.version + 1)
     }
@@ -85,12 +87,14 @@ package final class Engine: Sendable {
     )
   }
 
-  /// Streets and neighbourhoods are named in texts; grids are not.
-  private static func areaWords(_ directory: Directory) -> ItemWords {
+  /// Streets and neighbourhoods are named in texts; grids only by names that operators gave them.
+  private static func areaWords(_ directory: Directory, _ words: [LexiconWord]) -> ItemWords {
     let named = directory.areas.values
       .filter { $0.level == .street || $0.level == .neighbourhood }
       .sorted { $0.code < $1.code }
-    return ItemWords(named.map { (code: $0.code, words: [$0.name]) })
+    return ItemWords(
+      named.map { (code: $0.code, words: [$0.name]) }
+        + words.filter { $0.use == .place }.map { (code: $0.target, words: [$0.text]) })
   }
 
   /// A new id.

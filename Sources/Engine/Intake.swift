@@ -121,6 +121,8 @@ package struct Intake: Sendable {
     let now: Instant
     let digest: Digest
     let item: Item?
+    /// What the machine made of the words; nil where the item was named, or not looked for.
+    let reading: Understanding.Reading?
     let thing: Thing?
     let position: Position?
     let area: AreaPath
@@ -142,13 +144,13 @@ package struct Intake: Sendable {
     let place = await place(draft, thing)
     let masked = Self.masked(draft)
     let person = try await person(incoming, isPersonal: masked.hides(draft))
-    let found =
-      draft.item
-      ?? (incoming.findsItem
-        ? engine.itemWords.best(title: masked.title, text: masked.text)?.code : nil)
+    let reading =
+      draft.item == nil && incoming.findsItem
+      ? engine.understanding.read(title: masked.title, text: masked.text) : nil
+    let found = draft.item ?? reading?.decision.item
     return Prepared(
       incoming: incoming, now: now, digest: digest(of: incoming.raw, kept: person.raw),
-      item: found.flatMap { engine.catalogue.item(code: $0) }, thing: thing,
+      item: found.flatMap { engine.catalogue.item(code: $0) }, reading: reading, thing: thing,
       position: place.position, area: place.area, located: place.located,
       reporter: person.id, newReporter: person.new, raw: person.raw, title: masked.title,
       text: masked.text, address: masked.address)

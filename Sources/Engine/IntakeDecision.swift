@@ -130,7 +130,9 @@ extension Intake {
           at: prepared.now, state: .proposed))
     }
     facts += CaseOpening(engine: engine).facts(
-      filing: opening.case, item: prepared.item, thing: prepared.thing, at: prepared.now)
+      filing: opening.case, item: prepared.item, thing: prepared.thing,
+      isSettled: prepared.reading?.decision.isSettled ?? true, at: prepared.now)
+    if let choice = choice(prepared, of: opening.case.id) { facts.append(.choice(choice)) }
     _ = try await engine.store.commit(
       ChangeSet(
         kind: "case.filed", at: prepared.now, actor: actor,
@@ -155,6 +157,24 @@ extension Intake {
         byMilliseconds: -Int64(settings.repeatDays) * Duration.day))
     let closed = try await engine.store.closedEvents(near: question, limit: closedNearbyMax)
     return SameProblem.repeated(prepared.sighting, closed: closed)
+  }
+
+  /// Why the case has the item that it has; nil where there was nothing to choose.
+  private func choice(_ prepared: Prepared, of id: ID<Case>) -> MachineChoice? {
+    if let reading = prepared.reading {
+      return MachineChoice(
+        case: id, at: prepared.now, item: prepared.item?.code,
+        isSure: reading.decision.isSettled, model: reading.model,
+        guesses: reading.decision.guesses, shadow: reading.shadow)
+    }
+    // A named item teaches at once what a model in trial is worth.
+    guard let item = prepared.item,
+      let shadow = engine.understanding.shadowGuess(title: prepared.title, text: prepared.text)
+    else { return nil }
+    return MachineChoice(
+      case: id, at: prepared.now, item: item.code, isSure: true, model: nil,
+      guesses: [ItemGuess(item: item.code, permille: 1_000, source: .named, reasons: [])],
+      shadow: shadow)
   }
 
   func opening(
@@ -268,8 +288,14 @@ struct CaseOpening {
   }
 
   /// The filing itself, and the machine's dispatch.
-  func facts(filing filed: Case, item: Item?, thing: Thing?, at now: Instant) -> [Fact] {
-    guard let item, item.automatic, let dispatched = dispatch(filed, item, thing, at: now) else {
+  ///
+  /// - Parameter isSettled: whether the item is beyond doubt.
+  func facts(
+    filing filed: Case, item: Item?, thing: Thing?, isSettled: Bool, at now: Instant
+  ) -> [Fact] {
+    guard let item, item.automatic, isSettled,
+      let dispatched = dispatch(filed, item, thing, at: now)
+    else {
       return [.caseFiled(filed)]
     }
     return [.caseFiled(filed)]

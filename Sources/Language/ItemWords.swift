@@ -75,13 +75,22 @@ package struct ItemWords: Sendable {
 
   /// The item that a title and a text speak of. Ties go to the lower code.
   package func best(title: String, text: String) -> Match? {
+    let ranked = ranked(title: title, text: text, limit: 2)
+    guard let best = ranked.first else { return nil }
+    return Match(
+      code: best.code, confidence: best.confidence, words: best.words,
+      runnerUp: ranked.count > 1
+        ? RunnerUp(code: ranked[1].code, confidence: ranked[1].confidence) : nil)
+  }
+
+  /// The items that a title and a text speak of, the likeliest first, without runners-up.
+  package func ranked(title: String, text: String, limit: Int) -> [Match] {
     var weights: [Int: Int] = [:]
     for (source, factor) in [(title, 2), (text, 1)] where !source.isEmpty {
       for word in found(in: TextForm.normalisedBytes(source)) {
         weights[word] = max(weights[word] ?? 0, words[word].weight * factor)
       }
     }
-    guard !weights.isEmpty else { return nil }
     var scores: [Int: Int] = [:]
     for (word, weight) in weights {
       for item in words[word].items { scores[item, default: 0] += weight }
@@ -89,15 +98,13 @@ package struct ItemWords: Sendable {
     let total = scores.values.reduce(Self.doubt, +)
     var ranked: [(item: Int, score: Int)] = scores.map { ($0.key, $0.value) }
     ranked.sort { $0.score != $1.score ? $0.score > $1.score : $0.item < $1.item }
-    let winner = ranked[0]
-    let deciding = weights.filter { words[$0.key].items.contains(winner.item) }
-      .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
-    return Match(
-      code: codes[winner.item], confidence: Double(winner.score) / Double(total),
-      words: deciding.map { words[$0.key].text },
-      runnerUp: ranked.count > 1
-        ? RunnerUp(
-          code: codes[ranked[1].item], confidence: Double(ranked[1].score) / Double(total)) : nil)
+    return ranked.prefix(limit).map { entry in
+      let deciding = weights.filter { words[$0.key].items.contains(entry.item) }
+        .sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+      return Match(
+        code: codes[entry.item], confidence: Double(entry.score) / Double(total),
+        words: deciding.map { words[$0.key].text }, runnerUp: nil)
+    }
   }
 
   /// Indexes of the words that stand in a normalised text, none inside another.

@@ -11,6 +11,8 @@ enum MasterWords {
     "岗位": "posts", "在岗": "active", "地址": "address", "责任单位": "owner",
     "经度": "longitude", "纬度": "latitude", "标题": "title", "正文": "text", "内容": "text",
     "网址": "url", "链接": "url", "日期": "date", "发布日期": "date",
+    "经度": "longitude", "纬度": "latitude", "词": "word", "词语": "word", "用途": "use",
+    "对应": "target", "对应编码": "target",
   ]
 
   static let levels: [String: AreaLevel] = [
@@ -29,6 +31,11 @@ enum MasterWords {
     "委办局": .department, "streetCentre": .streetCentre, "streetcentre": .streetCentre,
     "街镇中心": .streetCentre, "station": .station, "工作站": .station, "站": .station,
     "team": .team, "队伍": .team, "队": .team,
+  ]
+
+  static let wordUses: [String: LexiconWord.Use] = [
+    "place": .place, "地名": .place, "item": .item, "事项": .item, "stop": .stop,
+    "停用词": .stop, "停用": .stop, "word": .word, "词": .word, "none": .none, "取消": .none,
   ]
 
   static let truths: [String: Bool] = [

@@ -27,6 +27,12 @@ package struct Item: Equatable, Sendable {
   package let automatic: Bool
   package let flow: String
   package let dataClass: DataClass
+  /// Phrases that settle by themselves that a text speaks of this item: whoever says one of them
+  /// means nothing else.
+  package var settledBy: [String] = []
+  /// The confidence, in thousandths, from which on a learned model settles this item without a
+  /// person; nil = the model's own line.
+  package var automaticAbove: Int?
 
   package init(
     code: String, name: String, category: String, filing: String, closing: String, grade: Grade,

@@ -65,11 +65,14 @@ extension PackLint {
   mutating func checkWords(_ dependencies: [Pack]) {
     var owners: [String: String] = [:]
     for item in dependencies.flatMap(\.items) {
-      for word in item.words { owners[word] = item.code }
+      for word in item.words + item.settledBy { owners[word] = item.code }
     }
     for (index, item) in pack.items.enumerated() {
-      for (wordIndex, word) in item.words.enumerated() {
-        let subject = PackSubject(.items, index, .word, wordIndex)
+      let words = item.words.enumerated().map { ($1, PackSubject(.items, index, .word, $0)) }
+      let phrases = item.settledBy.enumerated().map {
+        ($1, PackSubject(.items, index, .phrase, $0))
+      }
+      for (word, subject) in words + phrases {
         if word.count < Self.wordCharactersMin { report(.wordShort, subject, ["word": word]) }
         if let other = owners[word] {
           report(.wordShared, subject, ["word": word, "other": other])

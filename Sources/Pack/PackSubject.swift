@@ -9,6 +9,7 @@ package struct PackSubject: Hashable, Sendable {
   package enum Part: Hashable, Sendable {
     case rule, clock, word, stage, edge, field, holiday, makeUpDay, mapping, unit, line
     case measure, value, factor
+    case measure, value, phrase
   }
 
   package let table: Table

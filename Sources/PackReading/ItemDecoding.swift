@@ -5,6 +5,7 @@ extension PackDecoder {
   private static let itemKeys = [
     "code", "name", "category", "filing", "closing", "grade", "clocks", "responsibility",
     "evidence", "weight", "words", "joinMetres", "joinHours", "automatic", "flow", "dataClass",
+    "settledBy", "automaticAbove",
   ]
 
   /// What keys stand for that may be left out.
@@ -20,6 +21,13 @@ extension PackDecoder {
     let words = table.texts("words")
     for (wordIndex, word) in words.enumerated() {
       draft.places[PackSubject(.items, index, .word, wordIndex)] = word.place
+    }
+    let phrases = table.texts("settledBy")
+    for (phraseIndex, phrase) in phrases.enumerated() {
+      draft.places[PackSubject(.items, index, .phrase, phraseIndex)] = phrase.place
+    }
+    let line = table.optional("automaticAbove").map {
+      table.number(of: $0, "automaticAbove", PackLimits.percentRange)
     }
     let evidence = table.words("evidence", Requirement.self)
     let weight = table.number("weight", PackLimits.weightRange, standard: Standard.weight)
@@ -40,13 +48,15 @@ extension PackDecoder {
       let automatic, let dataClass
     else { return }
     draft.places[PackSubject(.items, index)] = node.place
-    draft.items.append(
-      Item(
-        code: code, name: name, category: category, filing: filing, closing: closing,
-        grade: grade, clocks: clocks, responsibility: rules, evidence: Set(evidence),
-        weight: weight, words: words.map(\.text), joinMetres: Double(metres),
-        joinMilliseconds: Int64(hours) * Duration.hour, automatic: automatic, flow: flow,
-        dataClass: dataClass))
+    var item = Item(
+      code: code, name: name, category: category, filing: filing, closing: closing,
+      grade: grade, clocks: clocks, responsibility: rules, evidence: Set(evidence),
+      weight: weight, words: words.map(\.text), joinMetres: Double(metres),
+      joinMilliseconds: Int64(hours) * Duration.hour, automatic: automatic, flow: flow,
+      dataClass: dataClass)
+    item.settledBy = phrases.map(\.text)
+    item.automaticAbove = line.flatMap { $0 }.map { $0 * 10 }
+    draft.items.append(item)
   }
 
   private mutating func decodeClocks(_ item: TableReader, _ index: Int) -> [ItemClock] {

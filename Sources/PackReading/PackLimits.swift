@@ -28,6 +28,7 @@ package enum PackLimits {
   package static let amountRange = 1...100_000
   /// Weights of items, in thousandths.
   package static let weightRange = 0...1_000_000
+  package static let percentRange = 50...100
   /// How near reports of one problem may be asked to lie.
   package static let metresRange = 0...100_000
   /// How near a problem that comes back must lie, in metres.

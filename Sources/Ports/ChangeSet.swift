@@ -79,6 +79,14 @@ package enum Fact: Equatable, Sendable {
   /// A hot topic as it was published last.
   case topic(HotTopic)
   case document(Document)
+  /// A learned model that may be used.
+  case model(ModelVersion)
+  /// Takes the place of what was said of its subject before.
+  case modelUse(ModelUse)
+  /// Takes the place of what was said of its case before.
+  case choice(MachineChoice)
+  /// Takes the place of what was said of this word before.
+  case word(LexiconWord)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

@@ -109,6 +109,15 @@ package protocol Store: Sendable {
   /// The newest first; of those made at once, in the order of the secret hash.
   func credentials(of account: ID<Account>) async throws(StoreFault) -> [Credential]
 
+  /// Every version of every learned model, in the order of their ids.
+  func models() async throws(StoreFault) -> [ModelVersion]
+  /// What works now, in the order of the subjects' names; a subject without a line uses none.
+  func modelUses() async throws(StoreFault) -> [ModelUse]
+  /// Why the machine chose as it did; nil where it had nothing to choose.
+  func choice(of id: ID<Case>) async throws(StoreFault) -> MachineChoice?
+  /// Words that operators added, taken-back ones too, in the order of their bytes.
+  func words() async throws(StoreFault) -> [LexiconWord]
+
   /// Every pack version that was ever in force.
   func packs() async throws(StoreFault) -> Set<PackVersion>
 

@@ -97,3 +97,27 @@ package enum FileFault: Error, Equatable {
     }
   }
 }
+
+/// Where learned models lie, by content. Which of them works says the journal.
+package protocol ModelKeeping: Sendable {
+  /// Keeps a model; it is on disk when this returns. The same content twice is one file.
+  func save(_ bytes: [UInt8], named digest: Digest) async throws(ModelFault)
+  /// nil where there is none of this name.
+  func load(_ digest: Digest) async throws(ModelFault) -> [UInt8]?
+  /// Removes all others.
+  func discard(except kept: Set<Digest>) async throws(ModelFault)
+}
+
+/// Why a model was not kept or not read.
+package enum ModelFault: Error, Equatable {
+  case tooLarge(max: Int)
+  /// `detail` is for operators.
+  case unavailable(detail: String)
+
+  package var code: String {
+    switch self {
+    case .tooLarge: "model.too_large"
+    case .unavailable: "model.unavailable"
+    }
+  }
+}

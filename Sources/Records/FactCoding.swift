@@ -68,6 +68,7 @@ package enum FactCoding {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document
+    case alarm, followed, model, modelUse, choice, word
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -107,6 +108,10 @@ package enum FactCoding {
     case .resemblance(let found): object(.resemblance) { ResemblanceCoding.write(found, &$0) }
     case .topic(let topic): object(.topic) { TopicCoding.write(topic, &$0) }
     case .document(let document): object(.document) { DocumentCoding.write(document, &$0) }
+    case .model(let version): object(.model) { ModelCoding.write(version, &$0) }
+    case .modelUse(let use): object(.modelUse) { ModelUseCoding.write(use, &$0) }
+    case .choice(let choice): object(.choice) { ChoiceCoding.write(choice, &$0) }
+    case .word(let word): object(.word) { LexiconCoding.write(word, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -145,6 +150,10 @@ package enum FactCoding {
     case .resemblance: return .resemblance(try ResemblanceCoding.read(&fields))
     case .topic: return .topic(try TopicCoding.read(&fields))
     case .document: return .document(try DocumentCoding.read(&fields))
+    case .model: return .model(try ModelCoding.read(&fields))
+    case .modelUse: return .modelUse(try ModelUseCoding.read(&fields))
+    case .choice: return .choice(try ChoiceCoding.read(&fields))
+    case .word: return .word(try LexiconCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

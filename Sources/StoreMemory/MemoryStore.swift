@@ -171,6 +171,15 @@ extension MemoryStore {
   package func units() -> [Unit] { tables.units.values.sorted { $0.id < $1.id } }
   package func staff() -> [Staff] { tables.staff.values.sorted { $0.id < $1.id } }
 
+  package func models() -> [ModelVersion] { tables.models.values.sorted { $0.id < $1.id } }
+  package func modelUses() -> [ModelUse] {
+    tables.modelUses.values.sorted { $0.subject.rawValue < $1.subject.rawValue }
+  }
+  package func choice(of id: ID<Case>) -> MachineChoice? { tables.choices[id] }
+  package func words() -> [LexiconWord] {
+    tables.words.values.sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
+  }
+
   package func packs() -> Set<PackVersion> { Set(tables.packs.keys) }
 
   package func duties(from: Instant, to: Instant) -> [Duty] { tables.duties(from: from, to: to) }

@@ -48,6 +48,11 @@ struct MemoryTables: Equatable, Sendable {
   var resemblances: [ID<Resemblance>: Resemblance] = [:]
   var topics: [ID<HotTopic>: HotTopic] = [:]
   var documents: [ID<Document>: Document] = [:]
+  var models: [ID<ModelVersion>: ModelVersion] = [:]
+  var modelUses: [ModelSubject: ModelUse] = [:]
+  var choices: [ID<Case>: MachineChoice] = [:]
+  /// By bytes: texts that only look alike are two words.
+  var words: [[UInt8]: LexiconWord] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -161,6 +166,7 @@ extension MemoryTables {
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
+    case .model, .modelUse, .choice, .word: save(fact, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -180,6 +186,17 @@ extension MemoryTables {
       \.documentCodes, "document code", from: documents[document.id]?.code, to: document.code,
       by: document.id, &undo)
     put(\.documents, document.id, document, &undo)
+  }
+
+  /// What the machine learned and chose, and words that operators added.
+  private mutating func save(_ fact: Fact, _ undo: inout [UndoStep]) {
+    switch fact {
+    case .model(let version): put(\.models, version.id, version, &undo)
+    case .modelUse(let use): put(\.modelUses, use.subject, use, &undo)
+    case .choice(let choice): put(\.choices, choice.case, choice, &undo)
+    case .word(let word): put(\.words, Array(word.text.utf8), word, &undo)
+    default: break
+    }
   }
 
   private mutating func add(_ signal: Signal, _ undo: inout [UndoStep]) throws(Clash) {

@@ -54,6 +54,10 @@ struct FactWriter {
     case .resemblance(let found): try Table.resemblances.save(found, on: connection)
     case .topic(let topic): try Table.topics.save(topic, on: connection)
     case .document(let document): try Table.documents.save(document, on: connection)
+    case .model(let version): try Table.models.save(version, on: connection)
+    case .modelUse(let use): try Table.modelUses.save(use, on: connection)
+    case .choice(let choice): try Table.choices.save(choice, on: connection)
+    case .word(let word): try Table.words.save(word, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

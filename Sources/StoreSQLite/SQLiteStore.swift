@@ -325,7 +325,7 @@ package final class SQLiteStore: Store {
 
   package func changed(after sequence: Int64) async { await recent.changed(after: sequence) }
 
-  private func all<Record: Sendable>(
+  func all<Record: Sendable>(
     _ table: Table<Record>, _ condition: String, _ values: [SQLValue] = []
   ) async throws(StoreFault) -> [Record] {
     try await readers.lookup { connection throws(SQLiteFault) in

@@ -1,6 +1,6 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
-  static let migrations: [String] = [first, alarms, understanding]
+  static let migrations: [String] = [first, alarms, understanding, models]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
   static func migrate(
@@ -28,6 +28,25 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// Learned models, what the machine chose, and words that operators added.
+  private static let models = """
+    CREATE TABLE models (
+      id INTEGER PRIMARY KEY, subject TEXT NOT NULL, number INTEGER NOT NULL,
+      digest BLOB NOT NULL, examples_digest BLOB NOT NULL, examples INTEGER NOT NULL,
+      classes INTEGER NOT NULL, bytes INTEGER NOT NULL, trained_at INTEGER NOT NULL,
+      trial_cases INTEGER NOT NULL, trial_right INTEGER NOT NULL, trial_sure INTEGER NOT NULL,
+      trial_sure_right INTEGER NOT NULL, trial_rival_right INTEGER) STRICT;
+    CREATE TABLE model_uses (
+      subject TEXT PRIMARY KEY, in_force INTEGER, before INTEGER, shadow INTEGER)
+      STRICT, WITHOUT ROWID;
+    CREATE TABLE choices (
+      case_id INTEGER PRIMARY KEY, at INTEGER NOT NULL, item TEXT, sure INTEGER NOT NULL,
+      model INTEGER, guesses TEXT NOT NULL, shadow_model INTEGER, shadow_item TEXT,
+      shadow_permille INTEGER, shadow_sure INTEGER) STRICT;
+    CREATE TABLE words (text TEXT PRIMARY KEY, use TEXT NOT NULL, target TEXT NOT NULL)
+      STRICT, WITHOUT ROWID;
+    """
 
   /// Alarms and how far the follower of the observations came.
   private static let alarms = """

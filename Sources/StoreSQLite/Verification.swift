@@ -163,6 +163,8 @@ struct TableList {
     TableList("credentials", "secret_hash"), TableList("packs", "id, version, digest"),
     TableList("alarms", "id"), TableList("resemblances", "id"),
     TableList("topics", "id"), TableList("documents", "id"), TableList("followers", "follower"),
+    TableList("models", "id"), TableList("model_uses", "subject"),
+    TableList("choices", "case_id"), TableList("words", "text"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

@@ -10,5 +10,6 @@ enum AllRoutes {
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
       + DeviceRoutes.routes(context) + AlarmRoutes.routes(context)
       + FindingRoutes.routes(context) + SearchRoutes.routes(context)
+      + UnderstandingRoutes.routes(context)
   }
 }

@@ -45,15 +45,17 @@ package final class WebHandler: HTTPHandler {
 
   /// - Parameters:
   ///   - perception: takes observations; nil where this process takes none.
+  ///   - models: learned models; nil where this process learns none.
   ///   - metrics: lines in Prometheus form that the server adds to ours.
   package init(
     engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
-    perception: Perception? = nil,
+    perception: Perception? = nil, models: ModelDesk? = nil,
     metrics: @escaping @Sendable () -> [UInt8]
   ) {
     context = WebContext(
       engine: engine, accounts: accounts, files: files, settings: settings,
-      feed: FeedHub(engine: engine), perception: perception, serverMetrics: metrics)
+      feed: FeedHub(engine: engine), perception: perception, models: models,
+      serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
     prefix = String(engine.time.now.milliseconds, radix: 36)
@@ -186,6 +188,8 @@ struct WebContext: Sendable {
   let feed: FeedHub
   /// nil where this process does not perceive.
   let perception: Perception?
+  /// nil where this process learns no models.
+  let models: ModelDesk?
   let serverMetrics: @Sendable () -> [UInt8]
 
   func readiness() async throws(Problem) -> HTTPResponse {

@@ -16,6 +16,7 @@ struct DataFolder: Sendable {
   let accounts: Accounts
   let files: FileStore
   let keys: KeyRing
+  let models: ModelDesk
   private let store: SQLiteStore
   private let lock: FolderLock
 
@@ -39,9 +40,15 @@ struct DataFolder: Sendable {
         store: store, sealing: keys, secrets: PasswordDesk(cost: .interactive), time: clock,
         catalogue: catalogue, settings: EngineSettings())
       try await recordPacks(catalogue, in: engine)
+      try await WordTables.equip(engine.understanding, home, store)
+      let models = ModelDesk(
+        engine: engine, keeping: ModelShelf(folder: path + "/models"), work: ThreadedWork())
+      for fault in try await models.restore() {
+        Output.say("warning: a model in use is passed over: \(fault.told)")
+      }
       return DataFolder(
         path: path, home: home, engine: engine, accounts: Accounts(engine: engine), files: files,
-        keys: keys, store: store, lock: lock)
+        keys: keys, models: models, store: store, lock: lock)
     } catch {
       throw WorkFault(message: "\(path) cannot be opened: \(error)")
     }
@@ -136,8 +143,10 @@ struct DataFolder: Sendable {
 
 /// The packs of the home folder, read and linted.
 enum Packs {
-  static func load(_ home: Home) throws -> Catalogue {
-    let reading = PackReader.readAll(packsFolder: home.packs)
+  static func load(_ home: Home) throws -> Catalogue { try load(folder: home.packs) }
+
+  static func load(folder: String) throws -> Catalogue {
+    let reading = PackReader.readAll(packsFolder: folder)
     guard let catalogue = reading.catalogue else {
       let errors = reading.findings.filter { $0.severity == .error }
       throw WorkFault(message: "packs are refused:\n" + errors.map(\.text).joined(separator: "\n"))

@@ -83,6 +83,7 @@ enum JournalCommands {
     try SQLiteStore.copy(folder: arguments.data, to: copy)
     var bytes = try FolderCopy.copy(arguments.data + "/files", to: target + "/files")
     bytes += try ObservationFolder.copy(arguments.data, to: target)
+    bytes += try FolderCopy.copy(arguments.data + "/models", to: target + "/models")
     if let keys = arguments["keys"], let ring {
       try DataFolder.makeFolder(keys)
       try copyKeys(ring, to: FolderCopy.absolute(keys))
@@ -139,6 +140,7 @@ enum JournalCommands {
     var bytes = try FolderCopy.copy(source + "/files", to: arguments.data + "/files")
     let observations = "/" + ObservationFolder.name
     bytes += try FolderCopy.copy(source + observations, to: arguments.data + observations)
+    bytes += try FolderCopy.copy(source + "/models", to: arguments.data + "/models")
     if let keys = arguments["keys"] {
       bytes += try FolderCopy.copy(keys, to: DataFolder.keysFolder(arguments.data))
     }

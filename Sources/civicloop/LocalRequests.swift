@@ -11,7 +11,7 @@ struct LocalRequests {
   init(folder: DataFolder, caller: Caller) {
     handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files,
-      settings: WebSettings(pages: folder.home.pages), metrics: { [] })
+      settings: WebSettings(pages: folder.home.pages), models: folder.models, metrics: { [] })
     self.caller = caller
   }
 

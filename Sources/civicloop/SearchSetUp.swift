@@ -14,7 +14,9 @@ enum SearchSetUp {
       PinyinReadings(table: String(decoding: $0, as: UTF8.self))
     }
     return SearchSettings(
-      folding: SearchFolding(readings: table), fixed: catalogue.items.map(document),
+      folding: SearchFolding(
+        simplified: WordTables.simplified(home).pairs, readings: table),
+      fixed: catalogue.items.map(document),
       deviceKinds: Set(catalogue.kinds.filter { !$0.measures.isEmpty }.map(\.code)))
   }
 

@@ -41,7 +41,9 @@ enum ServeCommand {
       let perception = server.perception.perception
       players.append(Task { await devices.speak(into: perception, after: told) })
     }
+    let learner = Task { await ModelSchedule(folder: folder).run() }
     await termination.wait()
+    learner.cancel()
     Output.say("stopping: finishing what was accepted …")
     for player in players { player.cancel() }
     await server.stop()
@@ -97,7 +99,8 @@ struct RunningServer {
       brokers: settings.brokers, rules: rules, devices: devices)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
-      perception: perception.perception, metrics: { counts.prometheus + perception.prometheus })
+      perception: perception.perception, models: folder.models,
+      metrics: { counts.prometheus + perception.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits
     http.threads = 2

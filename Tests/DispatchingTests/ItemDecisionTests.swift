@@ -1,48 +1,73 @@
+import City
 import Testing
 
 @testable import Dispatching
 
 @Suite struct ItemDecisionTests {
-  private static let road = proposal("road", 0.99, .model)
-  private static let noise = proposal("noise", 0.6, .model)
-  private static let words = proposal("lamp", 0.4, .catalogue)
-  private static let policy = DispatchPolicy(automaticAbove: ["road": 0.995], standard: 0.9)
-  private static let known: Set = ["road", "noise", "lamp"]
+  private static let road = guess("road", 990, .model)
+  private static let noise = guess("noise", 600, .model)
+  private static let lamp = guess("lamp", 400, .words)
+  private static let noiseWords = guess("noise", 300, .words)
+  private static let policy = DispatchPolicy(lines: ["road": 995], standard: 900)
 
-  private static func proposal(
-    _ item: String, _ confidence: Double, _ source: Proposal.Source
-  ) -> Proposal {
-    Proposal(item: item, confidence: confidence, reasons: [], decidedBy: source)
+  private static func guess(
+    _ item: String, _ permille: Int, _ source: ChoiceSource
+  ) -> ItemGuess {
+    ItemGuess(item: item, permille: permille, source: source, reasons: [])
   }
 
-  private func decide(
-    named: String? = nil, model: [Proposal] = [], words: [Proposal] = [],
-    policy: DispatchPolicy = policy
-  ) -> ItemDecision {
-    ItemDecision.decide(
-      named: named, model: model, words: words, policy: policy, known: Self.known)
+  struct Row: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    var rule: [ItemGuess] = []
+    var model: [ItemGuess] = []
+    var words: [ItemGuess] = []
+    var policy = ItemDecisionTests.policy
+    let expected: ItemDecision
   }
 
-  @Test("whoever names a known item settles it")
-  func named() {
-    let settled = ItemDecision.settled(Self.proposal("noise", 1, .person))
-    #expect(decide(named: "noise", model: [Self.road]) == settled)
-    #expect(decide(named: "gone", words: [Self.words]) == .settled(Self.words))
-  }
+  static let rows = [
+    Row(
+      testDescription: "a phrase of the pack goes before the model",
+      rule: [guess("lamp", 1_000, .rule)], model: [road],
+      policy: DispatchPolicy(lines: [:], standard: 900),
+      expected: .settled(guess("lamp", 1_000, .rule))),
+    Row(
+      testDescription: "phrases of two items settle nothing",
+      rule: [guess("lamp", 500, .rule), guess("noise", 500, .rule)], words: [lamp],
+      expected: .settled(lamp)),
+    Row(
+      testDescription: "the model settles above the standard line", model: [road],
+      policy: DispatchPolicy(lines: [:], standard: 900), expected: .settled(road)),
+    Row(
+      testDescription: "an item's own line goes before the standard", model: [road],
+      expected: .proposed([road])),
+    Row(
+      testDescription: "below the line, and the words say otherwise: a person chooses",
+      model: [noise], words: [lamp], expected: .proposed([noise, lamp])),
+    Row(
+      testDescription: "below the line, and the words say the same", model: [noise],
+      words: [noiseWords, lamp], expected: .agreed([noise, lamp])),
+    Row(
+      testDescription: "without a model the words settle it", words: [lamp],
+      expected: .settled(lamp)),
+    Row(testDescription: "nothing is known", expected: .unknown),
+    Row(
+      testDescription: "an item that is gone from the catalogue",
+      rule: [guess("gone", 1_000, .rule)], model: [guess("gone", 1_000, .model)],
+      expected: .unknown),
+    Row(
+      testDescription: "a line above 1,000 settles nothing",
+      model: [guess("noise", 1_000, .model)],
+      policy: DispatchPolicy(lines: [:], standard: 2_000),
+      expected: .proposed([guess("noise", 1_000, .model)])),
+  ]
 
-  @Test("the model settles above the item's own line, else above the standard")
-  func lines() {
-    let standard = DispatchPolicy(automaticAbove: [:], standard: 0.9)
-    #expect(decide(model: [Self.road], policy: standard) == .settled(Self.road))
-    #expect(decide(model: [Self.road]) == .proposed([Self.road]))
-    #expect(
-      decide(model: [Self.noise], words: [Self.words]) == .proposed([Self.noise, Self.words]))
-  }
-
-  @Test("without a model the catalogue's words settle it; without either nothing is known")
-  func without() {
-    #expect(decide(words: [Self.words]) == .settled(Self.words))
-    #expect(decide() == .unknown)
-    #expect(decide(model: [Self.proposal("gone", 1, .model)]) == .unknown)
+  @Test("the order of proof: pack rule, model, words, person", arguments: rows)
+  func decide(_ row: Row) {
+    let known: Set = ["road", "noise", "lamp"]
+    let decided = ItemDecision.decide(
+      rule: row.rule, model: row.model, words: row.words, policy: row.policy,
+      known: known.contains)
+    #expect(decided == row.expected)
   }
 }

@@ -42,9 +42,11 @@ package struct Loop: Sendable {
   package let accounts: Accounts
   package let files: FileStore
   package let keys: KeyRing
+  package let models: ModelDesk
   package let folder: String
 
   package var store: any Store { engine.store }
+  package var modelShelf: ModelShelf { ModelShelf(folder: folder + "/models") }
   package var intake: Intake { Intake(engine: engine) }
   package var desk: Desk { Desk(engine: engine) }
   package var corrections: Corrections { Corrections(engine: engine) }
@@ -109,7 +111,10 @@ package struct Loop: Sendable {
       clock: clock, engine: engine, accounts: Accounts(engine: engine),
       files: FileStore(
         shelf: try FileShelf(folder: folder + "/files", limits: FileShelf.Limits(), keys: keys)),
-      keys: keys, folder: folder)
+      keys: keys,
+      models: ModelDesk(
+        engine: engine, keeping: ModelShelf(folder: folder + "/models"), work: SerialWork()),
+      folder: folder)
   }
 
   /// A change outside any decision.
@@ -240,6 +245,15 @@ extension Loop {
     let month = 2026 * 12 + 10
     return try await store.scores(ScoreQuery(scope: .everything, months: month...month))
       .filter { $0.key.unit == unit }.reduce(ScoreCounts()) { $0 + $1.counts }
+  }
+}
+
+/// Computes where it is asked, one part after the other.
+package struct SerialWork: HeavyWork {
+  package func map<Value: Sendable>(
+    _ count: Int, _ work: @escaping @Sendable (Int) -> Value
+  ) async -> [Value] {
+    (0..<count).map(work)
   }
 }
 

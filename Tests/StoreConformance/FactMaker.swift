@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 25
+  package static let casesCount = 29
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -55,6 +55,16 @@ package struct FactMaker: Sendable {
         Document(
           id: id(), code: text(), title: text(), text: text(), kind: text(), source: text(),
           publishedAt: optional { $0.instant() }))
+    case 24: .model(model())
+    case 25:
+      .modelUse(
+        ModelUse(
+          subject: source.pick(ModelSubject.allCases), inForce: optional { $0.integer() },
+          before: optional { $0.integer() }, shadow: optional { $0.integer() }))
+    case 26: .choice(choice())
+    case 27:
+      .word(
+        LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
     default: .note(text())
     }
   }
@@ -72,6 +82,31 @@ package struct FactMaker: Sendable {
 
   private mutating func located() -> Located? {
     optional { Located(by: $0.source.pick(LocatedBy.allCases), confidence: $0.integer()) }
+  }
+
+  private mutating func model() -> ModelVersion {
+    ModelVersion(
+      id: id(), subject: source.pick(ModelSubject.allCases), number: integer(),
+      digest: digest(), examplesDigest: digest(), examples: integer(), classes: integer(),
+      bytes: integer(), trainedAt: instant(),
+      trial: ModelTrial(
+        cases: integer(), right: integer(), sure: integer(), sureRight: integer(),
+        rivalRight: optional { $0.integer() }))
+  }
+
+  private mutating func choice() -> MachineChoice {
+    MachineChoice(
+      case: id(), at: instant(), item: optional { $0.text() }, isSure: flag(),
+      model: optional { $0.integer() },
+      guesses: (0..<source.number(0...3)).map { _ in
+        ItemGuess(
+          item: text(), permille: integer(), source: source.pick(ChoiceSource.allCases),
+          reasons: texts())
+      },
+      shadow: optional {
+        ShadowGuess(
+          model: $0.integer(), item: $0.text(), permille: $0.integer(), isSure: $0.flag())
+      })
   }
 
   private mutating func alarm() -> Alarm {

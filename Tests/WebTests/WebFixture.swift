@@ -21,7 +21,8 @@ struct WebFixture: Sendable {
       try await loop.makeAccounts()
       let handler = WebHandler(
         engine: loop.engine, accounts: loop.accounts, files: loop.files,
-        settings: WebSettings(pages: Loop.repository + "/web"), metrics: { [] })
+        settings: WebSettings(pages: Loop.repository + "/web"), models: loop.models, metrics: { [] }
+      )
       var secrets: [Person: String] = [:]
       for person in Person.allCases {
         secrets[person] =

@@ -12,6 +12,7 @@ import {
   resemblingList,
   timeline,
 } from "./case_sections.js";
+import { understandingBox } from "./case_understanding.js";
 import { caseClocks } from "./clock.js";
 import { fill, h } from "./element.js";
 import { icon } from "./icons.js";
@@ -134,6 +135,7 @@ export class CaseView {
         (proposal, answer) => this.answer(proposal, answer),
       ),
       factList(found),
+      understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       orderList(found.orders),
       timeline(steps, found),
     );

@@ -60,6 +60,36 @@
  * @property {string} title
  * @property {string} address
  *
+ * @typedef {object} Guess  One item that a text may speak of.
+ * @property {string} item
+ * @property {string} name
+ * @property {number} confidence
+ * @property {string} source
+ * @property {string[]} reasons
+ *
+ * @typedef {object} SimilarCase
+ * @property {string} number
+ * @property {string} title
+ * @property {string | null} item
+ * @property {Named | null} unit
+ *
+ * @typedef {object} Choice  Why the machine chose as it did at filing.
+ * @property {string | null} item
+ * @property {boolean} sure
+ * @property {boolean} overridden
+ * @property {Guess[]} guesses
+ *
+ * @typedef {object} Proposals
+ * @property {Choice | null} choice
+ * @property {Guess[]} proposals
+ * @property {SimilarCase[]} similar
+ *
+ * @typedef {object} ReplyHint
+ * @property {boolean} answers
+ * @property {boolean} complete
+ * @property {boolean | null} inTime
+ * @property {string[]} reasons
+ *
  * @typedef {object} Order
  * @property {string} id
  * @property {Named | null} unit

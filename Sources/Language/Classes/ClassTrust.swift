@@ -129,7 +129,7 @@ struct ClassTrust: Sendable, Equatable {
     return chances
   }
 
-  /// The share that was right by raw confidence: pools of neighbours, each no better than the
+  /// The share that was right by raw confidence: pools of neighbours, each better than the
   /// next (pool adjacent violators), then lines between their middles.
   private static func rising(_ proposals: [(raw: Double, isRight: Bool)]) -> [Step] {
     let size = max(proposals.count / pools, poolMin)
@@ -142,7 +142,7 @@ struct ClassTrust: Sendable, Equatable {
         ))
       while pooled.count > 1 {
         let (last, before) = (pooled[pooled.count - 1], pooled[pooled.count - 2])
-        guard before.right / before.count > last.right / last.count else { break }
+        guard before.right / before.count >= last.right / last.count else { break }
         pooled.removeLast()
         pooled[pooled.count - 1] = (
           before.raw + last.raw, before.right + last.right, before.count + last.count
