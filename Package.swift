@@ -128,7 +128,7 @@ let package = Package(
     tests("SearchStoreTests", ["City", "Ports", "Language", "SearchStore"]),
     tests("LanguageTests", ["City", "Language", "Pack", "PackReading"]),
     tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
-    tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
+    tests("DiscoveringTests", ["City", "Compression", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
@@ -142,6 +142,7 @@ let package = Package(
       "EngineTests",
       [
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "Vault", "LoopFixture",
+        "StoreConformance", "StoreMemory",
       ]),
     tests(
       "WebTests",
