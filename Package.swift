@@ -134,7 +134,7 @@ let package = Package(
     tests("SearchStoreTests", ["City", "Ports", "Language", "SearchStore"]),
     tests("LanguageTests", ["City", "Language", "Pack", "PackReading"]),
     tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
-    tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
+    tests("DiscoveringTests", ["City", "Compression", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests(
       "SimulatingTests", ["City", "Pack", "PackReading", "Handling", "Demonstration", "Simulating"]),
@@ -151,7 +151,7 @@ let package = Package(
       "EngineTests",
       [
         "City", "Pack", "Ports", "Language", "Discovering", "Dispatching", "Evaluating", "Handling",
-        "Engine", "Vault", "LoopFixture",
+        "Engine", "Vault", "LoopFixture", "StoreConformance", "StoreMemory",
       ]),
     tests(
       "WebTests",

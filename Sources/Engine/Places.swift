@@ -86,7 +86,9 @@ package struct Places: Sendable {
   /// A street or neighbourhood that a text names.
   private func named(in text: String) -> AreaPath {
     let directory = engine.directory
-    guard let code = engine.areaWords.best(in: engine.understanding.simplified(text))?.code, let id = directory.areaIDs[code]
+    guard
+      let code = engine.areaWords.best(in: engine.understanding.simplified(text))?.code,
+      let id = directory.areaIDs[code]
     else { return .outside }
     return directory.path(of: id)
   }

@@ -32,6 +32,12 @@ package protocol ObservationStore: Sendable {
   /// series either. The log keeps its own span.
   /// - Returns: how many days that held observations were dropped.
   func drop(before time: Instant) async throws(StoreFault) -> Int
+
+  /// Keeps the running state of rules over the log, in place of what was kept before. It can be made
+  /// anew from the log, if with less exactness, so it is in no backup.
+  func saveRuleState(_ bytes: [UInt8]) async throws(StoreFault)
+  /// What was kept last; nil where nothing was, or it cannot be read.
+  func ruleState() async throws(StoreFault) -> [UInt8]?
 }
 
 /// A place in the log of observations: how many were appended before it. Never goes back.

@@ -9,10 +9,15 @@ package actor MemoryObservationStore: ObservationStore {
   private var appended: [Observation] = []
   private var appendedAt: [Instant] = []
   private var firstDay: Int64 = 0
+  private var keptRuleState: [UInt8]?
 
   package init(time: any TimeSource) {
     self.time = time
   }
+
+  package func saveRuleState(_ bytes: [UInt8]) throws(StoreFault) { keptRuleState = bytes }
+
+  package func ruleState() throws(StoreFault) -> [UInt8]? { keptRuleState }
 
   package func streams(_ asked: [StreamKey]) throws(StoreFault) -> [StreamNumber] {
     guard asked.count <= ObservationLimits.keysMax else {

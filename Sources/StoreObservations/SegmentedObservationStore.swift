@@ -187,7 +187,7 @@ package final class SegmentedObservationStore: ObservationStore {
   }
 
   /// The readers take turns.
-  private var reader: WorkLine<SeriesReading> {
+  var reader: WorkLine<SeriesReading> {
     readers[
       turn.withLock { turn in
         turn = (turn + 1) % Self.readersCount

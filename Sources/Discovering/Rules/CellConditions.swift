@@ -38,7 +38,10 @@ struct CellConditions: Sendable {
     self.maintenance = maintenance
   }
 
-  var isEmpty: Bool { maintenance.isEmpty }
+  /// Whether anything may ever keep a cell from raising.
+  func mayBlock(cell: Int, rule: Int) -> Bool {
+    active[rule] != nil || gateways[cell] != nil || maintenance[cell] != nil
+  }
 
   /// Whether a cell may not raise at a moment.
   /// - Parameters:

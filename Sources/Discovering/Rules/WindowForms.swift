@@ -72,8 +72,13 @@ extension RuleShard {
     let empty = count == 0 ? word[CellWord.state] >> StateBits.emptyShift + 1 : 0
     word[CellWord.state] =
       word[CellWord.state] & StateBits.ladder | empty << StateBits.emptyShift
-    // So many empty windows in a row changed all that they can change.
-    if empty > runsMax(block) && time < end { base[0] = start(ofPaneAt: end, block) }
+    // So many empty windows in a row changed all that they can change, unless what they would
+    // change is kept back for a time.
+    if empty > runsMax(block) && time < end
+      && !plan.conditions.mayBlock(cell: cell, rule: Int(block.pointee.rule))
+    {
+      base[0] = start(ofPaneAt: end, block)
+    }
     due[cell] = base[0] + block.pointee.step
   }
 

@@ -13,6 +13,8 @@ package struct PerceptionSettings: Sendable {
   package var slackMilliseconds: Int64 = 5 * Duration.second
   /// How often the follower says how far it came.
   package var checkpointMilliseconds: Int64 = Duration.minute
+  /// How often the running state of the rules is kept, so that a restart is exact.
+  package var stateMilliseconds: Int64 = 5 * Duration.minute
   /// Observations that the follower reads at once.
   package var runMax = 65_536
 

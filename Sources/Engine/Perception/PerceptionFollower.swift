@@ -5,9 +5,11 @@ package import Ports
 
 /// Reads the log of observations in its order, feeds the rules and commits what becomes of alarms.
 ///
-/// The log's position decides: a restart reads on from the last checkpoint, after it warmed the
-/// rules with what came before. A change that was committed already is recognised by the episode's
-/// key and the alarm's state, so that nothing is doubled, and nothing is lost.
+/// The log's position decides: a restart reads on from the last checkpoint, with the rules' state as
+/// it was kept and then fed up to there, so that it goes on as if nothing had happened. Without a
+/// state that fits (other rules, other devices) it warms the rules with what came before. A change
+/// that was committed already is recognised by the episode's key and the alarm's state, so that
+/// nothing is doubled, and nothing is lost.
 package actor PerceptionFollower {
   /// Under this name its position is kept.
   package static let name = "perception"
@@ -28,6 +30,8 @@ package actor PerceptionFollower {
   private var told = LogPosition(0)
   private var toldAt = Instant(milliseconds: 0)
   private var needsStart = true
+  /// When the rules' state was last kept.
+  private var keptAt: Instant?
   /// When time last passed for the rules.
   private var passedAt: Instant?
   /// After a pause of the program what devices and brokers kept meanwhile comes first: until then
@@ -78,8 +82,12 @@ package actor PerceptionFollower {
   /// Takes the next observations, or lets time pass where there are none.
   /// - Returns: whether there may be more at once.
   package func step() async throws(StoreFault) -> Bool {
-    if needsStart { try await start() }
     let now = perception.engine.time.now
+    if needsStart {
+      // What was committed is not read a second time by rules that begin anew.
+      if !shards.isEmpty { try await checkpoint(at: now, always: true) }
+      try await start()
+    }
     let run = try await perception.observations.log(
       from: position, limit: perception.settings.runMax)
     var changes = feed(run.observations)
@@ -120,7 +128,7 @@ package actor PerceptionFollower {
     let world = perception.world(links: links, maintenance: maintenance)
     evaluationsBefore = evaluations
     program = RuleProgram(rules: rules, world: world)
-    shards = (0..<program.shards).map { RuleShard(program, shard: $0) }
+    makeShards()
     let stored = try await engine.store.position(of: Self.name)
     let checkpoint = max(LogPosition(stored?.position ?? 0), told)
     if let stored, counted == 0, passedAt == nil {
@@ -131,13 +139,50 @@ package actor PerceptionFollower {
     }
     told = checkpoint
     toldAt = stored?.at ?? engine.time.now
-    try await warm(upTo: checkpoint, since: toldAt)
-    let open = try await openEpisodes()
-    var orphans = Set(open)
-    for shard in shards { orphans.formIntersection(shard.settle(open: open)) }
-    try await end(orphans)
+    if try await !restore(upTo: checkpoint) {
+      makeShards()
+      try await warm(upTo: checkpoint, since: toldAt)
+      let open = try await openEpisodes()
+      var orphans = Set(open)
+      for shard in shards { orphans.formIntersection(shard.settle(open: open)) }
+      try await end(orphans)
+    }
     position = checkpoint
     needsStart = false
+  }
+
+  private func makeShards() {
+    shards = (0..<program.shards).map { RuleShard(program, shard: $0) }
+  }
+
+  /// Takes the state that was kept, and feeds what lies between it and the checkpoint.
+  /// - Returns: false where none fits; the shards are of no use then.
+  private func restore(upTo checkpoint: LogPosition) async throws(StoreFault) -> Bool {
+    guard let bytes = try await perception.observations.ruleState(),
+      let state = FollowerState(bytes), state.position <= checkpoint,
+      state.shards.count == shards.count
+    else { return false }
+    for (shard, bytes) in zip(shards, state.shards) {
+      guard (try? shard.restore(bytes)) != nil else { return false }
+    }
+    do throws(StoreFault) {
+      try await feedAgain(from: state.position, upTo: checkpoint)
+      return true
+    } catch {
+      // The log does not reach so far back any more.
+      if case .inconsistent = error { return false }
+      throw error
+    }
+  }
+
+  /// Keeps the rules' state, now and then: it can be made anew, so a failure is passed over.
+  private func keepState(at now: Instant, always: Bool) async {
+    let isDue =
+      keptAt.map { now.millisecondsSince($0) >= perception.settings.stateMilliseconds } ?? true
+    guard isDue || always, !needsStart else { return }
+    keptAt = now
+    let state = FollowerState(position: position, shards: shards.map { $0.snapshot() })
+    try? await perception.observations.saveRuleState(state.bytes)
   }
 
   private func openEpisodes() async throws(StoreFault) -> [OpenEpisode] {
@@ -181,10 +226,18 @@ package actor PerceptionFollower {
   private func warm(upTo checkpoint: LogPosition, since: Instant) async throws(StoreFault) {
     guard checkpoint > LogPosition(0) else { return }
     let back = program.warmMilliseconds + perception.settings.slackMilliseconds
-    var at = try await perception.observations.position(
+    let start = try await perception.observations.position(
       at: since.advanced(byMilliseconds: -back))
-    while at < checkpoint {
-      let limit = min(Int64(perception.settings.runMax), checkpoint.rawValue - at.rawValue)
+    try await feedAgain(from: start, upTo: checkpoint)
+  }
+
+  /// Feeds what was fed before; all that it changes was committed then.
+  private func feedAgain(
+    from start: LogPosition, upTo end: LogPosition
+  ) async throws(StoreFault) {
+    var at = start
+    while at < end {
+      let limit = min(Int64(perception.settings.runMax), end.rawValue - at.rawValue)
       let run = try await perception.observations.log(from: at, limit: Int(limit))
       guard !run.observations.isEmpty else { break }
       _ = feed(run.observations)
@@ -243,5 +296,6 @@ package actor PerceptionFollower {
         ]))
     told = position
     toldAt = now
+    await keepState(at: now, always: always)
   }
 }

@@ -245,6 +245,14 @@ struct RuleFormTests {
     return list
   }
 
+  private static func slow(
+    _ rule: Rule, _ world: RuleWorld, _ readings: [SlowRules.Reading], until end: Int
+  ) -> [SlowRules.Row] {
+    SlowRules.rows(
+      rule, world, readings, until: end,
+      moments: SlowRules.moments(rule, world, readings, until: end))
+  }
+
   @Test("a form means what it says, also when it is restarted in the middle", arguments: rows)
   func form(_ row: Row) {
     let world = RuleFixture.world(devices: 4, measures: row.measures)
@@ -257,7 +265,7 @@ struct RuleFormTests {
       let made = RuleFixture.run(
         program, readings, until: end, random: &random,
         feeding: RuleFixture.Feeding(restarts: seed % 2 == 0))
-      let expected = SlowRules.rows(row.rule, world, readings, until: end)
+      let expected = Self.slow(row.rule, world, readings, until: end)
       let got = RuleFixture.rows(made).sorted()
       changes += expected.count
       #expect(got == expected, "seed \(seed)")
@@ -294,7 +302,7 @@ struct RuleFormTests {
         feeding: RuleFixture.Feeding(restarts: seed % 2 == 0))
       let admitted = SlowRules.admitted(readings, latenessSeconds: lateness)
       // A rule with lateness looks back by as much at the end.
-      let expected = SlowRules.rows(rule, world, admitted, until: end - lateness)
+      let expected = Self.slow(rule, world, admitted, until: end - lateness)
       let got = RuleFixture.rows(made).sorted()
       #expect(got == expected, "seed \(seed)")
       if got != expected { return }
@@ -324,7 +332,7 @@ struct RuleFormTests {
       let made = RuleFixture.run(
         program, arrivals, until: end, random: &random,
         feeding: RuleFixture.Feeding(restarts: true))
-      let expected = SlowRules.rows(row.rule, world, readings, until: end)
+      let expected = Self.slow(row.rule, world, readings, until: end)
       let got = RuleFixture.rows(made).sorted()
       #expect(got == expected, "seed \(seed)")
       if got != expected { return }

@@ -62,6 +62,34 @@ struct SlowRules {
     return slow.rows.sorted()
   }
 
+  /// Seconds at which anything can happen, where nothing keeps the rule from raising: readings, what
+  /// holds and spans that begin with them end at, and ends of windows.
+  static func moments(
+    _ rule: Rule, _ world: RuleWorld, _ readings: [Reading], until end: Int
+  ) -> [Int] {
+    let holds = rule.levels.flatMap { level in
+      rule.form.isWindow ? [] : [level.hold, level.clearHold]
+    }
+    var spans: [Int64] = [0]
+    switch rule.form {
+    case .silence: spans += rule.levels.map { Int64($0.raise) }
+    case .flapping(_, let within): spans.append(within)
+    case .several(_, _, let within): spans.append(within)
+    default: break
+    }
+    let after = Set(
+      spans.flatMap { span in holds.map { Int(span + $0) / 1_000 } + [Int(span) / 1_000] })
+    var moments = Set(readings.flatMap { reading in after.map { reading.second + $0 } })
+    if case .window(let window) = rule.form, let step = window.stepSeconds,
+      let first = readings.map(\.second).min()
+    {
+      let shift = world.offsetMinutes * 60
+      let begin = (first + shift) / step * step - shift
+      moments.formUnion(stride(from: begin, through: end, by: step))
+    }
+    return moments.filter { $0 <= end }.sorted()
+  }
+
   /// What rules see of readings that come in any order: in order, each time once, none too late.
   static func admitted(_ readings: [Reading], latenessSeconds: Int) -> [Reading] {
     var seen: [Reading] = []
@@ -98,7 +126,8 @@ struct SlowRules {
 
   private mutating func climb(_ subject: String, _ scalar: Double, _ second: Int) {
     let sign: Double = rule.side == .above ? 1 : -1
-    ladders[subject, default: newLadder(subject)].see(scalar * sign, second)
+    let new = newLadder(subject)
+    ladders[subject, default: new].see(scalar * sign, second)
     computed[subject] = scalar
     collect(subject)
   }
@@ -121,7 +150,8 @@ struct SlowRules {
       for stream in history.keys.sorted() {
         guard let last = history[stream]?.last?.second else { continue }
         let subject = "\(stream)"
-        ladders[subject, default: newLadder(subject)].beSilent(since: last, second)
+        let new = newLadder(subject)
+        ladders[subject, default: new].beSilent(since: last, second)
         collect(subject)
       }
     case .flapping(_, let within):
@@ -333,5 +363,16 @@ struct SlowRules {
     bases[reading.stream] = reading
     guard passed <= Int(within) else { return nil }
     return (reading.value - before.value) / Double(passed) * Double(per)
+  }
+}
+
+extension RuleWindow {
+  /// How often a window ends; nil where observations are counted.
+  fileprivate var stepSeconds: Int? {
+    switch shape {
+    case .tumbling(let width): Int(width / 1_000)
+    case .sliding(_, let step): Int(step / 1_000)
+    case .count: nil
+    }
   }
 }
