@@ -21,6 +21,8 @@ package struct Pack: Equatable, Sendable {
   package let mappings: [PayloadMapping]
   /// Conditions over observations.
   package let rules: [Rule]
+  /// What is said and done of devices that are not well.
+  package let health: [HealthWord]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -33,7 +35,8 @@ package struct Pack: Equatable, Sendable {
     id: String, title: String, version: Int, depends: [String], categories: [Category],
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
-    mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
+    mappings: [PayloadMapping], rules: [Rule], health: [HealthWord] = [], stories: [Story],
+    storyWords: StoryWords?,
     addressWords: AddressWords?, digest: Digest
   ) {
     self.id = id
@@ -51,6 +54,7 @@ package struct Pack: Equatable, Sendable {
     self.profiles = profiles
     self.mappings = mappings
     self.rules = rules
+    self.health = health
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -26,6 +26,8 @@ struct PackDecoder {
     case .profile: decodeProfile(node)
     case .rules:
       decodeList(node, "rules") { $0.decodeRule($1) }
+    case .health:
+      decodeList(node, "health") { $0.decodeHealthWord($1) }
     case .mappings:
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .storyWords: decodeStoryWords(node)

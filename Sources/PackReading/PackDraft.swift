@@ -15,6 +15,7 @@ struct PackDraft {
   var profiles: [TicketProfile] = []
   var mappings: [PayloadMapping] = []
   var rules: [Rule] = []
+  var health: [HealthWord] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -26,7 +27,7 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
+      mappings: mappings, rules: rules, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, digest: digest)
   }
 

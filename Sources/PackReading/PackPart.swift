@@ -1,7 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case addresses, mappings, rules, words, stories
+  case addresses, mappings, rules, health, words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -18,6 +18,7 @@ enum PackPart: CaseIterable {
     case .profile: "profiles/*.yaml"
     case .mappings: "mappings/*.yaml"
     case .rules: "rules/*.yaml"
+    case .health: "health.yaml"
     case .storyWords: "story-words.yaml"
     case .addresses: "addresses.yaml"
     case .words: "words/*.txt"

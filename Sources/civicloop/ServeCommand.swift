@@ -1,5 +1,6 @@
 import City
 import Engine
+import Fetching
 import Glibc
 import HTTPServing
 import MQTTClient
@@ -97,7 +98,10 @@ struct RunningServer {
       rules: rules, devices: devices)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
-      perception: perception.perception, metrics: { counts.prometheus })
+      perception: perception.perception,
+      pictures: settings.pictureHosts.isEmpty
+        ? nil : HostFetcher(settings: HostFetcher.Settings(hosts: settings.pictureHosts)),
+      metrics: { counts.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits
     http.threads = 2
