@@ -23,7 +23,10 @@ let package = Package(
   name: "CivicLoop",
   targets: [
     // Libraries of the system.
+    .systemLibrary(
+      name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(
       name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
@@ -36,6 +39,7 @@ let package = Package(
     .systemLibrary(
       name: "CXlsx", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
     .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
     // Formats and protocols, without a word of the trade.
@@ -43,6 +47,7 @@ let package = Package(
     ours("Threads", []),
     ours("Compression", ["CZlib"]),
     ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText", "Threads"]),
+    ours("Spreadsheets", ["CExpat", "CXlsx", "CZip"]),
     ours("LoopbackClient", ["CEpoll", "Threads"]),
     ours("MQTTClient", ["COpenSSL", "Threads"]),
 
@@ -62,6 +67,7 @@ let package = Package(
 
     // The world.
     ours("Ports", ["City", "Pack"]),
+    ours("Fetching", ["Ports", "Threads", "CCurl"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
@@ -99,11 +105,13 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports",
+        "Compression", "Reports", "Fetching", "Spreadsheets",
       ], swiftSettings: strict),
 
     tests("JSONTextTests", ["JSONText"]),
     tests("ReadingsTests", ["City", "Pack", "Readings"]),
+    tests("SpreadsheetsTests", ["Spreadsheets"]),
+    tests("FetchingTests", ["Fetching", "HTTPServing", "Ports"]),
     tests("CompressionTests", ["Compression"]),
     .target(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",
@@ -157,7 +165,7 @@ let package = Package(
       "WebTests",
       [
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
-        "LoopbackClient", "Vault", "Web", "LoopFixture",
+        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory",
       ]),
   ]
 )

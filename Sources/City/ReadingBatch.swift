@@ -102,4 +102,5 @@ package enum ReadingRefusal: String, CaseIterable, Sendable {
   case unit = "unit.wrong"
   case flood = "device.flood"
   case topic = "topic.not_allowed"
+  case credentials = "credentials.wrong"
 }

@@ -46,6 +46,7 @@ enum Habit {
 enum DeviceTable {
   static let fullCount = 2_000
   static let gateway = "gateway"
+  static let camera = "camera"
   static let makers = ["示范物联一厂", "示范物联二厂", "示范传感公司"]
 
   static let rows: [DeviceRow] = [
@@ -187,6 +188,12 @@ enum DeviceTable {
         MeasureRow(code: "tilt", intervalSeconds: 600, habit: .steady(-0.2...0.2, noise: 0.01)),
         MeasureRow(code: "vibration", intervalSeconds: 600, habit: .steady(0...0.02, noise: 0.01)),
         MeasureRow(code: "battery", intervalSeconds: 3_600, habit: .battery),
+      ]),
+    DeviceRow(
+      kind: camera, count: 40, hosts: ["pole", "bus-stop"], prefix: "TT", noun: "视频探头",
+      models: ["VC-4", "VC-8"],
+      measures: [
+        MeasureRow(code: "online", intervalSeconds: 300, habit: .steady(1...1, noise: 0))
       ]),
   ]
 }

@@ -54,9 +54,18 @@ struct Equipment {
       Attribute(name: "maker", value: random.pick(DeviceTable.makers)),
       Attribute(name: "installed", value: Self.day(end, before: age)),
     ]
-    if row.kind != DeviceTable.gateway {
+    if ![DeviceTable.gateway, DeviceTable.camera].contains(row.kind) {
       attributes.append(
         Attribute(name: "calibrated", value: Self.day(end, before: sinceCalibrated)))
+    }
+    if row.kind == DeviceTable.camera {
+      attributes += [
+        Attribute(name: "direction", value: "\(random.int(in: 0...359))"),
+        Attribute(name: "angle", value: "\(random.int(in: 50...100))"),
+        Attribute(name: "reach", value: "\(random.int(in: 60...150))"),
+        // A name that no resolver knows, by RFC 2606.
+        Attribute(name: "feed", value: "https://video.example/\(row.prefix)-\(number + 1)"),
+      ]
     }
     let isMoving = row.measures.contains { if case .longitude = $0.habit { true } else { false } }
     let thing = Thing(

@@ -59,4 +59,9 @@ package enum MQTTFault: Error, Equatable {
   case parse(MQTTParseFault)
   /// The receiver could not keep the messages; they come again.
   case notKept
+
+  /// Whether the broker did not accept name or password: codes 4 and 5 of 3.1.1, 0x86 and 0x87 of 5.
+  package var isCredentials: Bool {
+    if case .refused(let code) = self { [4, 5, 0x86, 0x87].contains(code) } else { false }
+  }
 }

@@ -18,6 +18,7 @@ package struct Catalogue: Sendable {
   package let aspects: [VitalAspect]
   package let vitals: [Vital]
   package let risks: [RiskModel]
+  package let health: [HealthWord]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -65,6 +66,7 @@ package struct Catalogue: Sendable {
     vitals = packs.flatMap(\.vitals)
     checkUpTexts = packs.lazy.compactMap(\.checkUpTexts).first
     risks = packs.flatMap(\.risks)
+    health = packs.flatMap(\.health)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
@@ -140,6 +142,12 @@ package struct Catalogue: Sendable {
 
   /// The payload mapping of a code; nil where there is none.
   package func mapping(code: String) -> PayloadMapping? { mappings.first { $0.code == code } }
+
+  /// How an ailment of devices is spoken of; nil where no pack has words for it, so that it is not
+  /// looked for.
+  package func healthWord(_ ailment: DeviceAilment) -> HealthWord? {
+    health.first { $0.ailment == ailment }
+  }
 
   /// What the holder of these posts may do; unknown posts give nothing.
   package func permissions(of posts: [String]) -> Set<Permission> {

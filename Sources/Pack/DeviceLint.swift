@@ -10,6 +10,14 @@ extension PackLint {
           ["what": "measure", "code": measure.code])
       }
     }
+    var ailments: Set<DeviceAilment> = []
+    for (index, word) in pack.health.enumerated() {
+      let subject = PackSubject(.health, index)
+      if !ailments.insert(word.ailment).inserted {
+        report(.codeTwice, subject, ["what": "ailment", "code": word.ailment.rawValue])
+      }
+      require(word.item, in: known.items, "item", subject)
+    }
     for (index, mapping) in pack.mappings.enumerated() {
       if mapping.topic == nil && mapping.contentType == nil {
         report(.mappingNoSource, PackSubject(.mappings, index), ["code": mapping.code])

@@ -12,10 +12,13 @@ package struct Measure: Equatable, Sendable {
   package let resolution: Double
   /// Unchanged for so long, it is taken to be stuck; nil = staying the same is normal.
   package let stuckAfterSeconds: Int?
+  /// A day's mean farther from the median of its kind is taken to be drift, in the unit; nil =
+  /// devices of the kind need not agree.
+  package let driftLimit: Double?
 
   package init(
     code: String, title: String, unit: String, intervalSeconds: Int, range: ClosedRange<Double>,
-    resolution: Double, stuckAfterSeconds: Int?
+    resolution: Double, stuckAfterSeconds: Int?, driftLimit: Double? = nil
   ) {
     self.code = code
     self.title = title
@@ -24,6 +27,7 @@ package struct Measure: Equatable, Sendable {
     self.range = range
     self.resolution = resolution
     self.stuckAfterSeconds = stuckAfterSeconds
+    self.driftLimit = driftLimit
   }
 }
 

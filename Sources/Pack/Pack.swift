@@ -26,6 +26,9 @@ package struct Pack: Equatable, Sendable {
   package let vitals: [Vital]
   /// How things are graded by risk.
   package let risks: [RiskModel]
+  package let rules: [Rule]
+  /// What is said and done of devices that are not well.
+  package let health: [HealthWord]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -46,6 +49,9 @@ package struct Pack: Equatable, Sendable {
     stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
     checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [],
     likeness: LikenessSettings? = nil, digest: Digest
+    mappings: [PayloadMapping], rules: [Rule], health: [HealthWord] = [], stories: [Story],
+    storyWords: StoryWords?,
+    addressWords: AddressWords?, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -66,6 +72,7 @@ package struct Pack: Equatable, Sendable {
     self.vitals = vitals
     self.checkUpTexts = checkUpTexts
     self.risks = risks
+    self.health = health
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -16,6 +16,7 @@ extension PackDecoder {
   private func decodeMeasure(_ node: Node) -> Measure? {
     let keys = [
       "code", "title", "unit", "interval", "least", "greatest", "resolution", "stuckAfter",
+      "drift",
     ]
     guard let table = TableReader(node, "measure", keys: keys, list) else { return nil }
     let unit = table.optionalText("unit") ?? ""
@@ -23,6 +24,7 @@ extension PackDecoder {
     let resolution = table.decimal("resolution", standard: 0)
     let stuckAfter = table.optional("stuckAfter")
       .flatMap { table.number(of: $0, "stuckAfter", PackLimits.secondsRange) }
+    let drift = table.optional("drift").flatMap { table.decimal(of: $0, "drift") }
     let least = table.decimal("least", standard: nil)
     let greatest = table.decimal("greatest", standard: nil)
     guard let code = table.code("code"), let title = table.text("title"), let interval,
@@ -34,7 +36,23 @@ extension PackDecoder {
     }
     return Measure(
       code: code, title: title, unit: unit, intervalSeconds: interval, range: least...greatest,
-      resolution: resolution, stuckAfterSeconds: stuckAfter)
+      resolution: resolution, stuckAfterSeconds: stuckAfter, driftLimit: drift)
+  }
+
+  mutating func decodeHealthWord(_ node: Node) {
+    let keys = ["code", "name", "say", "remedy", "grade", "item"]
+    guard let table = TableReader(node, "health", keys: keys, list) else { return }
+    let ailment = table.word("code", DeviceAilment.self)
+    let grade = table.word("grade", Grade.self)
+    let say = table.text("say", max: PackLimits.sentenceMax)
+    let remedy = table.text("remedy", max: PackLimits.sentenceMax)
+    let item = table.code("item")
+    guard let ailment, let name = table.text("name"), let say, let remedy, let grade, let item
+    else { return }
+    draft.places[PackSubject(.health, draft.health.count)] = node.place
+    draft.health.append(
+      HealthWord(
+        ailment: ailment, name: name, say: say, remedy: remedy, grade: grade, item: item))
   }
 
   mutating func decodePayloadMapping(_ node: Node) {

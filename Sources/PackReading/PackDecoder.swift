@@ -28,6 +28,8 @@ struct PackDecoder {
       decodeList(node, "rules") { $0.decodeRule($1) }
     case .vitals: decodeVitals(node)
     case .checkUp: decodeCheckUp(node)
+    case .health:
+      decodeList(node, "health") { $0.decodeHealthWord($1) }
     case .mappings:
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .risks:

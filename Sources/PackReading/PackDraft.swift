@@ -18,6 +18,7 @@ struct PackDraft {
   var aspects: [VitalAspect] = []
   var vitals: [Vital] = []
   var risks: [RiskModel] = []
+  var health: [HealthWord] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -34,6 +35,8 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
       storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
       risks: risks, likeness: likeness, digest: digest)
+      mappings: mappings, rules: rules, health: health, stories: stories, storyWords: storyWords,
+      addressWords: addressWords, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

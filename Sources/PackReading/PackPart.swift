@@ -2,6 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, checkUp, risks, words, stories
+  case addresses, mappings, rules, health, words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -20,6 +21,7 @@ enum PackPart: CaseIterable {
     case .rules: "rules/*.yaml"
     case .vitals: "vitals/*.yaml"
     case .checkUp: "checkup.yaml"
+    case .health: "health.yaml"
     case .storyWords: "story-words.yaml"
     case .addresses: "addresses.yaml"
     case .likeness: "likeness.yaml"

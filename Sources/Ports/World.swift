@@ -121,3 +121,37 @@ package enum ModelFault: Error, Equatable {
     }
   }
 }
+
+/// Gets pictures that others name by their address.
+package protocol PictureSource: Sendable {
+  /// The bytes at an address, which may lie on allowed hosts only; what they are is the caller's to
+  /// find out.
+  func picture(at address: String) async throws(PictureFault) -> [UInt8]
+}
+
+/// Why a picture was not fetched.
+package enum PictureFault: Error, Equatable {
+  /// No address of http or https, or one with credentials.
+  case form
+  /// Not a host that the operator allows.
+  case host
+  /// The host answered, but not with the picture; redirects count here.
+  case status(Int)
+  case tooLarge(max: Int)
+  case slow
+  case busy
+  /// `detail` is for operators.
+  case unreachable(detail: String)
+
+  package var code: String {
+    switch self {
+    case .form: "picture.address"
+    case .host: "picture.host"
+    case .status: "picture.status"
+    case .tooLarge: "picture.too_large"
+    case .slow: "picture.slow"
+    case .busy: "picture.busy"
+    case .unreachable: "picture.unreachable"
+    }
+  }
+}

@@ -8,8 +8,9 @@ enum AllRoutes {
       + PlaceRoutes.routes(context) + CatalogueRoutes.routes(context)
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
-      + DeviceRoutes.routes(context) + AlarmRoutes.routes(context)
-      + FindingRoutes.routes(context) + SearchRoutes.routes(context)
+      + DeviceHealthRoutes.routes(context) + DeviceRoutes.routes(context)
+      + AlarmRoutes.routes(context)
+      + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context)
   }
 }

@@ -103,6 +103,24 @@ struct Body {
     return word
   }
 
+  /// Objects in an array, for `read` to make values of; nil from it is a wrong form.
+  mutating func objects<Value>(
+    _ name: String, max: Int, _ read: (JSON) -> Value?
+  ) -> [Value] {
+    guard let value = value(name) else { return [] }
+    guard let array = value.array else {
+      refuse(name, "field.type", ["expected": "array of objects"])
+      return []
+    }
+    guard array.count <= max else {
+      refuse(name, "array.too_long", ["max": String(max)])
+      return []
+    }
+    let values = array.compactMap(read)
+    if values.count < array.count { refuse(name, "field.type", ["expected": "array of objects"]) }
+    return values
+  }
+
   mutating func files(_ name: String) -> [FileDigest] {
     strings(name).compactMap { text in
       guard let digest = HexText.digest(text) else {

@@ -1,4 +1,5 @@
 import City
+import Discovering
 import Engine
 import HTTPServing
 import JSONText
@@ -23,6 +24,18 @@ enum DeviceRoutes {
       Route(.get, "/lobby", .permission([.master]), "Devices that send and are not registered") {
         call throws(Problem) in try lobby(context)
       },
+      Route(
+        .post, "/lobby/register", .permission([.master]), "Register a device of the lobby",
+        body: [
+          .init(name: "device", type: "string", required: true),
+          .init(name: "kind", type: "string", required: true),
+          .init(name: "name", type: "string", required: true),
+          .init(name: "address", type: "string"), .init(name: "longitude", type: "number"),
+          .init(name: "latitude", type: "number"), .init(name: "owner", type: "string"),
+          .init(name: "gateway", type: "string"), .init(name: "watches", type: "string"),
+          .init(name: "attributes", type: "object"),
+        ]
+      ) { call throws(Problem) in try await register(call, context) },
       Route(.get, "/refusals", .permission([.master]), "Readings turned away, by reason") {
         call throws(Problem) in try refusals(context)
       },
@@ -88,15 +101,61 @@ enum DeviceRoutes {
     }
   }
 
+  /// A guest becomes a device, and what it sends from now on is taken.
+  private static func register(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
+    let perception = try ObservationRoutes.perception(context)
+    let caller = try call.caller
+    var body = try Body(call.request.body)
+    let code = body.required("device")
+    var thing = ThingEntry(kind: body.required("kind"), code: code)
+    thing.name = body.required("name")
+    thing.address = body.string("address") ?? ""
+    thing.longitude = body.number("longitude")
+    thing.latitude = body.number("latitude")
+    thing.owner = body.string("owner")
+    var entry = DeviceEntry(thing: thing)
+    entry.gateway = body.string("gateway")
+    entry.watches = body.string("watches")
+    let kind = context.engine.catalogue.kind(code: thing.kind)
+    entry.thing.attributes = body.object("attributes", Set(kind?.fields.map(\.name) ?? []))
+    try body.finish()
+    guard perception.lobby.contains(where: { $0.code == code }) else {
+      throw .field("device", "lobby.unknown")
+    }
+    let final = entry
+    let outcomes = try await stored { () throws(StoreFault) in
+      try await DeviceImport(engine: context.engine).save([final], by: caller.actor)
+    }
+    if case .refused(let findings) = outcomes.first {
+      throw Problem(
+        status: 400, code: "request.invalid",
+        findings: findings.map {
+          Problem.Finding(field: $0.field, rule: $0.rule, facts: $0.facts)
+        })
+    }
+    try await stored { () throws(StoreFault) in try await perception.reload() }
+    guard let device = perception.table.devices.first(where: { $0.thing.code == code }) else {
+      throw .notFound
+    }
+    let presenting = Presenting(context.engine)
+    return Answer.object(status: outcomes.first == .repeated ? 200 : 201) {
+      presenting.members(device, perception, to: &$0)
+    }
+  }
+
+  /// Every reason, also those that turned nothing away yet.
   private static func refusals(_ context: WebContext) throws(Problem) -> HTTPResponse {
     let book = try ObservationRoutes.perception(context).refusals
-    return Answer.list(book.counts.sorted { $0.key.rawValue < $1.key.rawValue }) { entry, writer in
+    let reasons = ReadingRefusal.allCases.sorted { $0.rawValue < $1.rawValue }
+    return Answer.list(reasons) { reason, writer in
       writer.beginObject()
-      writer.member("reason", entry.key.rawValue)
-      writer.member("count", entry.value)
+      writer.member("reason", reason.rawValue)
+      writer.member("count", book.counts[reason] ?? 0)
       writer.name("samples")
       writer.beginArray()
-      for sample in book.samples[entry.key] ?? [] {
+      for sample in book.samples[reason] ?? [] {
         writer.beginObject()
         writer.member("at", TimeText.write(sample.at))
         writer.member("source", sample.source)

@@ -2,6 +2,7 @@ import City
 import Discovering
 import Engine
 import HTTPServing
+import Handling
 import JSONText
 import Pack
 import Ports
@@ -21,11 +22,58 @@ enum FindingRoutes {
           .init(name: "at", type: "string", required: true),
           .init(name: "camera", type: "string", required: true),
           .init(name: "picture", type: "string"), .init(name: "pictureData", type: "string"),
-          .init(name: "boxes", type: "string"), .init(name: "longitude", type: "number"),
+          .init(name: "pictureURL", type: "string"), .init(name: "boxes", type: "array"),
+          .init(name: "longitude", type: "number"),
           .init(name: "latitude", type: "number"),
         ]
       ) { call throws(Problem) in try await take(call, context) }
     ]
+  }
+
+  /// What a box says, before its camera is known.
+  private struct Finding {
+    var kind = ""
+    var confidence = 0.0
+    var at = Instant(milliseconds: 0)
+    var camera = ""
+    var name: String?
+    var pictures: [FileDigest] = []
+    var pictureData: String?
+    var pictureAddress: String?
+    var boxes: [FindingBox] = []
+    var longitude: Double?
+    var latitude: Double?
+  }
+
+  private static func read(_ bytes: [UInt8]) throws(Problem) -> Finding {
+    var body = try Body(bytes)
+    var finding = Finding()
+    finding.kind = body.label("kind", max: kindMax)
+    if let confidence = body.number("confidence") {
+      finding.confidence = confidence
+      if !(0...1).contains(confidence) {
+        body.refuse("confidence", "number.range", ["min": "0", "max": "1"])
+      }
+    } else {
+      _ = body.required("confidence")
+    }
+    finding.at = body.requiredInstant("at") ?? finding.at
+    finding.camera = body.required("camera")
+    finding.name = body.string("id")
+    if let picture = body.string("picture") {
+      if let digest = HexText.digest(picture) {
+        finding.pictures = [FileDigest(digest)]
+      } else {
+        body.refuse("picture", "digest.form")
+      }
+    }
+    finding.pictureData = body.string("pictureData")
+    finding.pictureAddress = body.string("pictureURL")
+    finding.boxes = body.objects("boxes", max: FindingBox.countMax, FindingBox.init)
+    finding.longitude = body.number("longitude")
+    finding.latitude = body.number("latitude")
+    try body.finish()
+    return finding
   }
 
   /// The kind is an item's code, or words by which an item is found.
@@ -33,59 +81,45 @@ enum FindingRoutes {
     -> HTTPResponse
   {
     let caller = try call.caller
-    var body = try Body(call.request.body)
-    let kind = body.label("kind", max: kindMax)
-    let confidence = body.number("confidence")
-    if let confidence, !(0...1).contains(confidence) {
-      body.refuse("confidence", "number.range", ["min": "0", "max": "1"])
+    var finding = try read(call.request.body)
+    let camera = try await camera(finding.camera, context)
+    if let data = finding.pictureData { finding.pictures.append(try await keep(data, context)) }
+    if let address = finding.pictureAddress {
+      finding.pictures.append(try await fetch(address, context))
     }
-    if confidence == nil { _ = body.required("confidence") }
-    let at = body.requiredInstant("at")
-    let code = body.required("camera")
-    let name = body.string("id")
-    var evidence: [FileDigest] = []
-    if let picture = body.string("picture") {
-      if let digest = HexText.digest(picture) {
-        evidence = [FileDigest(digest)]
-      } else {
-        body.refuse("picture", "digest.form")
-      }
+    for file in try await FileRoutes.evidence(finding.pictures, context)
+    where file.form != .photo {
+      throw .field("picture", "picture.kind")
     }
-    let data = body.string("pictureData")
-    let boxes = body.string("boxes") ?? ""
-    let longitude = body.number("longitude")
-    let latitude = body.number("latitude")
-    try body.finish()
-    guard let at, let confidence else { throw .field("at", "field.required") }
-    let camera = try await camera(code, context)
-    if let data { evidence.append(try await keep(data, context)) }
-    _ = try await FileRoutes.evidence(evidence, context)
-
-    var draft = SignalDraft()
-    draft.externalID = name ?? "\(camera.code):\(kind):\(at.milliseconds)"
-    draft.occurredAt = at
-    let isItem = context.engine.catalogue.item(code: kind) != nil
-    draft.item = isItem ? kind : nil
-    draft.title = isItem ? context.engine.catalogue.item(code: kind)?.name ?? kind : kind
-    let percent = Int((confidence * 100).rounded())
-    let told = [draft.title, camera.name, "\(percent)%", boxes].filter { !$0.isEmpty }
-    draft.text = told.joined(separator: " · ")
-    draft.address = camera.address
-    // The finding is at the place, not at the camera: who owns the camera does not answer for it.
-    draft.longitude = longitude ?? camera.position?.longitude
-    draft.latitude = latitude ?? camera.position?.latitude
-    draft.evidence = evidence
-    let incoming = IncomingSignal(channel: .video, draft: draft, raw: call.request.body)
+    let incoming = IncomingSignal(
+      channel: .video, draft: draft(of: finding, camera, context), raw: call.request.body)
     let outcome = try await asProblem(Problem.init) { () throws(IntakeFault) in
       try await Intake(engine: context.engine).take(incoming, by: caller.actor, request: call.id)
     }
-    return Answer.object(status: outcome.kind == .repeated ? 200 : 201) { writer in
-      writer.member("outcome", outcome.kind.rawValue)
-      writer.member("signal", String(outcome.signal.rawValue))
-      writer.member("event", outcome.event.map { String($0.rawValue) })
-      writer.member("case", outcome.case.map { String($0.rawValue) })
-      writer.member("item", outcome.item)
-    }
+    return try await SignalRoutes.answer(outcome, context)
+  }
+
+  private static func draft(
+    of finding: Finding, _ camera: Thing, _ context: WebContext
+  ) -> SignalDraft {
+    let item = context.engine.catalogue.item(code: finding.kind)
+    var draft = SignalDraft()
+    draft.externalID =
+      finding.name ?? "\(camera.code):\(finding.kind):\(finding.at.milliseconds)"
+    draft.occurredAt = finding.at
+    draft.item = item?.code
+    draft.title = item?.name ?? finding.kind
+    let percent = Int((finding.confidence * 100).rounded())
+    let labels = finding.boxes.compactMap(\.label)
+    draft.text =
+      ([draft.title, camera.name, "\(percent)%"] + labels).filter { !$0.isEmpty }
+      .joined(separator: " · ")
+    draft.address = camera.address
+    // The finding is at the place, not at the camera: who owns the camera does not answer for it.
+    draft.longitude = finding.longitude ?? camera.position?.longitude
+    draft.latitude = finding.latitude ?? camera.position?.latitude
+    draft.evidence = finding.pictures
+    return draft
   }
 
   private static func camera(
@@ -107,6 +141,51 @@ enum FindingRoutes {
       try await context.files.put(bytes)
     }
     return file.digest
+  }
+
+  /// Fetches a picture from an allowed host and keeps it.
+  private static func fetch(
+    _ address: String, _ context: WebContext
+  ) async throws(Problem) -> FileDigest {
+    guard let source = context.pictures else {
+      throw .field("pictureURL", PictureFault.host.code)
+    }
+    let bytes = try await asProblem(Problem.init) { () throws(PictureFault) in
+      try await source.picture(at: address)
+    }
+    let file = try await asProblem(Problem.init) { () throws(FileFault) in
+      try await context.files.put(bytes)
+    }
+    return file.digest
+  }
+}
+
+/// Where in the picture a video box saw it, in shares of width and height from the upper left.
+struct FindingBox: Equatable {
+  /// Boxes of one finding.
+  static let countMax = 64
+  static let labelMax = 40
+
+  let left: Double
+  let top: Double
+  let width: Double
+  let height: Double
+  let label: String?
+
+  /// From `{"left":…,"top":…,"width":…,"height":…,"label":…}`; nil for anything else.
+  init?(_ json: JSON) {
+    let known: Set = ["left", "top", "width", "height", "label", "confidence"]
+    guard let members = json.members, members.allSatisfy({ known.contains($0.name) }),
+      let left = json["left"]?.number, let top = json["top"]?.number,
+      let width = json["width"]?.number, let height = json["height"]?.number,
+      [left, top, width, height, left + width, top + height].allSatisfy({ (0...1).contains($0) })
+    else { return nil }
+    label = json["label"]?.string
+    if let label, TextField.finding(label, max: Self.labelMax) != nil { return nil }
+    self.left = left
+    self.top = top
+    self.width = width
+    self.height = height
   }
 }
 
@@ -142,5 +221,17 @@ enum Base64Text {
     }
     guard padding <= 2, bits < 6, held & (1 << UInt32(bits) - 1) == 0 else { return nil }
     return bytes
+  }
+}
+
+extension Problem {
+  init(_ fault: PictureFault) {
+    switch fault {
+    case .form, .host: self = .field("pictureURL", fault.code)
+    case .tooLarge(let max): self = .field("pictureURL", fault.code, ["max": String(max)])
+    case .status(let status): self = .field("pictureURL", fault.code, ["status": String(status)])
+    case .slow, .unreachable: self = .field("pictureURL", fault.code)
+    case .busy: self.init(status: 503, code: fault.code, retryAfterSeconds: 1)
+    }
   }
 }

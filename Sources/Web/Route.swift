@@ -44,6 +44,12 @@ struct Route: Sendable {
     self.run = run
   }
 
+  /// Whether devices and boxes send to it.
+  var takesReadings: Bool {
+    method == .post
+      && ["/observations", "/findings", "/sensorthings/"].contains { path.hasPrefix($0) }
+  }
+
   var segments: [Substring] { path.split(separator: "/") }
 }
 

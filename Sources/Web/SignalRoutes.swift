@@ -67,7 +67,13 @@ enum SignalRoutes {
       () throws(IntakeFault) in
       try await Intake(engine: context.engine).take(incoming, by: caller.actor, request: call.id)
     }
-    // Who reports a known problem again is told the number of its case.
+    return try await answer(outcome, context)
+  }
+
+  /// What became of a signal. Who reports a known problem again is told the number of its case.
+  static func answer(
+    _ outcome: IntakeOutcome, _ context: WebContext
+  ) async throws(Problem) -> HTTPResponse {
     var number = outcome.number
     if number == nil, let id = outcome.case {
       number = try await stored { () throws(StoreFault) in

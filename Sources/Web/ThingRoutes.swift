@@ -69,7 +69,7 @@ enum ThingRoutes {
   }
 
   /// Things are the whole city's files: who may read at all sees those of all areas that his unit works in.
-  private static func scope(_ caller: Caller) -> Scope {
+  static func scope(_ caller: Caller) -> Scope {
     if case .unit = caller.scope { return .everything }
     return caller.scope
   }

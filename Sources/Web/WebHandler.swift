@@ -46,15 +46,18 @@ package final class WebHandler: HTTPHandler {
   /// - Parameters:
   ///   - perception: takes observations; nil where this process takes none.
   ///   - models: learned models; nil where this process learns none.
+  ///   - pictures: fetches pictures by address; nil where no host is allowed.
   ///   - metrics: lines in Prometheus form that the server adds to ours.
   package init(
     engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
     perception: Perception? = nil, models: ModelDesk? = nil,
+    pictures: (any PictureSource)? = nil,
     metrics: @escaping @Sendable () -> [UInt8]
   ) {
     context = WebContext(
       engine: engine, accounts: accounts, files: files, settings: settings,
       feed: FeedHub(engine: engine), perception: perception, models: models,
+      care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
       serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
@@ -157,7 +160,13 @@ package final class WebHandler: HTTPHandler {
       }
     }
     if route.access != .anyone {
-      guard let caller else { throw .unauthorised }
+      guard let caller else {
+        // Somebody who sends observations with a key that is none of ours: on record by reason.
+        if route.takesReadings {
+          context.perception?.refuse(.credentials, request.remoteAddress, from: "http")
+        }
+        throw .unauthorised
+      }
       if case .permission(let permissions) = route.access,
         permissions.isDisjoint(with: caller.permissions)
       {
@@ -190,6 +199,10 @@ struct WebContext: Sendable {
   let perception: Perception?
   /// nil where this process learns no models.
   let models: ModelDesk?
+  /// The health of devices; nil as `perception`.
+  let care: DeviceCare?
+  /// Fetches pictures by address; nil where no host is allowed.
+  let pictures: (any PictureSource)?
   let serverMetrics: @Sendable () -> [UInt8]
 
   func readiness() async throws(Problem) -> HTTPResponse {

@@ -3,12 +3,13 @@ import Engine
 import JSONText
 import Links
 
-/// `civicloop export cases|events|signals|things|series`: what the caller may see, as a table.
+/// `civicloop export cases|events|…|series`: what the caller may see, as a table.
 enum ExportCommand {
   static let command = Command(
-    name: "export", summary: "lists as CSV or GeoJSON, cut to what the caller may see",
+    name: "export", summary: "lists as CSV, XLSX or GeoJSON, cut to what the caller may see",
     usage:
-      "export cases|events|signals|things --format csv|geojson --out FILE [--as LOGIN] [--data DIR]\n"
+      "export cases|events|signals|things|alarms --format csv|xlsx|geojson --out FILE "
+      + "[--as LOGIN] [--data DIR]\n"
       + "       civicloop export series --device CODE [--measure CODE] --from T --to T "
       + "[--resolution raw|minute|hour|day] --out FILE [--as LOGIN] [--data DIR]",
     example: "civicloop export cases --format csv --out cases.csv --as duty --data ./data",
@@ -29,17 +30,24 @@ enum ExportCommand {
       "event", "rivalOf",
     ],
     "things": ["id", "kind", "code", "name", "address", "owner", "version"],
+    "alarms": [
+      "id", "key", "rule", "device", "measure", "grade", "why", "owner", "openedAt", "clearedAt",
+      "acknowledgedAt", "verdict",
+    ],
   ]
 
+  /// What an export is written as.
+  enum Format: String { case csv, xlsx, geojson }
+
   private static func run(_ arguments: Arguments) async throws -> Int32 {
-    let what = try arguments.expect("cases|events|signals|things|series")[0]
+    let what = try arguments.expect("cases|events|signals|things|alarms|series")[0]
     if what == "series" { return try await ExportSeries.run(arguments) }
     guard let columns = columns[what] else {
-      throw UsageFault(message: "what to export is one of cases, events, signals, things, series")
+      throw UsageFault(
+        message: "what to export is one of cases, events, signals, things, alarms, series")
     }
-    let format = arguments["format"] ?? "csv"
-    guard ["csv", "geojson"].contains(format) else {
-      throw UsageFault(message: "--format is csv or geojson")
+    guard let format = Format(rawValue: arguments["format"] ?? "csv") else {
+      throw UsageFault(message: "--format is csv, xlsx or geojson")
     }
     guard let out = arguments["out"] else { throw UsageFault(message: "--out is missing") }
     let folder = try await DataFolder.open(arguments.data, note: "export", clock: SystemClock())
@@ -58,13 +66,10 @@ enum ExportCommand {
   }
 
   private static func write(
-    _ requests: LocalRequests, _ what: String, _ columns: [String], _ format: String,
+    _ requests: LocalRequests, _ what: String, _ columns: [String], _ format: Format,
     to path: String
   ) async throws -> Int {
-    let sink = try FileSink(path: path)
-    var table = CSVWriter(hasMark: true)
-    var features = GeoJSONWriter()
-    if format == "csv" { table.row(columns + ["longitude", "latitude"]) }
+    let table = try ExportTable(path: path, format: format, name: what, columns: columns)
     var rows = 0
     var before: String?
     repeat {
@@ -73,25 +78,16 @@ enum ExportCommand {
       let answer = try await requests.get("/\(what)", query: query)
       for element in answer["elements"]?.array ?? [] {
         rows += 1
-        let values = columns.map { text(element[$0]) }
         let degrees = (element["position"]?.array ?? []).compactMap(\.number)
-        if format == "csv" {
-          let point = degrees.count == 2 ? degrees.map { String($0) } : ["", ""]
-          table.row(values + point)
-        } else {
-          let point =
-            degrees.count == 2 ? Position(longitude: degrees[0], latitude: degrees[1]) : nil
-          features.feature(at: point, names: columns, values: values)
-        }
+        try table.add(
+          columns.map { text(element[$0]) },
+          at: degrees.count == 2
+            ? Position(longitude: degrees[0], latitude: degrees[1]) : nil)
       }
-      try sink.write(format == "csv" ? table.take() : features.take())
+      try table.flush()
       before = answer["next"]?.string
     } while before != nil
-    if format == "geojson" {
-      features.end()
-      try sink.write(features.take())
-    }
-    try sink.finish()
+    try table.finish()
     return rows
   }
 

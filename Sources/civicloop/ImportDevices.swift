@@ -6,12 +6,14 @@ import JSONText
 import Links
 import Pack
 import Ports
+import Spreadsheets
 import StoreObservations
 
-/// `civicloop import devices`: devices from CSV or GeoJSON, with what they watch and report by.
+/// `civicloop import devices`: devices from CSV, XLSX or GeoJSON, with what they watch and report by.
 enum ImportDevices {
   static let command = Command(
-    name: "import devices", summary: "devices from CSV or GeoJSON; their streams are registered",
+    name: "import devices",
+    summary: "devices from CSV, XLSX or GeoJSON; their streams are registered",
     usage: "import devices FILE [--kind CODE] [--crs wgs84|gcj02|bd09] [--data DIR]",
     example: "civicloop import devices gauges.csv --kind water-gauge --data ./data",
     options: ["crs", "kind"], flags: ["strict"]
@@ -69,8 +71,8 @@ enum ImportDevices {
     let convert: (Double, Double) -> Position? = {
       Position(longitude: $0, latitude: $1).map(system.toWGS84)
     }
+    let stream = try ImportFile.stream(file)
     do throws(ImportFault) {
-      let stream = try TextStream(path: file, encoding: .utf8, limits: .master)
       return file.contains("json")
         ? try ThingFile.readGeoJSON(stream: stream, kindDefault: kind, convert: convert)
         : try ThingFile.readCSV(stream: stream, kindDefault: kind, convert: convert)
@@ -93,5 +95,29 @@ enum ImportDevices {
     let watches = attributes.removeValue(forKey: "watches")
     thing.attributes = attributes
     return DeviceEntry(thing: thing, watches: watches, gateway: attributes["gateway"])
+  }
+}
+
+/// Files of master data, in whatever form they come.
+enum ImportFile {
+  /// The text of a file: CSV and GeoJSON as they are, the first sheet of a workbook as CSV.
+  static func stream(_ file: String) throws -> TextStream {
+    let bytes = Workbook.isNamed(file) ? try sheet(file) : nil
+    do throws(ImportFault) {
+      if let bytes { return try TextStream(bytes: bytes) }
+      return try TextStream(path: file, encoding: .utf8, limits: .master)
+    } catch {
+      throw WorkFault(message: "\(file): \(error.code) \(ImportTickets.text(error.facts))")
+    }
+  }
+
+  private static func sheet(_ file: String) throws -> [UInt8] {
+    var limits = WorkbookLimits()
+    limits.textBytesMax = ImportLimits.master.fileBytesMax
+    do throws(WorkbookFault) {
+      return try Workbook.csv(path: file, limits: limits)
+    } catch {
+      throw WorkFault(message: "\(file): \(error.code) \(ImportTickets.text(error.facts))")
+    }
   }
 }

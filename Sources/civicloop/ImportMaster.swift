@@ -52,11 +52,7 @@ enum ImportMaster {
     var master: MasterData { MasterData(engine: folder.engine) }
 
     func stream() throws -> TextStream {
-      do throws(ImportFault) {
-        return try TextStream(path: file, encoding: .utf8, limits: .master)
-      } catch {
-        throw WorkFault(message: "\(file): \(error.code) \(ImportTickets.text(error.facts))")
-      }
+      try ImportFile.stream(file)
     }
 
     func convert(_ longitude: Double, _ latitude: Double) -> Position? {

@@ -60,14 +60,18 @@ final class PerceptionService: Sendable {
     let watch = DeviceWatch(engine: engine, perception: perception, follower: follower)
     tasks = [
       Task { await follower.follow() }, Task { await verdicts.follow() },
-      Task { await watch.follow() },
+      Task { await watch.follow() }, Task { await perception.traces.follow() },
     ]
     subscribers = brokers.map { settings in
       let intake = MQTTIntake(perception: perception, allowed: settings.topics, kept: kept)
       return MQTTSubscriber(settings: settings) { event in
         switch event {
         case .connected: Output.say("broker \(settings.host): connected")
-        case .lost(let fault): Output.say("broker \(settings.host): \(fault)")
+        case .lost(let fault):
+          if fault.isCredentials {
+            perception.refuse(.credentials, settings.host, from: "mqtt")
+          }
+          Output.say("broker \(settings.host): \(fault)")
         }
       } receive: { batch in
         await intake.receive(batch)

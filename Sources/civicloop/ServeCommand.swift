@@ -1,5 +1,6 @@
 import City
 import Engine
+import Fetching
 import Glibc
 import HTTPServing
 import MQTTClient
@@ -100,6 +101,8 @@ struct RunningServer {
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
       perception: perception.perception, models: folder.models,
+      pictures: settings.pictureHosts.isEmpty
+        ? nil : HostFetcher(settings: HostFetcher.Settings(hosts: settings.pictureHosts)),
       metrics: { counts.prometheus + perception.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits

@@ -14,6 +14,8 @@ struct ServeSettings {
   var limits = HTTPLimits()
   /// Brokers whose messages of devices are taken; see docs/devices.md for their file.
   var brokers: [MQTTSettings] = []
+  /// Hosts from which pictures of video findings are fetched: `host` or `host:port`.
+  var pictureHosts: Set<String> = []
 
   /// Bytes of a settings file. Beyond: refused.
   static let fileBytesMax = 65_536
@@ -39,6 +41,15 @@ struct ServeSettings {
     Entry(name: "brokers", form: "the path of a file of brokers") { text, settings in
       guard let brokers = try? BrokerFile.read(text) else { return false }
       settings.brokers = brokers
+      return true
+    },
+    Entry(name: "picture-hosts", form: "hosts with commas between, each host or host:port") {
+      text, settings in
+      let hosts = text.split(separator: ",").map { trimmed($0).lowercased() }
+      let allowed = Set("abcdefghijklmnopqrstuvwxyz0123456789.-:[]_")
+      guard !hosts.isEmpty, hosts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(allowed.contains) })
+      else { return false }
+      settings.pictureHosts = Set(hosts)
       return true
     },
     flag("demonstration", \.demonstration),

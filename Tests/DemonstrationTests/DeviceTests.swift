@@ -25,7 +25,7 @@ import Testing
       #expect(device.thing.position != nil && !device.thing.area.areas.isEmpty)
       #expect(watched[device.thing.id]?.allSatisfy { known.contains($0.to) } == true)
     }
-    #expect(Set(plan.devices.map(\.thing.kind)).count == 16)
+    #expect(Set(plan.devices.map(\.thing.kind)).count == 17)
   }
 
   @Test("the same seed gives the same devices and readings; another seed gives others")

@@ -39,6 +39,8 @@ package final class Perception: Sendable {
   package let engine: Engine
   package let observations: any ObservationStore
   package let settings: PerceptionSettings
+  /// What each stream told lately, as the log has it.
+  package let traces: DeviceTraces
   private let held: Mutex<Held>
 
   private struct Held {
@@ -58,6 +60,7 @@ package final class Perception: Sendable {
     self.engine = engine
     self.observations = observations
     self.settings = settings
+    traces = DeviceTraces(observations: observations, time: engine.time)
     let table = try await DeviceLoading(engine: engine, observations: observations).table()
     held = Mutex(
       Held(
