@@ -7,6 +7,6 @@ enum AllRoutes {
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
       + DeviceRoutes.routes(context) + AlarmRoutes.routes(context)
-      + FindingRoutes.routes(context) + SearchRoutes.routes(context)
+      + FindingRoutes.routes(context) + SearchRoutes.routes(context) + VitalRoutes.routes(context)
   }
 }

@@ -53,7 +53,8 @@ package final class WebHandler: HTTPHandler {
   ) {
     context = WebContext(
       engine: engine, accounts: accounts, files: files, settings: settings,
-      feed: FeedHub(engine: engine), perception: perception, serverMetrics: metrics)
+      feed: FeedHub(engine: engine), perception: perception,
+      vitals: VitalDesk(engine: engine, perception: perception), serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
     prefix = String(engine.time.now.milliseconds, radix: 36)
@@ -186,6 +187,7 @@ struct WebContext: Sendable {
   let feed: FeedHub
   /// nil where this process does not perceive.
   let perception: Perception?
+  let vitals: VitalDesk
   let serverMetrics: @Sendable () -> [UInt8]
 
   func readiness() async throws(Problem) -> HTTPResponse {
