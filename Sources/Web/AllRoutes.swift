@@ -11,6 +11,6 @@ enum AllRoutes {
       + DeviceHealthRoutes.routes(context) + DeviceRoutes.routes(context)
       + AlarmRoutes.routes(context)
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
-      + UnderstandingRoutes.routes(context)
+      + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
   }
 }

@@ -58,7 +58,7 @@ package final class WebHandler: HTTPHandler {
       engine: engine, accounts: accounts, files: files, settings: settings,
       feed: FeedHub(engine: engine), perception: perception, models: models,
       care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
-      serverMetrics: metrics)
+      vitals: VitalDesk(engine: engine, perception: perception), serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
     prefix = String(engine.time.now.milliseconds, radix: 36)
@@ -203,6 +203,7 @@ struct WebContext: Sendable {
   let care: DeviceCare?
   /// Fetches pictures by address; nil where no host is allowed.
   let pictures: (any PictureSource)?
+  let vitals: VitalDesk
   let serverMetrics: @Sendable () -> [UInt8]
 
   func readiness() async throws(Problem) -> HTTPResponse {
