@@ -162,6 +162,9 @@ extension Presenting {
     position(signal.position, to: &writer)
     area(signal.area, to: &writer)
     id("thing", signal.thing, to: &writer)
+    if wants("evidence") {
+      writer.member("evidence", signal.evidence.map { HexText.write($0.digest) })
+    }
     id("event", signal.event, to: &writer)
     id("rivalOf", signal.rivalOf, to: &writer)
     text("digest", HexText.write(signal.digest), to: &writer)

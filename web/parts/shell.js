@@ -14,6 +14,7 @@ import { fullText } from "./times.js";
 /**
  * @typedef {object} ShellActions
  * @property {() => void} home
+ * @property {() => void} devices
  * @property {(number: string) => void} find
  * @property {() => void} report
  * @property {() => void} signOut
@@ -55,6 +56,15 @@ export function topBar(session, actions) {
         t("product"),
       ),
     ),
+    session.permissions.includes("read") && h("a", {
+      class: "button ghost",
+      href: "/devices",
+      "data-top": "devices",
+      onclick: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        actions.devices();
+      },
+    }, t("devices.title")),
     search(actions.find),
     report,
     h(
