@@ -37,9 +37,12 @@ package final class HostFetcher: PictureSource {
   }
 
   package func picture(at address: String) async throws(PictureFault) -> [UInt8] {
-    guard running.withLock({ $0 < Self.concurrentMax ? ($0 += 1, true).1 : false }) else {
-      throw .busy
+    let mayRun = running.withLock { count in
+      guard count < Self.concurrentMax else { return false }
+      count += 1
+      return true
     }
+    guard mayRun else { throw .busy }
     defer { running.withLock { $0 -= 1 } }
     let settings = settings
     let result: Result<[UInt8], PictureFault> = await withCheckedContinuation { continuation in

@@ -2,6 +2,7 @@ import City
 import Engine
 import HTTPServing
 import JSONText
+import Pack
 import Ports
 
 /// Alarms: lists, one, and what people do with it.
@@ -45,7 +46,8 @@ enum AlarmRoutes {
       try await context.engine.store.alarms(final)
     }
     let presenting = Presenting(context.engine, fields: call.filter("fields"))
-    return Answer.page(page) { presenting.write($0, to: &$1) }
+    let names = AlarmNames(context)
+    return Answer.page(page) { presenting.write($0, names, to: &$1) }
   }
 
   private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
@@ -89,19 +91,35 @@ enum AlarmRoutes {
 
   private static func answer(_ alarm: Alarm, _ context: WebContext) -> HTTPResponse {
     var writer = JSONWriter()
-    Presenting(context.engine).write(alarm, to: &writer)
+    Presenting(context.engine).write(alarm, AlarmNames(context), to: &writer)
     return .json(writer.take())
   }
 }
 
+/// How people call what alarms name by codes and numbers.
+struct AlarmNames {
+  let rules: [String: String]
+  /// nil where this process does not perceive.
+  let table: DeviceTable?
+
+  init(_ context: WebContext) {
+    rules = Dictionary(context.engine.catalogue.rules.map { ($0.code, $0.name) }) { first, _ in
+      first
+    }
+    table = context.perception?.table
+  }
+}
+
 extension Presenting {
-  func write(_ alarm: Alarm, to writer: inout JSONWriter) {
+  func write(_ alarm: Alarm, _ names: AlarmNames, to writer: inout JSONWriter) {
     let state = alarm.state
     writer.beginObject()
     id("id", alarm.id, to: &writer)
     text("key", alarm.key, to: &writer)
     text("rule", alarm.rule, to: &writer)
+    text("ruleName", names.rules[alarm.rule], to: &writer)
     id("device", alarm.device, to: &writer)
+    text("deviceName", alarm.device.flatMap { names.table?.device($0)?.thing.name }, to: &writer)
     text("measure", alarm.measure, to: &writer)
     position(alarm.position, to: &writer)
     area(alarm.area, to: &writer)

@@ -105,6 +105,7 @@ enum CatalogueRoutes {
     table("items", catalogue.items.map { ($0.code, $0.name) }, &writer)
     table("posts", catalogue.posts.map { ($0.code, $0.name) }, &writer)
     table("kinds", catalogue.kinds.map { ($0.code, $0.name) }, &writer)
+    table("deviceKinds", catalogue.kinds.filter(\.isDevice).map { ($0.code, $0.name) }, &writer)
     writer.name("categories")
     writer.beginArray()
     for category in catalogue.categories {

@@ -163,6 +163,9 @@ extension Presenting {
     area(signal.area, to: &writer)
     located(signal.located, to: &writer)
     id("thing", signal.thing, to: &writer)
+    if wants("evidence") {
+      writer.member("evidence", signal.evidence.map { HexText.write($0.digest) })
+    }
     id("event", signal.event, to: &writer)
     id("rivalOf", signal.rivalOf, to: &writer)
     text("digest", HexText.write(signal.digest), to: &writer)

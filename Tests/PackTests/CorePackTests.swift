@@ -76,8 +76,7 @@ struct CorePackTests {
   func duties() throws {
     let pack = try CorePack.pack()
     let used = Set(pack.items.flatMap(\.responsibility).map(\.duty))
-    // The centre's own duty is no item's.
-    #expect(pack.duties.map(\.code).filter { !used.contains($0) } == ["operations-centre"])
+    #expect(pack.duties.map(\.code).filter { !used.contains($0) } == [])
   }
 
   @Test("guards handling by the unit and checking by another person")

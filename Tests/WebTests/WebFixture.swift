@@ -4,6 +4,7 @@ import HTTPServing
 import JSONText
 import LoopFixture
 import Ports
+import StoreMemory
 import Testing
 
 @testable import Web
@@ -12,17 +13,28 @@ import Testing
 struct WebFixture: Sendable {
   let loop: Loop
   let handler: WebHandler
+  /// nil where the test wants no devices.
+  let perception: Perception?
   private let secrets: [Person: String]
 
   static func with(
-    _ kind: StoreKind = .memory, _ body: (WebFixture) async throws -> Void
+    _ kind: StoreKind = .memory, devices: [DeviceEntry] = [],
+    pictures: (any PictureSource)? = nil, _ body: (WebFixture) async throws -> Void
   ) async throws {
     try await Loop.with(kind) { loop in
       try await loop.makeAccounts()
+      var perception: Perception?
+      if !devices.isEmpty {
+        let outcomes = try await DeviceImport(engine: loop.engine)
+          .save(devices, by: .local("test"))
+        #expect(outcomes.allSatisfy { $0 == .accepted })
+        perception = try await Perception(
+          engine: loop.engine, observations: MemoryObservationStore(time: loop.clock))
+      }
       let handler = WebHandler(
         engine: loop.engine, accounts: loop.accounts, files: loop.files,
-        settings: WebSettings(pages: Loop.repository + "/web"), models: loop.models, metrics: { [] }
-      )
+        settings: WebSettings(pages: Loop.repository + "/web"),
+        perception: perception, models: loop.models, pictures: pictures, metrics: { [] })
       var secrets: [Person: String] = [:]
       for person in Person.allCases {
         secrets[person] =
@@ -30,7 +42,9 @@ struct WebFixture: Sendable {
             login: person.rawValue, password: Person.password, request: ""
           ).secret
       }
-      try await body(WebFixture(loop: loop, handler: handler, secrets: secrets))
+      try await body(
+        WebFixture(
+          loop: loop, handler: handler, perception: perception, secrets: secrets))
     }
   }
 

@@ -4,6 +4,7 @@
 import { CaseList } from "./case_list.js";
 import { CaseView } from "./case_view.js";
 import { tick } from "./clock.js";
+import { DevicesView } from "./devices_view.js";
 import { fill, h } from "./element.js";
 import { FeedView } from "./feed_view.js";
 import { readFilters, readPath, writeFilters } from "./filters.js";
@@ -55,6 +56,7 @@ export class Desk {
     });
     this.bar = topBar(session, {
       home: () => this.go("/"),
+      devices: () => this.go("/devices"),
       find: open,
       filter: (change) => this.filter(change),
       report: () => this.report(),
@@ -62,7 +64,15 @@ export class Desk {
       languageChanged: events.languageChanged,
     });
     this.mark = watermark(session);
-    this.main = h("main", { id: "main" }, this.feed.element, this.list.element, this.view.element);
+    this.devices = new DevicesView(session, { go: (path) => this.go(path), openCase: open });
+    this.main = h(
+      "main",
+      { id: "main" },
+      this.feed.element,
+      this.list.element,
+      this.view.element,
+      this.devices.element,
+    );
     this.element = h(
       "div",
       { class: "desk", "data-view": "desk", "data-panel": "cases" },
@@ -94,6 +104,7 @@ export class Desk {
     removeEventListener("keydown", this.onKey);
     removeEventListener("popstate", this.onAddress);
     for (const timer of this.timers) clearInterval(timer);
+    this.devices.close();
     this.live.stop();
   }
 
@@ -112,12 +123,16 @@ export class Desk {
     }
     const place = readPath(location.pathname);
     const number = place.view === "case" ? place.number : "";
+    this.element.dataset.place = place.view;
+    if (place.view === "devices") this.devices.open(place.place);
+    else this.devices.close();
     this.element.classList.toggle("with-case", number !== "");
     this.list.select(number);
     this.feed.select(number);
     if (number) this.view.open(number);
     else this.view.close();
-    titlePage(number ? t("case.number", { number }) : t("title.desk"));
+    const view = place.view === "devices" ? t("devices.title") : t("title.desk");
+    titlePage(number ? t("case.number", { number }) : view);
     if (place.view === "unknown") this.showUnknown();
   }
 

@@ -140,10 +140,13 @@ export function filterCount(filters) {
  * What an address shows.
  *
  * @param {string} path
- * @returns {{ view: "desk" } | { view: "case", number: string } | { view: "unknown" }}
+ * @returns {{ view: "desk" } | { view: "case", number: string } |
+ *   { view: "devices", place: string } | { view: "unknown" }}
  */
 export function readPath(path) {
   if (path === "/" || path === "/index.html") return { view: "desk" };
+  const devices = /^\/devices(?:\/(\w{1,20}))?\/?$/.exec(path);
+  if (devices) return { view: "devices", place: devices[1] ?? "" };
   const match = /^\/case\/([\w-]{1,40})\/?$/.exec(path);
   return match ? { view: "case", number: match[1] } : { view: "unknown" };
 }

@@ -78,6 +78,15 @@ export function t(key, facts = {}) {
 }
 
 /**
+ * All codes of a table of packs with their names.
+ *
+ * @param {"deviceKinds"} table
+ */
+export function packNames(table) {
+  return Object.entries(packs?.[table] ?? {});
+}
+
+/**
  * The name that a pack gives to a code. A code that no pack knows is said to be unknown, not shown.
  *
  * @param {"stages" | "actions" | "items" | "posts"} table

@@ -13,6 +13,7 @@ import { fullText } from "./times.js";
 /**
  * @typedef {object} ShellActions
  * @property {() => void} home
+ * @property {() => void} devices
  * @property {(number: string) => void} find
  * @property {(filters: { area?: string, unit?: string, item?: string }) => void} filter
  * @property {() => void} report
@@ -55,6 +56,15 @@ export function topBar(session, actions) {
         t("product"),
       ),
     ),
+    session.permissions.includes("read") && h("a", {
+      class: "button ghost",
+      href: "/devices",
+      "data-top": "devices",
+      onclick: (/** @type {Event} */ event) => {
+        event.preventDefault();
+        actions.devices();
+      },
+    }, t("devices.title")),
     searchBox(actions),
     report,
     h(

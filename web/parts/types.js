@@ -139,6 +139,7 @@
  * @property {Record<string, string>} actions
  * @property {Record<string, string>} items
  * @property {Record<string, string>} posts
+ * @property {Record<string, string>} [deviceKinds]
  * @property {{ code: string, name: string, parent: string | null }[]} categories
  * @property {{ password: string, logins: { login: string, post: string }[] } | null} demonstration
  *
@@ -164,6 +165,66 @@
  * @property {string} name
  * @property {Named | null} unit
  * @property {boolean} active
+ *
+ * @typedef {object} DeviceStream
+ * @property {number} number
+ * @property {string} measure
+ * @property {string} title
+ * @property {string} unit
+ *
+ * @typedef {object} DeviceFinding
+ * @property {string} ailment
+ * @property {string} name
+ * @property {string} grade
+ * @property {string} why
+ * @property {string} remedy
+ *
+ * @typedef {object} DeviceRow
+ * @property {string} id
+ * @property {string} kindName
+ * @property {string} code
+ * @property {string} name
+ * @property {string} address
+ * @property {Record<string, Named>} [area]
+ * @property {Named | null} owner
+ * @property {string | null} lastSeen
+ * @property {DeviceStream[]} streams
+ * @property {DeviceFinding[]} [findings]
+ *
+ * @typedef {object} AlarmRow
+ * @property {string} id
+ * @property {string} ruleName
+ * @property {string | null} device
+ * @property {string | null} deviceName
+ * @property {Record<string, Named>} [area]
+ * @property {string} grade
+ * @property {string} why
+ * @property {string} openedAt
+ * @property {string | null} clearedAt
+ * @property {string | null} acknowledgedAt
+ * @property {Named | null} acknowledgedBy
+ * @property {string | null} verdict
+ *
+ * @typedef {object} Tally
+ * @property {string} key
+ * @property {string} [name]
+ * @property {number} raised
+ * @property {number} open
+ * @property {number} acknowledged
+ * @property {number} signalled
+ * @property {number} confirmed
+ * @property {number} notConfirmed
+ * @property {number} [precision]
+ *
+ * @typedef {object} Guest  A device that sends and is not registered.
+ * @property {string} device
+ * @property {string} measure
+ * @property {string} source
+ * @property {string} firstSeen
+ * @property {string} lastSeen
+ * @property {number} count
+ *
+ * @typedef {{ reason: string, count: number, samples: { text: string }[] }} RefusalCount
  *
  * @typedef {{ field: string | null, rule: string, facts?: Record<string, string> }} Finding
  *

@@ -2,6 +2,12 @@
 
 /** What went wrong and what to do next, in English. @type {Record<string, string>} */
 export const problems = {
+  "problem.alarm.acknowledged_already": "This alarm was acknowledged already",
+  "problem.alarm.acknowledged_already.next": "Reload to see by whom.",
+  "problem.device.healthy": "Nothing of this sort is wrong with the device",
+  "problem.device.healthy.next": "It may just have recovered; reload.",
+  "problem.perception.off": "This server takes no data of devices",
+  "problem.perception.off.next": "Look at the server that does.",
   "problem.page": "The page made a mistake.",
   "problem.page.next": "Load it again; all you sent is kept.",
   "problem.reference": "No. {reference}",

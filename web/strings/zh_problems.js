@@ -2,6 +2,12 @@
 
 /** What went wrong and what to do next, in Chinese. @type {Record<string, string>} */
 export const problems = {
+  "problem.alarm.acknowledged_already": "这条告警已有人确认",
+  "problem.alarm.acknowledged_already.next": "刷新后查看是谁确认的。",
+  "problem.device.healthy": "这台设备没有这个问题",
+  "problem.device.healthy.next": "可能刚刚恢复，请刷新。",
+  "problem.perception.off": "这台服务器不接收设备数据",
+  "problem.perception.off.next": "请在接收设备数据的服务器上查看。",
   "problem.page": "页面出了差错。",
   "problem.page.next": "请刷新页面再试；已提交的内容都已保存。",
   "problem.reference": "编号 {reference}",

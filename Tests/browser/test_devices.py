@@ -1,0 +1,116 @@
+"""Devices and alarms: alarms as they come, a device drawn, its order, the lobby's register button."""
+
+import time
+import unittest
+
+from desk import PHONE, DeskTest
+
+
+class Devices(DeskTest):
+    devices = 300
+
+    def open_devices(self, login, tab="alarms"):
+        someone = self.person(login)
+        someone.page.click("[data-top=devices]")
+        if tab != "alarms":
+            someone.page.click(f"[data-tab={tab}]")
+        someone.page.wait_for_selector(".devices[data-state=ready]")
+        return someone
+
+    def ask(self, someone, method, path, body):
+        """What the API answers this person to something sent."""
+        return someone.page.evaluate(
+            """async ([method, path, body]) => {
+              const answer = await fetch('/api/v1' + path, {method, body: JSON.stringify(body),
+                headers: {'X-CivicLoop': '1', 'Content-Type': 'application/json'}});
+              return answer.json();
+            }""",
+            [method, path, body],
+        )
+
+    def test_alarms_are_listed_and_acknowledged(self):
+        someone = self.open_devices("duty")
+        page = someone.page
+        page.click("[data-choice=all]")
+        page.wait_for_selector("[data-list=alarms] tbody tr")
+        button = page.locator("[data-acknowledge]").first
+        alarm = button.get_attribute("data-acknowledge")
+        button.click()
+        page.wait_for_selector(f"[data-alarm='{alarm}']:not(:has(button)):has-text('已确认')")
+        self.assertTrue(someone.ask(f"/alarms/{alarm}")["acknowledgedAt"])
+        self.assert_accessible(someone, "alarms")
+        self.assert_fits(someone, "alarms")
+
+    def test_an_alarm_comes_by_itself(self):
+        someone = self.open_devices("duty")
+        page = someone.page
+        # The dispatcher sends what a gauge of the district would say in a flood.
+        gauges = someone.ask("/devices?kind=water-gauge&limit=1")["elements"]
+        code = gauges[0]["code"]
+        now = int(time.time() * 1000)
+        readings = [
+            {"device": code, "measure": "level", "value": 640, "at": now - 590_000 + minute * 60_000}
+            for minute in range(10)
+        ]
+        taken = self.ask(someone, "POST", "/observations", readings)
+        self.assertEqual(taken["refused"], 0, taken)
+        page.wait_for_selector("[data-list=alarms] .why:has-text('水位 640 mm 高于')")
+        # It became a case, whose page says why.
+        case = someone.ask("/cases?channel=device&limit=1")["elements"][0]
+        someone.open(case["number"])
+        page.wait_for_selector(".case:has-text('水位 640 mm 高于')")
+
+    def test_a_device_is_drawn_and_its_owner_gets_an_order(self):
+        someone = self.open_devices("duty", "health")
+        page = someone.page
+        page.wait_for_selector("[data-choice=calibration-overdue]")
+        page.click("[data-choice=calibration-overdue]")
+        page.wait_for_selector("[data-list=health] tbody tr")
+        page.click("[data-list=health] tbody a")
+        page.wait_for_selector(".device[data-state=ready] svg.series")
+        self.assertGreater(page.locator(".series path.mean").count(), 0)
+        self.assert_accessible(someone, "device")
+        self.assert_fits(someone, "device")
+        page.click("[data-order=calibration-overdue]")
+        page.wait_for_selector(".toast:has-text('检修')")
+        page.click(".toast button:not(.toast-close)")
+        someone.wait_case()
+        self.assertIn("上次校准", page.inner_text(".case"))
+
+    def test_precision_has_rules_models_and_devices(self):
+        someone = self.open_devices("duty", "precision")
+        page = someone.page
+        for grouping in ("rule", "model", "device"):
+            page.click(f"[data-choice={grouping}]")
+            page.wait_for_selector(f"[data-choice={grouping}].on")
+            self.assertGreater(page.locator("[data-list=precision] tbody tr").count(), 0)
+
+    def test_a_guest_of_the_lobby_becomes_a_device(self):
+        sender = self.person("duty")
+        reading = [{"device": "NEW-77", "measure": "level", "value": 5}]
+        answer = self.ask(sender, "POST", "/observations", reading)
+        self.assertEqual(answer["reasons"], {"device.unknown": 1})
+        someone = self.open_devices("steward", "lobby")
+        page = someone.page
+        page.wait_for_selector("[data-reason='device.unknown']")
+        page.click("[data-register=NEW-77]")
+        form = page.locator("dialog[data-dialog=register]")
+        form.locator("[name=kind]").select_option("water-gauge")
+        form.locator("[name=name]").fill("新装水位计")
+        self.assert_accessible(someone, "register")
+        form.locator("button[type=submit]").click()
+        form.wait_for(state="detached")
+        page.wait_for_selector("[data-guest=NEW-77]", state="detached")
+        self.assertEqual(self.ask(sender, "POST", "/observations", reading)["accepted"], 1)
+
+    def test_both_languages_and_a_phone(self):
+        someone = self.person("duty", viewport=PHONE, language="en")
+        page = someone.page
+        page.goto(f"{self.address}/devices/health")
+        page.wait_for_selector(".devices[data-state=ready]")
+        self.assertIn("Health", page.inner_text("[data-tab=health]"))
+        self.assert_fits(someone, "health on a phone")
+
+
+if __name__ == "__main__":
+    unittest.main()
