@@ -133,7 +133,10 @@ let package = Package(
       ["City", "Ports", "StoreMemory", "StoreObservations", "StoreConformance"]),
     tests(
       "SimulationTests",
-      ["City", "Ports", "JSONText", "LoopbackClient", "StoreSQLite", "StoreConformance", "Vault"]),
+      [
+        "City", "Ports", "JSONText", "LoopbackClient", "MQTTClient", "StoreSQLite",
+        "StoreConformance", "Vault",
+      ]),
     tests("DemonstrationTests", ["City", "Pack", "Geography", "Demonstration"]),
     tests(
       "HTTPServingTests", ["Compression", "HTTPServing", "JSONText", "LoopbackClient", "Threads"]),

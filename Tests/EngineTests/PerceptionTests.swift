@@ -63,7 +63,20 @@ import Testing
       #expect(signal.channel == .device && signal.externalID == alarm.key)
       let cases = try await loop.store.cases(
         CaseQuery(scope: .everything, page: PageRequest(limit: 10, before: nil)))
+      let found = try #require(cases.elements.first)
       #expect(cases.elements.count == 1)
+      var state = found.state
+      state.closedAt = loop.clock.now
+      state.verdict = .notConfirmed
+      state.version += 1
+      _ = try await loop.store.commit(
+        Loop.change([.caseMoved(found.id, state)], at: loop.clock.now))
+      let verdicts = AlarmVerdicts(engine: loop.engine)
+      var position: Int64 = 0
+      while try await verdicts.step(after: position) > position {
+        position = try await verdicts.step(after: position)
+      }
+      #expect(try await sensing.alarms().map(\.state.verdict) == [.notConfirmed])
     }
   }
 

@@ -21,12 +21,12 @@ struct DiskFullTests {
     for round in 0..<3 {
       for number in 0..<20 { try file("f\(round)-\(number)", caller, sessions, &known, &refused) }
       #expect(refused.count == round * 20, "round \(round)")
-      try limit(server.process, bytes: 4_096)
+      try server.limitFiles(bytes: 4_096)
       for number in 0..<20 { try file("g\(round)-\(number)", caller, sessions, &known, &refused) }
       #expect(refused.count == (round + 1) * 20, "round \(round)")
       // What is there can still be read.
       #expect(caller.send("GET", "/cases?limit=5", as: sessions.duty)?.status == 200)
-      try limit(server.process, bytes: rlim_t.max)
+      try server.limitFiles(bytes: rlim_t.max)
     }
     try check(known, refused, caller, sessions)
     #expect(server.stop() == 0)
@@ -67,22 +67,5 @@ struct DiskFullTests {
       #expect(answer.json["code"]?.string == "store.unavailable", "\(answer)")
       refused.append(body)
     }
-  }
-
-  private typealias ProcessLimit =
-    @convention(c) (
-      pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?
-    ) -> Int32
-
-  /// How large a file of another process may grow.
-  private func limit(_ process: pid_t, bytes: rlim_t) throws {
-    // Glibc's module leaves this call out.
-    let symbol = try #require(dlsym(nil, "prlimit"))
-    let prlimit = unsafeBitCast(symbol, to: ProcessLimit.self)
-    let fileSize: Int32 = 1
-    var old = rlimit()
-    #expect(prlimit(process, fileSize, nil, &old) == 0)
-    var new = rlimit(rlim_cur: min(bytes, old.rlim_max), rlim_max: old.rlim_max)
-    #expect(prlimit(process, fileSize, &new, nil) == 0)
   }
 }

@@ -92,10 +92,11 @@ final class Server {
   private var hasEnded = false
 
   /// Starts it on `data` and waits until it answers.
-  init(data: String) throws {
+  /// - Parameter words: further options of `serve`.
+  init(data: String, words: [String] = []) throws {
     port = try Self.freePort()
     process = try Program.start(
-      ["serve", "--no-demo", "--listen", "127.0.0.1:\(port)", "--data", data],
+      ["serve", "--no-demo", "--listen", "127.0.0.1:\(port)", "--data", data] + words,
       output: data + "/server.log", errors: data + "/server.log")
     var waited = 0
     while !Self.answers(port) {
@@ -134,7 +135,31 @@ final class Server {
     return address
   }
 
-  private static func freePort() throws -> UInt16 {
+  private typealias ProcessLimit =
+    @convention(c) (
+      pid_t, Int32, UnsafePointer<rlimit>?, UnsafeMutablePointer<rlimit>?
+    ) -> Int32
+
+  /// How large its files may grow: a disk that is full for it alone. The tests must have told the
+  /// system before it was started that a write beyond the limit fails instead of ending it.
+  func limitFiles(bytes: rlim_t) throws {
+    // Glibc's module leaves this call out.
+    guard let symbol = dlsym(nil, "prlimit") else {
+      throw Program.Fault(description: "no prlimit")
+    }
+    let prlimit = unsafeBitCast(symbol, to: ProcessLimit.self)
+    let fileSize: Int32 = 1
+    var old = rlimit()
+    guard prlimit(process, fileSize, nil, &old) == 0 else {
+      throw Program.Fault(description: "prlimit: errno \(errno)")
+    }
+    var new = rlimit(rlim_cur: min(bytes, old.rlim_max), rlim_max: old.rlim_max)
+    guard prlimit(process, fileSize, &new, nil) == 0 else {
+      throw Program.Fault(description: "prlimit: errno \(errno)")
+    }
+  }
+
+  static func freePort() throws -> UInt16 {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = address(0)
@@ -148,7 +173,7 @@ final class Server {
     return UInt16(bigEndian: address.sin_port)
   }
 
-  private static func answers(_ port: UInt16) -> Bool {
+  static func answers(_ port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = address(port)

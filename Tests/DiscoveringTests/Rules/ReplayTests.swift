@@ -41,7 +41,7 @@ struct ReplayTests {
     let source = try ByteSource(path: file.path, bytesMax: 1 << 28)
     var bytes: [UInt8] = []
     while let piece = try source.next() { bytes += piece }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+    let lines = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
     let names = lines[0].split(separator: ",", omittingEmptySubsequences: false)
     let column = Dictionary(names.enumerated().map { ($1, $0) }) { first, _ in first }
     var readings: [SlowRules.Reading] = []
