@@ -26,7 +26,6 @@ package struct Pack: Equatable, Sendable {
   package let vitals: [Vital]
   /// How things are graded by risk.
   package let risks: [RiskModel]
-  package let rules: [Rule]
   /// What is said and done of devices that are not well.
   package let health: [HealthWord]
   package let stories: [Story]
@@ -46,12 +45,9 @@ package struct Pack: Equatable, Sendable {
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
-    stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
-    checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [],
+    health: [HealthWord] = [], stories: [Story], storyWords: StoryWords?,
+    addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [],
     likeness: LikenessSettings? = nil, digest: Digest
-    mappings: [PayloadMapping], rules: [Rule], health: [HealthWord] = [], stories: [Story],
-    storyWords: StoryWords?,
-    addressWords: AddressWords?, digest: Digest
   ) {
     self.id = id
     self.title = title

@@ -3,14 +3,12 @@ package struct PackSubject: Hashable, Sendable {
   /// A list of `Pack`.
   package enum Table: Hashable, Sendable {
     case pack, categories, duties, items, flows, kinds, posts, hours, calendarYears, profiles
-    case mappings, rules, aspects, vitals, stories, risks
-    case mappings, rules, health, stories
+    case mappings, rules, aspects, vitals, health, stories, risks
   }
   /// A list within an element.
   package enum Part: Hashable, Sendable {
     case rule, clock, word, stage, edge, field, holiday, makeUpDay, mapping, unit, line
-    case measure, value, factor
-    case measure, value, phrase
+    case measure, value, factor, phrase
   }
 
   package let table: Table

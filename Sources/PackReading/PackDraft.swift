@@ -32,11 +32,9 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
-      storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
-      risks: risks, likeness: likeness, digest: digest)
-      mappings: mappings, rules: rules, health: health, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, digest: digest)
+      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, health: health,
+      stories: stories, storyWords: storyWords, addressWords: addressWords,
+      checkUpTexts: checkUpTexts, risks: risks, likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -1,8 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case addresses, likeness, mappings, rules, vitals, checkUp, risks, words, stories
-  case addresses, mappings, rules, health, words, stories
+  case addresses, likeness, mappings, rules, vitals, checkUp, risks, health, words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {

@@ -19,7 +19,6 @@ enum CommandTable {
     + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
     + [MappingCommand.command, BacktestCommand.command, ExportCommand.command]
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
-    + [MappingCommand.command] + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command]
     + BenchCommands.commands + EvalCommands.commands + [FlowSimulate.command]
