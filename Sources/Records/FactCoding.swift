@@ -67,8 +67,7 @@ package enum FactCoding {
   enum FactName: String, CaseIterable {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
-    case alarm, followed, resemblance, topic, document
-    case alarm, followed, model, modelUse, choice, word
+    case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
