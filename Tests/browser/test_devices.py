@@ -1,6 +1,5 @@
 """Devices and alarms: alarms as they come, a device drawn, its order, the lobby's register button."""
 
-import time
 import unittest
 
 from desk import PHONE, DeskTest
@@ -44,21 +43,19 @@ class Devices(DeskTest):
     def test_an_alarm_comes_by_itself(self):
         someone = self.open_devices("duty")
         page = someone.page
-        # The dispatcher sends what a gauge of the district would say in a flood.
-        gauges = someone.ask("/devices?kind=water-gauge&limit=1")["elements"]
-        code = gauges[0]["code"]
-        now = int(time.time() * 1000)
-        readings = [
-            {"device": code, "measure": "level", "value": 640, "at": now - 590_000 + minute * 60_000}
-            for minute in range(10)
-        ]
-        taken = self.ask(someone, "POST", "/observations", readings)
+        # The duty officer sends what a sensor in a burning bin would say.
+        code = someone.ask("/devices?kind=bin-sensor&limit=1")["elements"][0]["code"]
+        reading = {"device": code, "measure": "temperature", "value": 71.5}
+        taken = self.ask(someone, "POST", "/observations", [reading])
         self.assertEqual(taken["refused"], 0, taken)
-        page.wait_for_selector("[data-list=alarms] .why:has-text('水位 640 mm 高于')")
+        page.wait_for_selector("[data-list=alarms] .why:has-text('箱内温度 71.5 °C，高于 65 °C')")
         # It became a case, whose page says why.
-        case = someone.ask("/cases?channel=device&limit=1")["elements"][0]
-        someone.open(case["number"])
-        page.wait_for_selector(".case:has-text('水位 640 mm 高于')")
+        alarm = someone.ask("/alarms?rule=bin-hot&open=true")["elements"][0]
+        signal = someone.ask(f"/signals/{alarm['signal']}")
+        event = someone.ask(f"/events/{(signal.get('signal') or signal)['event']}")
+        case = someone.ask(f"/cases/{(event.get('event') or event)['case']}")
+        someone.open((case.get("case") or case)["number"])
+        page.wait_for_selector(".case:has-text('箱内温度 71.5 °C，高于 65 °C')")
 
     def test_a_device_is_drawn_and_its_owner_gets_an_order(self):
         someone = self.open_devices("duty", "health")
