@@ -1,6 +1,6 @@
-package import City
+import City
 import Language
-package import Ports
+import Ports
 import Synchronization
 import Threads
 
@@ -8,11 +8,11 @@ import Threads
 ///
 /// The work takes seconds of one processor, so that it is done on a thread of its own, by one caller
 /// at a time, and its answer is kept for a while.
-package final class TopicDesk: Sendable {
+final class TopicDesk: Sendable {
   /// How long an answer is kept.
-  package static let keptMilliseconds: Int64 = 10 * Duration.minute
+  static let keptMilliseconds: Int64 = 10 * Duration.minute
   /// Cases that are looked at, the newest.
-  package static let casesMax = 5_000
+  static let casesMax = 5_000
   /// Cases that are passed over at most because they were filed before the window.
   static let passedMax = 20_000
   /// Topics that are kept of an answer.

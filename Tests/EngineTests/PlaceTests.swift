@@ -1,4 +1,5 @@
 import City
+import Discovering
 import Engine
 import LoopFixture
 import Ports
