@@ -109,7 +109,7 @@ let package = Package(
       swiftSettings: strict),
     tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
     tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
-    tests("PackTests", ["City", "Pack", "PackReading"]),
+    tests("PackTests", ["City", "Pack", "PackReading", "Evaluating"]),
     tests("PackReadingTests", ["City", "Pack", "PackReading"]),
     .testTarget(name: "TidyTests", exclude: ["rules"], swiftSettings: strict),
     tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),
@@ -137,6 +137,7 @@ let package = Package(
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
+    tests("ReportsTests", ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture"]),
     .target(
       name: "LoopFixture",
       dependencies: [
@@ -146,7 +147,8 @@ let package = Package(
     tests(
       "EngineTests",
       [
-        "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "Vault", "LoopFixture",
+        "City", "Pack", "Ports", "Discovering", "Handling", "Evaluating", "Engine", "Vault",
+        "LoopFixture",
       ]),
     tests(
       "WebTests",

@@ -17,6 +17,7 @@ package struct Catalogue: Sendable {
   package let rules: [Rule]
   package let aspects: [VitalAspect]
   package let vitals: [Vital]
+  package let evaluations: [EvaluationFormula]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -60,6 +61,7 @@ package struct Catalogue: Sendable {
     rules = packs.flatMap(\.rules)
     aspects = packs.flatMap(\.aspects)
     vitals = packs.flatMap(\.vitals)
+    evaluations = packs.flatMap(\.evaluations)
     checkUpTexts = packs.lazy.compactMap(\.checkUpTexts).first
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none

@@ -95,6 +95,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
   // Vitals and the report.
   case vitalLimits = "vital.limits"
   case checkUpText = "checkup.text"
+  case evaluationPoints = "evaluation.points"
+  case evaluationPart = "evaluation.part"
+  case evaluationStock = "evaluation.stock"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -206,6 +209,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ruleWindow: "the rule `{code}`: {detail}",
     .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
     .vitalLimits: "the vital `{code}`: {detail}",
+    .evaluationPoints: "the parts of `{code}` come to {sum} points, not {max}",
+    .evaluationPart: "`full` and `zero` of the part `{code}` must differ",
+    .evaluationStock: "the part `{code}` counts a stock, which belongs to no period",
     .checkUpText: "the report lacks the text `{name}`",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",

@@ -24,6 +24,8 @@ package struct Pack: Equatable, Sendable {
   /// Sides of the city that vitals belong to.
   package let aspects: [VitalAspect]
   package let vitals: [Vital]
+  /// How work is judged.
+  package let evaluations: [EvaluationFormula]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -39,7 +41,8 @@ package struct Pack: Equatable, Sendable {
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
-    stories: [Story], storyWords: StoryWords?, addressWords: AddressWords?,
+    evaluations: [EvaluationFormula] = [], stories: [Story], storyWords: StoryWords?,
+    addressWords: AddressWords?,
     checkUpTexts: CheckUpTexts? = nil, digest: Digest
   ) {
     self.id = id
@@ -59,6 +62,7 @@ package struct Pack: Equatable, Sendable {
     self.rules = rules
     self.aspects = aspects
     self.vitals = vitals
+    self.evaluations = evaluations
     self.checkUpTexts = checkUpTexts
     self.stories = stories
     self.storyWords = storyWords

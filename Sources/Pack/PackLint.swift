@@ -26,6 +26,7 @@ package struct PackLint {
     lint.checkDevices()
     lint.checkRules()
     lint.checkVitals()
+    lint.checkEvaluations()
     lint.checkStories()
     return lint.findings
   }
@@ -58,6 +59,7 @@ package struct PackLint {
     checkCodes(.rules, "rule", others) { $0.rules.map(\.code) }
     checkCodes(.aspects, "aspect", others) { $0.aspects.map(\.code) }
     checkCodes(.vitals, "vital", others) { $0.vitals.map(\.code) }
+    checkCodes(.evaluations, "evaluation", others) { $0.evaluations.map(\.code) }
     checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }

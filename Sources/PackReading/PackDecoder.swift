@@ -28,6 +28,8 @@ struct PackDecoder {
       decodeList(node, "rules") { $0.decodeRule($1) }
     case .vitals: decodeVitals(node)
     case .checkUp: decodeCheckUp(node)
+    case .evaluations:
+      decodeList(node, "evaluations") { $0.decodeEvaluation($1) }
     case .mappings:
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .storyWords: decodeStoryWords(node)

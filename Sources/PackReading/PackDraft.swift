@@ -17,6 +17,7 @@ struct PackDraft {
   var rules: [Rule] = []
   var aspects: [VitalAspect] = []
   var vitals: [Vital] = []
+  var evaluations: [EvaluationFormula] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -29,8 +30,9 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, stories: stories,
-      storyWords: storyWords, addressWords: addressWords, checkUpTexts: checkUpTexts,
+      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals,
+      evaluations: evaluations, stories: stories, storyWords: storyWords,
+      addressWords: addressWords, checkUpTexts: checkUpTexts,
       digest: digest)
   }
 

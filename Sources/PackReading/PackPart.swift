@@ -1,7 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case addresses, mappings, rules, vitals, checkUp, words, stories
+  case addresses, mappings, rules, vitals, evaluations, checkUp, words, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -19,6 +19,7 @@ enum PackPart: CaseIterable {
     case .mappings: "mappings/*.yaml"
     case .rules: "rules/*.yaml"
     case .vitals: "vitals/*.yaml"
+    case .evaluations: "evaluations/*.yaml"
     case .checkUp: "checkup.yaml"
     case .storyWords: "story-words.yaml"
     case .addresses: "addresses.yaml"

@@ -8,5 +8,6 @@ enum AllRoutes {
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
       + DeviceRoutes.routes(context) + AlarmRoutes.routes(context)
       + FindingRoutes.routes(context) + SearchRoutes.routes(context) + VitalRoutes.routes(context)
+      + EvaluationRoutes.routes(context)
   }
 }

@@ -19,8 +19,8 @@ enum CommandTable {
     + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
     + [MappingCommand.command] + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
-    + EvalCommands.commands
+    + [CheckUpCommand.command] + JournalCommands.commands
+    + [EraseCommand.command] + BenchCommands.commands + EvalCommands.commands
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {
