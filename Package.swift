@@ -118,7 +118,7 @@ let package = Package(
       swiftSettings: strict),
     tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
     tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
-    tests("PackTests", ["City", "Pack", "PackReading"]),
+    tests("PackTests", ["City", "Pack", "PackReading", "Evaluating"]),
     tests("PackReadingTests", ["City", "Pack", "PackReading"]),
     .testTarget(name: "TidyTests", exclude: ["rules"], swiftSettings: strict),
     tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),
@@ -151,6 +151,7 @@ let package = Package(
       "SimulatingTests", ["City", "Pack", "PackReading", "Handling", "Demonstration", "Simulating"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
+    tests("ReportsTests", ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture"]),
     .target(
       name: "LoopFixture",
       dependencies: [

@@ -19,6 +19,7 @@ package struct Catalogue: Sendable {
   package let vitals: [Vital]
   package let risks: [RiskModel]
   package let health: [HealthWord]
+  package let evaluations: [EvaluationFormula]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -64,6 +65,7 @@ package struct Catalogue: Sendable {
     rules = packs.flatMap(\.rules)
     aspects = packs.flatMap(\.aspects)
     vitals = packs.flatMap(\.vitals)
+    evaluations = packs.flatMap(\.evaluations)
     checkUpTexts = packs.lazy.compactMap(\.checkUpTexts).first
     risks = packs.flatMap(\.risks)
     health = packs.flatMap(\.health)

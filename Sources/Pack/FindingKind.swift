@@ -95,6 +95,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
   // Vitals and the report.
   case vitalLimits = "vital.limits"
   case checkUpText = "checkup.text"
+  case evaluationPoints = "evaluation.points"
+  case evaluationPart = "evaluation.part"
+  case evaluationStock = "evaluation.stock"
   // Risk models.
   case riskLines = "risk.lines"
   case riskScale = "risk.scale"
@@ -211,6 +214,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ruleWindow: "the rule `{code}`: {detail}",
     .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
     .vitalLimits: "the vital `{code}`: {detail}",
+    .evaluationPoints: "the parts of `{code}` come to {sum} points, not {max}",
+    .evaluationPart: "`full` and `zero` of the part `{code}` must differ",
+    .evaluationStock: "the part `{code}` counts a stock, which belongs to no period",
     .checkUpText: "the report lacks the text `{name}`",
     .riskLines: "lines of the risk model `{code}`: {detail}",
     .riskScale: "points of the factor: {detail}",

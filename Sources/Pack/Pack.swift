@@ -28,6 +28,8 @@ package struct Pack: Equatable, Sendable {
   package let risks: [RiskModel]
   /// What is said and done of devices that are not well.
   package let health: [HealthWord]
+  /// How work is judged.
+  package let evaluations: [EvaluationFormula]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -45,9 +47,9 @@ package struct Pack: Equatable, Sendable {
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
-    health: [HealthWord] = [], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil, risks: [RiskModel] = [],
-    likeness: LikenessSettings? = nil, digest: Digest
+    evaluations: [EvaluationFormula] = [], health: [HealthWord] = [], stories: [Story],
+    storyWords: StoryWords?, addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil,
+    risks: [RiskModel] = [], likeness: LikenessSettings? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -66,6 +68,7 @@ package struct Pack: Equatable, Sendable {
     self.rules = rules
     self.aspects = aspects
     self.vitals = vitals
+    self.evaluations = evaluations
     self.checkUpTexts = checkUpTexts
     self.risks = risks
     self.health = health

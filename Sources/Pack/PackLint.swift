@@ -27,6 +27,7 @@ package struct PackLint {
     lint.checkRules()
     lint.checkVitals()
     lint.checkRisks()
+    lint.checkEvaluations()
     lint.checkStories()
     return lint.findings
   }
@@ -59,6 +60,7 @@ package struct PackLint {
     checkCodes(.rules, "rule", others) { $0.rules.map(\.code) }
     checkCodes(.aspects, "aspect", others) { $0.aspects.map(\.code) }
     checkCodes(.vitals, "vital", others) { $0.vitals.map(\.code) }
+    checkCodes(.evaluations, "evaluation", others) { $0.evaluations.map(\.code) }
     checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
     checkCodes(.risks, "risk model", others) { $0.risks.map(\.code) }
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }

@@ -67,6 +67,7 @@ package struct CaseQuantity: Hashable, Sendable {
 
 /// What is counted of the observations of one measure of one kind of device.
 package struct ObservationQuantity: Hashable, Sendable {
+  /// What each hour of a device adds.
   package enum Take: String, CaseIterable, Sendable {
     /// Hourly means, added up; divided by `hours` it is the mean over devices and time.
     case means
@@ -99,6 +100,7 @@ package struct ObservationQuantity: Hashable, Sendable {
 
 /// What is counted of alarms.
 package struct AlarmQuantity: Hashable, Sendable {
+  /// When an alarm counts.
   package enum Moment: String, CaseIterable, Sendable {
     case opened
     /// Not cleared at the end of the period.

@@ -30,6 +30,8 @@ struct PackDecoder {
     case .checkUp: decodeCheckUp(node)
     case .health:
       decodeList(node, "health") { $0.decodeHealthWord($1) }
+    case .evaluations:
+      decodeList(node, "evaluations") { $0.decodeEvaluation($1) }
     case .mappings:
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .risks:

@@ -19,6 +19,7 @@ struct PackDraft {
   var vitals: [Vital] = []
   var risks: [RiskModel] = []
   var health: [HealthWord] = []
+  var evaluations: [EvaluationFormula] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -32,9 +33,10 @@ struct PackDraft {
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
-      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals, health: health,
-      stories: stories, storyWords: storyWords, addressWords: addressWords,
-      checkUpTexts: checkUpTexts, risks: risks, likeness: likeness, digest: digest)
+      mappings: mappings, rules: rules, aspects: aspects, vitals: vitals,
+      evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
+      addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
+      likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -1,7 +1,8 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case addresses, likeness, mappings, rules, vitals, checkUp, risks, health, words, stories
+  case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
+  case stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -19,6 +20,7 @@ enum PackPart: CaseIterable {
     case .mappings: "mappings/*.yaml"
     case .rules: "rules/*.yaml"
     case .vitals: "vitals/*.yaml"
+    case .evaluations: "evaluations/*.yaml"
     case .checkUp: "checkup.yaml"
     case .health: "health.yaml"
     case .storyWords: "story-words.yaml"

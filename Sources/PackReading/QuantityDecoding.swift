@@ -38,7 +38,8 @@ extension PackDecoder {
     }
   }
 
-  private func caseQuantity(_ node: Node) -> CaseQuantity? {
+  /// A quantity of cases; nil where it cannot be read, with its finding.
+  func caseQuantity(_ node: Node) -> CaseQuantity? {
     guard let table = TableReader(node, "quantity", keys: Self.caseKeys, list) else { return nil }
     let take =
       table.optional("take") == nil ? .one : table.word("take", CaseQuantity.Take.self)

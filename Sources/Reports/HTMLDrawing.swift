@@ -62,7 +62,9 @@ extension HTMLReport {
     for hexagon in map.hexagons {
       svg += "<path d=\"M\(hexagon.corners.map(place).joined(separator: "L"))Z\" "
       svg += "fill=\"#\(ReportColour.map(hexagon.darkness))\" "
-      svg += hexagon.isHot ? "stroke=\"#0b1f3f\" stroke-width=\"1\"/>" : "stroke=\"#fff\" stroke-width=\"0.6\"/>"
+      svg +=
+        hexagon.isHot
+        ? "stroke=\"#0b1f3f\" stroke-width=\"1\"/>" : "stroke=\"#fff\" stroke-width=\"0.6\"/>"
     }
     for outline in map.outlines {
       svg += "<path d=\"M\(outline.map(place).joined(separator: "L"))Z\" fill=\"none\" "
@@ -70,7 +72,8 @@ extension HTMLReport {
     }
     for (index, mark) in map.marks.enumerated() {
       let parts = place(mark).split(separator: " ")
-      svg += "<circle cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"8\" fill=\"#16202c\" stroke=\"#fff\"/>"
+      svg +=
+        "<circle cx=\"\(parts[0])\" cy=\"\(parts[1])\" r=\"8\" fill=\"#16202c\" stroke=\"#fff\"/>"
       svg += "<text x=\"\(parts[0])\" y=\"\(parts[1])\" dy=\"4\" text-anchor=\"middle\" "
       svg += "font-size=\"11\" font-weight=\"bold\" fill=\"#fff\">\(index + 1)</text>"
     }

@@ -19,10 +19,11 @@ package struct HTMLReport {
     head(document)
     scoreAndSummary(document)
     aspects(document)
-    vitals(document)
+    vitals(document, document.vitalsTitle, document.keyVitals)
     hotSpots(document)
     for chapter in document.chapters { self.chapter(chapter.title, chapter.paragraphs) }
     for table in document.tables { self.table(table) }
+    vitals(document, document.allTitle, document.vitals)
     text += "<footer>\(escaped(document.footer))</footer>\n</body></html>\n"
   }
 
@@ -53,8 +54,10 @@ package struct HTMLReport {
     text += "</div>\n"
   }
 
-  private mutating func vitals(_ document: ReportDocument) {
-    title(document.vitalsTitle, "")
+  private mutating func vitals(
+    _ document: ReportDocument, _ name: String, _ rows: [ReportDocument.VitalRow]
+  ) {
+    title(name, "")
     text += "<p class=\"legend\">"
     for entry in document.legend {
       let colour = ReportColour.bar(entry.grade)
@@ -65,7 +68,7 @@ package struct HTMLReport {
       text += "<th\(index == 1 ? " colspan=\"2\"" : "")>\(escaped(name))</th>"
     }
     text += "</tr></thead><tbody>\n"
-    for row in document.vitals {
+    for row in rows {
       text += "<tr><td>\(escaped(row.name))</td><td class=\"n\">\(escaped(row.value))</td>"
       text += "<td class=\"u\">\(escaped(row.unit))</td><td>\(Self.bar(row.bar))</td>"
       text += "<td>\(grade(row.grade, row.gradeName))</td>"

@@ -41,10 +41,11 @@ package final class PDFReport {
     head()
     scoreAndSummary()
     aspects()
-    vitals()
+    vitals(document.vitalsTitle, document.keyVitals)
     hotSpots()
     for chapter in document.chapters { self.chapter(chapter.title, chapter.paragraphs) }
     for table in document.tables { self.table(table) }
+    vitals(document.allTitle, document.vitals)
     foot()
     try paper.finish()
     return page
@@ -87,8 +88,9 @@ package final class PDFReport {
   // MARK: Parts
 
   private func head() {
-    y += paper.text(
-      document.product, at: (Self.margin, y), size: 9, colour: ReportColour.quiet) + 2
+    y +=
+      paper.text(
+        document.product, at: (Self.margin, y), size: 9, colour: ReportColour.quiet) + 2
     paper.text(
       document.period, at: (Self.margin, y + 10), size: 9, colour: ReportColour.quiet,
       width: Self.inner, right: true)
@@ -112,9 +114,10 @@ package final class PDFReport {
     for sentence in document.summary {
       paper.line(
         from: (column, y + 7), to: (column + 5, y + 7), colour: ReportColour.accent, thick: 1.5)
-      y += paper.text(
-        sentence.text, at: (column + 12, y), size: 9.5, width: Self.inner - 192,
-        bold: sentence.head) + 3
+      y +=
+        paper.text(
+          sentence.text, at: (column + 12, y), size: 9.5, width: Self.inner - 192,
+          bold: sentence.head) + 3
     }
     y = max(y, bottom)
   }
@@ -131,11 +134,11 @@ package final class PDFReport {
     y += 44
   }
 
-  private func vitals() {
-    title(document.vitalsTitle, "")
+  private func vitals(_ name: String, _ rows: [ReportDocument.VitalRow]) {
+    title(name, "")
     legend()
     vitalsHead()
-    for row in document.vitals {
+    for row in rows {
       let before = page
       room(17)
       if page != before { vitalsHead() }
@@ -241,9 +244,10 @@ package final class PDFReport {
       y += 1.5
     }
     room(24)
-    y += paper.text(
-      table.note, at: (Self.margin, y + 2), size: 8, colour: ReportColour.quiet,
-      width: Self.inner) + 4
+    y +=
+      paper.text(
+        table.note, at: (Self.margin, y + 2), size: 8, colour: ReportColour.quiet,
+        width: Self.inner) + 4
   }
 }
 

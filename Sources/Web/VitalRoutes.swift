@@ -90,9 +90,7 @@ enum VitalRoutes {
     if let item = call.filter("item") { filter.items = [item] }
     let desk = try await fresh(context)
     let (given, place, scope) = (filter, try wanted(call), try call.caller.scope)
-    let table = try await asProblem({ (_: CrossTable.Fault) in
-      .field("rows", "analysis.too_many_cells", ["max": String(CrossTable.cellsMax)])
-    }) { () throws(CrossTable.Fault) in
+    let table = try await asProblem(Problem.init) { () throws(CrossTable.Fault) in
       try await desk.crossTable(
         rows: rows, columns: columns, filter: given, place: place, scope: scope)
     }
@@ -125,7 +123,8 @@ enum VitalRoutes {
     return (desk, number)
   }
 
-  private static func fresh(_ context: WebContext) async throws(Problem) -> VitalDesk {
+  /// The desk, up to date.
+  static func fresh(_ context: WebContext) async throws(Problem) -> VitalDesk {
     let desk = context.vitals
     try await stored { () throws(StoreFault) in try await desk.refresh() }
     return desk
@@ -137,7 +136,7 @@ enum VitalRoutes {
     return nil
   }
 
-  private static func period(_ call: Call) throws(Problem) -> Period? {
+  static func period(_ call: Call) throws(Problem) -> Period? {
     let (from, to) = (try call.instant("from"), try call.instant("to"))
     if from == nil && to == nil { return nil }
     guard let from else { throw .field("from", "field.required") }
@@ -273,6 +272,13 @@ enum VitalRoutes {
 }
 
 extension Problem {
+  init(_ fault: CrossTable.Fault) {
+    switch fault {
+    case .tooManyCells(let max):
+      self = .field("rows", "analysis.too_many_cells", ["max": String(max)])
+    }
+  }
+
   init(_ fault: VitalFault) {
     switch fault {
     case .unknownVital, .unknownPlace: self = .notFound

@@ -24,8 +24,8 @@ package enum CheckUpFault: Error, Equatable {
 extension VitalDesk {
   /// Hexagons of this width: a few streets across.
   static let hexagonMetres = 500.0
-  /// Cells count as near up to the second ring around one.
-  static let reachMetres = 1_001.0
+  /// A cell is held together with the ring of cells around it, as Gi* is by contiguity.
+  static let reachMetres = 501.0
   static let bandwidthMetres = 800.0
   static let spotsShown = 5
   static let devicesMax = 3
@@ -45,19 +45,19 @@ extension VitalDesk {
   ) async throws(CheckUpFault) -> (checkUp: CheckUp, document: ReportDocument) {
     guard let texts = engine.catalogue.checkUpTexts, !book.vitals.isEmpty else { throw .noVitals }
     guard let place = topPlace, case .area(let area) = places.places[place] else { throw .noPlace }
-    let states = book.vitals.indices.map { state($0, place, period) }
+    let states = reported.map { state($0, place, period) }
     let past = pastStates(place, period)
     let scores = past.map { states in states.flatMap { score($0, texts) } }
     var lines: [CheckUp.Line] = []
-    for state in states {
+    for (number, state) in states.enumerated() {
       let vital = book.vitals[state.vital]
-      let isFirst = state.vital == 0
+      let isFirst = number == 0
       let cause =
         state.grade != nil || isFirst ? try await self.cause(of: vital, state, place) : nil
       lines.append(
         CheckUp.Line(
           vital: vital, state: state,
-          trend: past.map { $0?[state.vital].reading.value } + [state.reading.value],
+          trend: past.map { $0?[number].reading.value } + [state.reading.value],
           cause: cause))
     }
     let ground = hotSpots(of: area, period)
@@ -78,6 +78,13 @@ extension VitalDesk {
     return (made, speech.document(of: made, places: places, version: version))
   }
 
+  /// All vitals in the order of their aspects; the first one sums the city up.
+  private var reported: [Int] {
+    engine.catalogue.aspects.flatMap { aspect in
+      book.vitals.indices.filter { book.vitals[$0].aspect == aspect.code }
+    }
+  }
+
   /// A vital over a period, with its band.
   func state(_ vital: Int, _ place: Int, _ period: Period) -> VitalState {
     book.state(vital: vital, place: place, period: period, holidays: holidays)
@@ -94,8 +101,8 @@ extension VitalDesk {
   private func pastStates(_ place: Int, _ period: Period) -> [[VitalState]?] {
     (1..<CheckUp.trendCount).reversed().map { back in
       let past = period.earlier(back)
-      guard let first = book.vitals.first, book.isKnown(first, past) else { return nil }
-      return book.vitals.indices.map { state($0, place, past) }
+      guard let first = reported.first, book.isKnown(book.vitals[first], past) else { return nil }
+      return reported.map { state($0, place, past) }
     }
   }
 

@@ -93,7 +93,8 @@ extension VitalDesk {
     }
     let vital = book.vitals[index]
     let over = period ?? current(vital, at: engine.time.now)
-    let width = vital.cadence == .hour && over.milliseconds <= 31 * Duration.day
+    let width =
+      vital.cadence == .hour && over.milliseconds <= 31 * Duration.day
       ? Duration.hour : Duration.day
     guard over.milliseconds / width <= Int64(Self.pointsMax) else { throw .period }
     let state = state(index, place, over)
@@ -131,10 +132,12 @@ extension VitalDesk {
     switch place {
     case .area(let id)?:
       filter.place = (
-        cases.areas.values.map { $0.lies(in: id) }, cases.units.values.map { _ in false })
+        cases.areas.values.map { $0.lies(in: id) }, cases.units.values.map { _ in false }
+      )
     case .unit(let id)?:
       filter.place = (
-        cases.areas.values.map { _ in false }, cases.units.values.map { $0.lies(in: id) })
+        cases.areas.values.map { _ in false }, cases.units.values.map { $0.lies(in: id) }
+      )
     case nil: break
     }
     return try CrossTable(

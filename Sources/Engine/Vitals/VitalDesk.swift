@@ -116,7 +116,8 @@ package actor VitalDesk {
       devices = table.devices.map(\.thing.id)
       observedTo = nil
     }
-    let since = observedTo?.advanced(byMilliseconds: -Self.lateMilliseconds)
+    let since =
+      observedTo?.advanced(byMilliseconds: -Self.lateMilliseconds)
       ?? now.advanced(byMilliseconds: -Self.daysMax * Duration.day)
     let from = startOfDay(since)
     guard let period = Period(from: from, to: now) else { return }

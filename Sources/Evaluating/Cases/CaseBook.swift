@@ -31,6 +31,7 @@ package struct CaseBook: Sendable {
   /// Where the row of a case stands; nil where it was never filed.
   package func place(of id: ID<Case>) -> Int? { places[id.rawValue] }
 
+  /// Takes in a new case; one that is there already changes nothing.
   package mutating func file(_ given: Case) {
     guard rows.count < Self.casesMax, places[given.id.rawValue] == nil else { return }
     let filing = given.filing
@@ -49,6 +50,7 @@ package struct CaseBook: Sendable {
     rows.append(row)
   }
 
+  /// The case stands otherwise from now on; one that was never filed is passed over.
   package mutating func move(_ id: ID<Case>, to state: CaseState) {
     guard let place = places[id.rawValue] else { return }
     var row = rows[place]
@@ -57,6 +59,7 @@ package struct CaseBook: Sendable {
     rows[place] = row
   }
 
+  /// An order as it stands now.
   package mutating func take(_ order: WorkOrder) {
     guard let place = places[order.case.rawValue] else { return }
     note(place, rows[place])
@@ -74,6 +77,7 @@ package struct CaseBook: Sendable {
     rows[place].reportedAt = order.reportedAt?.milliseconds ?? CaseRow.never
   }
 
+  /// An event as it stands now: how many signals report it.
   package mutating func take(_ event: Event) {
     let signals = Int32(clamping: event.signals)
     guard let place = ofEvent[event.id.rawValue] else {

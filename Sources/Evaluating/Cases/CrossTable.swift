@@ -50,6 +50,7 @@ package struct CrossTable: Sendable {
   package let cells: [Cell]
   package let total: Int
 
+  /// The cell of a row and a column, by their places.
   package func cell(row: Int, column: Int) -> Cell { cells[row * columns.count + column] }
 
   /// How much more often a row and a column come together than they would by chance; nil where
@@ -74,7 +75,8 @@ package struct CrossTable: Sendable {
     guard height * width <= Self.cellsMax * 16 else { throw .tooManyCells(max: Self.cellsMax) }
     var cells = ContiguousArray(repeating: Cell(), count: height * width)
     var total = 0
-    let items = filter.items.isEmpty
+    let items =
+      filter.items.isEmpty
       ? nil : book.items.values.map { filter.items.contains($0) }
     let channel = filter.channel.flatMap { Channel.allCases.firstIndex(of: $0) }
     book.rows.withUnsafeBufferPointer { all in

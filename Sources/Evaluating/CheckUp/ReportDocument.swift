@@ -6,6 +6,7 @@ import Pack
 package struct ReportDocument: Sendable {
   /// A bar that shows how far a number is from where each grade begins.
   package struct Bar: Hashable, Sendable {
+    /// A stretch of the bar.
     package struct Segment: Hashable, Sendable {
       /// nil = normal.
       package let grade: Grade?
@@ -28,6 +29,8 @@ package struct ReportDocument: Sendable {
     package let grade: Grade?
     package let gradeName: String
     package let change: String
+    /// How much it counts within its aspect.
+    package let weight: Int
     /// Earlier values, the oldest first.
     package let trend: [Double?]
   }
@@ -62,6 +65,7 @@ package struct ReportDocument: Sendable {
 
   /// The map of hot spots: hexagons with how dark they are, on flat ground.
   package struct Map: Sendable {
+    /// One cell of the ground.
     package struct Hexagon: Sendable {
       package let corners: [GroundPoint]
       /// 0 to 1.
@@ -75,6 +79,9 @@ package struct ReportDocument: Sendable {
     package let least: GroundPoint
     package let greatest: GroundPoint
   }
+
+  /// Vitals of the first page.
+  package static let keyVitalsMax = 11
 
   package let title: String
   package let product: String
@@ -91,7 +98,11 @@ package struct ReportDocument: Sendable {
   /// Vital, now, band, grade, change, trend.
   package let vitalsHead: [String]
   package let legend: [(grade: Grade?, name: String)]
+  /// All vitals, in the order of their aspects.
   package let vitals: [VitalRow]
+  package let allTitle: String
+  /// Those of the first page: what is out of its band, the gravest first, then what counts most.
+  package let keyVitals: [VitalRow]
   package let hotTitle: String
   package let hotNote: String
   package let map: Map?

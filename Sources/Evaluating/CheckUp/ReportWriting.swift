@@ -4,7 +4,9 @@ import Pack
 extension CheckUpSpeech {
   /// The whole report in words and proportions.
   /// - Parameter version: of the packs whose vitals were measured.
-  package func document(of checkUp: CheckUp, places: PlaceTable, version: String) -> ReportDocument {
+  package func document(of checkUp: CheckUp, places: PlaceTable, version: String) -> ReportDocument
+  {
+    let rows = checkUp.lines.compactMap { row($0) }
     let last = Instant(milliseconds: checkUp.period.to.milliseconds - 1)
     return ReportDocument(
       title: texts.say("title", ["place": checkUp.placeName]), product: texts["product"],
@@ -17,7 +19,8 @@ extension CheckUpSpeech {
       vitalsHead: ["vital", "now", "band", "grade", "change", "trendColumn"].map { texts[$0] },
       legend: [(nil, texts["normal"])]
         + Grade.allCases.reversed().map { ($0, texts[$0.rawValue]) },
-      vitals: checkUp.lines.compactMap { row($0) }, hotTitle: texts["hotSpots"],
+      vitals: rows, allTitle: texts["allVitals"], keyVitals: keyVitals(rows),
+      hotTitle: texts["hotSpots"],
       hotNote: checkUp.hotSpots.map {
         texts.say("hotSpotsNote", ["width": NumberText.fixed($0.grid.widthMetres, 0)])
       } ?? "",
@@ -60,7 +63,16 @@ extension CheckUpSpeech {
       bar: ReportDocument.Bar(line.state, worse: line.vital.worse, value: value),
       grade: line.state.grade, gradeName: texts[line.state.grade?.rawValue ?? "normal"],
       change: line.state.before.map { NumberText.signed(value - $0, line.vital.decimals) } ?? "–",
-      trend: line.trend)
+      weight: line.vital.weight, trend: line.trend)
+  }
+
+  private func keyVitals(_ rows: [ReportDocument.VitalRow]) -> [ReportDocument.VitalRow] {
+    let ranked = rows.enumerated().sorted { left, right in
+      let (first, second) = (left.element, right.element)
+      let (grave, graver) = (first.grade?.rank ?? 0, second.grade?.rank ?? 0)
+      return (graver, second.weight, left.offset) < (grave, first.weight, right.offset)
+    }
+    return ranked.prefix(ReportDocument.keyVitalsMax).map(\.element)
   }
 
   // MARK: Hot spots

@@ -16,6 +16,7 @@ package struct GroundPoint: Hashable, Sendable {
 
 /// Ground laid out in hexagons that stand on a point, each named by column and row.
 package struct HexGrid: Hashable, Sendable {
+  /// One hexagon, by its place in the grid.
   package struct Cell: Hashable, Sendable, Comparable {
     package let column: Int
     package let row: Int
@@ -42,6 +43,7 @@ package struct HexGrid: Hashable, Sendable {
   package var radiusMetres: Double { widthMetres / Self.root3 }
   private static let root3 = 1.732_050_807_568_877_2
 
+  /// The middle of a hexagon.
   package func centre(of cell: Cell) -> GroundPoint {
     let shift = cell.row.isMultiple(of: 2) ? 0 : 0.5
     return GroundPoint(
@@ -73,7 +75,8 @@ package struct HexGrid: Hashable, Sendable {
   package func corners(of cell: Cell) -> [GroundPoint] {
     let middle = centre(of: cell)
     let (half, radius) = (widthMetres / 2, radiusMetres)
-    return [(0, radius), (half, radius / 2), (half, -radius / 2), (0, -radius),
+    return [
+      (0, radius), (half, radius / 2), (half, -radius / 2), (0, -radius),
       (-half, -radius / 2), (-half, radius / 2),
     ].map { GroundPoint(east: middle.east + $0.0, north: middle.north + $0.1) }
   }

@@ -119,7 +119,11 @@ package struct HotSpots: Sendable {
       var high = sorted.count
       while low < high {
         let middle = (low + high) / 2
-        if sorted[middle].north < centre.north - bandwidth { low = middle + 1 } else { high = middle }
+        if sorted[middle].north < centre.north - bandwidth {
+          low = middle + 1
+        } else {
+          high = middle
+        }
       }
       var sum = 0.0
       while low < sorted.count, sorted[low].north <= centre.north + bandwidth {

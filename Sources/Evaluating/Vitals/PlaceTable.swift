@@ -3,6 +3,7 @@ package import City
 /// The places that vitals are told for: areas down to the neighbourhood, and units. Each has a
 /// number, areas first.
 package struct PlaceTable: Sendable {
+  /// What a vital may be told for.
   package enum Place: Hashable, Sendable {
     case area(ID<Area>)
     case unit(ID<Unit>)

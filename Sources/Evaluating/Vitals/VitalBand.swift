@@ -26,8 +26,9 @@ package struct VitalBand: Hashable, Sendable {
     if earlier.count >= Self.roundsLeast {
       let middle = Self.median(earlier)
       let apart = Self.median(earlier.map { abs($0 - middle) }) * Self.normalScale
-      // A count of chance events varies by its root, however calm the past looks.
-      let chance = vital.isCount ? (abs(middle) * vital.chanceUnit(per: per)).squareRoot() : 0
+      // A count of chance events varies by its root, and by one at least, however calm the past.
+      let one = vital.chanceUnit(per: per)
+      let chance = vital.isCount ? (max(abs(middle), one) * one).squareRoot() : 0
       usual = middle
       deviation = max(apart, chance, abs(middle) * Self.deviationShareLeast)
     }
@@ -119,8 +120,7 @@ extension VitalBook {
   package func isKnown(_ vital: Vital, _ period: Period) -> Bool {
     switch vital.count {
     case .cases: casesFrom.map { $0 <= period.from } ?? false
-    case .observations: observationsFrom.map { $0 <= period.from } ?? false
-    case .alarms: (observationsFrom ?? casesFrom).map { $0 <= period.from } ?? false
+    case .observations, .alarms: observationsFrom.map { $0 <= period.from } ?? false
     case .things, .days: true
     }
   }

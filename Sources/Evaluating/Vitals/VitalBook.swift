@@ -99,6 +99,14 @@ package struct VitalBook: Sendable {
       guard let casesFrom else { return .not(.noData) }
       if period.to <= casesFrom { return .not(.beforeFirst(casesFrom)) }
     }
+    if case .alarms = vital.count {
+      // Without a device that speaks, no alarm is no good news.
+      guard let observationsFrom else { return .not(.noData) }
+      if period.to <= observationsFrom { return .not(.beforeFirst(observationsFrom)) }
+    }
+    if vital.count.observed != nil, let observationsFrom, period.to <= observationsFrom {
+      return .not(.beforeFirst(observationsFrom))
+    }
     if let observed = vital.count.observed, let reason = gap(index, observed, place, period) {
       return .not(reason)
     }

@@ -8,6 +8,7 @@ package struct VitalCause: Hashable, Sendable {
 
   /// A part of the whole, with how many of the cases behind the number it has, now and before.
   package struct Mover: Hashable, Sendable {
+    /// What sort of part it is, and which.
     package enum Part: Hashable, Sendable {
       case area(ID<Area>)
       case item(String)

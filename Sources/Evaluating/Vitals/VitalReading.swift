@@ -64,10 +64,12 @@ package struct Period: Hashable, Sendable {
     return shifted(byMilliseconds: shift)
   }
 
+  /// The period of the same length that lies so much later; earlier where negative.
   package func shifted(byMilliseconds shift: Int64) -> Period {
     Period(unchecked: from.advanced(byMilliseconds: shift), to.advanced(byMilliseconds: shift))
   }
 
+  /// Whether a moment lies within.
   package func holds(_ milliseconds: Int64) -> Bool {
     milliseconds >= from.milliseconds && milliseconds < to.milliseconds
   }
