@@ -16,6 +16,7 @@ package struct Catalogue: Sendable {
   package let mappings: [PayloadMapping]
   package let rules: [Rule]
   package let risks: [RiskModel]
+  package let policies: [Policy]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -56,6 +57,7 @@ package struct Catalogue: Sendable {
     mappings = packs.flatMap(\.mappings)
     rules = packs.flatMap(\.rules)
     risks = packs.flatMap(\.risks)
+    policies = packs.flatMap(\.policies)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     handlingActions = Set(

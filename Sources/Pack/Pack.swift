@@ -23,6 +23,8 @@ package struct Pack: Equatable, Sendable {
   package let rules: [Rule]
   /// How things are graded by risk.
   package let risks: [RiskModel]
+  /// What households are entitled to, in all versions.
+  package let policies: [Policy]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -36,7 +38,8 @@ package struct Pack: Equatable, Sendable {
     duties: [DutyWord], items: [Item], flows: [Flow], kinds: [Kind], posts: [Post],
     hours: [WorkingHours], calendarYears: [CalendarYear], profiles: [TicketProfile],
     mappings: [PayloadMapping], rules: [Rule], stories: [Story], storyWords: StoryWords?,
-    addressWords: AddressWords?, risks: [RiskModel] = [], digest: Digest
+    addressWords: AddressWords?, risks: [RiskModel] = [],
+    policies: [Policy] = [], digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -54,6 +57,7 @@ package struct Pack: Equatable, Sendable {
     self.mappings = mappings
     self.rules = rules
     self.risks = risks
+    self.policies = policies
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -26,6 +26,7 @@ package struct PackLint {
     lint.checkDevices()
     lint.checkRules()
     lint.checkRisks()
+    lint.checkPolicies()
     lint.checkStories()
     return lint.findings
   }

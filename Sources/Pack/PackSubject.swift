@@ -3,7 +3,7 @@ package struct PackSubject: Hashable, Sendable {
   /// A list of `Pack`.
   package enum Table: Hashable, Sendable {
     case pack, categories, duties, items, flows, kinds, posts, hours, calendarYears, profiles
-    case mappings, rules, stories, risks
+    case mappings, rules, stories, risks, policies
   }
   /// A list within an element.
   package enum Part: Hashable, Sendable {

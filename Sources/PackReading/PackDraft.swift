@@ -16,6 +16,7 @@ struct PackDraft {
   var mappings: [PayloadMapping] = []
   var rules: [Rule] = []
   var risks: [RiskModel] = []
+  var policies: [Policy] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -28,7 +29,8 @@ struct PackDraft {
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
       mappings: mappings, rules: rules, stories: stories, storyWords: storyWords,
-      addressWords: addressWords, risks: risks, digest: digest)
+      addressWords: addressWords, risks: risks, policies: policies,
+      digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -1,7 +1,7 @@
 /// What a file of a pack holds, told by its path within the pack.
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
-  case addresses, mappings, rules, words, stories, risks
+  case addresses, mappings, rules, words, stories, risks, policies
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -22,6 +22,7 @@ enum PackPart: CaseIterable {
     case .addresses: "addresses.yaml"
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
+    case .policies: "policies/*.yaml"
     case .stories: "tests/*.story"
     }
   }

@@ -17,7 +17,8 @@ struct RentingRegister {
 
   init(_ files: RentingFiles, words: AddressWords) {
     self.files = files
-    doors = DwellingBook(files.addresses, parser: AddressParser(words))
+    let doors = DwellingBook(files.addresses, parser: AddressParser(words))
+    self.doors = doors
     var counts: [String: (rows: Int, address: String)] = [:]
     func count(_ address: String, _ rows: Int) {
       guard case .dwelling(let key) = doors.door(address) else { return }
@@ -27,7 +28,8 @@ struct RentingRegister {
     for row in files.registrations { count(row.address, 1) }
     for row in files.deliveries { count(row.address, 1) }
     let kept = counts.filter { $0.value.rows >= Self.rowsMin }
-    dwellings = kept.keys.sorted()
+    let dwellings = kept.keys.sorted()
+    self.dwellings = dwellings
     indexes = Dictionary(uniqueKeysWithValues: dwellings.enumerated().map { ($1, $0) })
     addresses = dwellings.map { kept[$0]?.address ?? "" }
   }
