@@ -20,6 +20,7 @@ package struct Catalogue: Sendable {
   package let risks: [RiskModel]
   package let health: [HealthWord]
   package let evaluations: [EvaluationFormula]
+  package let policies: [Policy]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -69,6 +70,7 @@ package struct Catalogue: Sendable {
     checkUpTexts = packs.lazy.compactMap(\.checkUpTexts).first
     risks = packs.flatMap(\.risks)
     health = packs.flatMap(\.health)
+    policies = packs.flatMap(\.policies)
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard

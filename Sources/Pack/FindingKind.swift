@@ -104,6 +104,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case riskField = "risk.field"
   case riskDate = "risk.date"
 
+  // Policies.
+  case policyBackwards = "policy.backwards"
+  case policyNumber = "policy.number"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -222,6 +226,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .riskScale: "points of the factor: {detail}",
     .riskField: "the kind `{kind}` has no field `{code}`",
     .riskDate: "the kind `{kind}` has no field `{code}` that holds a date",
+    .policyBackwards: "the policy `{code}` ends before it begins",
+    .policyNumber: "the kind `{kind}` has no field `{code}` that holds a number",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

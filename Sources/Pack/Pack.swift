@@ -30,6 +30,8 @@ package struct Pack: Equatable, Sendable {
   package let health: [HealthWord]
   /// How work is judged.
   package let evaluations: [EvaluationFormula]
+  /// What households are entitled to, in all versions.
+  package let policies: [Policy]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -49,7 +51,8 @@ package struct Pack: Equatable, Sendable {
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
     evaluations: [EvaluationFormula] = [], health: [HealthWord] = [], stories: [Story],
     storyWords: StoryWords?, addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil,
-    risks: [RiskModel] = [], likeness: LikenessSettings? = nil, digest: Digest
+    risks: [RiskModel] = [], policies: [Policy] = [],
+    likeness: LikenessSettings? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -72,6 +75,7 @@ package struct Pack: Equatable, Sendable {
     self.checkUpTexts = checkUpTexts
     self.risks = risks
     self.health = health
+    self.policies = policies
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -28,6 +28,7 @@ package struct PackLint {
     lint.checkVitals()
     lint.checkRisks()
     lint.checkEvaluations()
+    lint.checkPolicies()
     lint.checkStories()
     return lint.findings
   }

@@ -9,12 +9,12 @@ extension PackLint {
       if let item = risk.item { require(item, in: known.items, "item", subject) }
       for (place, factor) in risk.factors.enumerated() {
         let part = PackSubject(.risks, index, .factor, place)
-        check(factor.input, of: risk, part)
+        check(factor.input, of: risk.kind, part)
         if let detail = factor.scale.fault { report(.riskScale, part, ["detail": detail]) }
       }
       for (place, rule) in risk.rules.enumerated() {
         let part = PackSubject(.risks, index, .rule, place)
-        for condition in rule.conditions { check(condition.input, of: risk, part) }
+        for condition in rule.conditions { check(condition.input, of: risk.kind, part) }
         if risk.name(of: rule.grade) == nil {
           report(.riskLines, part, ["code": risk.code, "detail": "no line has the rule's grade"])
         }
@@ -29,16 +29,16 @@ extension PackLint {
     }
   }
 
-  private mutating func check(_ input: RiskInput, of risk: RiskModel, _ subject: PackSubject) {
-    guard known.kinds.contains(risk.kind) else { return }
+  mutating func check(_ input: RiskInput, of kind: String, _ subject: PackSubject) {
+    guard known.kinds.contains(kind) else { return }
     switch input {
     case .field(let name):
-      if known.fields["\(risk.kind) \(name)"] == nil {
-        report(.riskField, subject, ["kind": risk.kind, "code": name])
+      if known.fields["\(kind) \(name)"] == nil {
+        report(.riskField, subject, ["kind": kind, "code": name])
       }
     case .daysSince(let name):
-      if known.fields["\(risk.kind) \(name)"] != .date {
-        report(.riskDate, subject, ["kind": risk.kind, "code": name])
+      if known.fields["\(kind) \(name)"] != .date {
+        report(.riskDate, subject, ["kind": kind, "code": name])
       }
     case .cases(let items, _):
       for item in items { require(item, in: known.items, "item", subject) }

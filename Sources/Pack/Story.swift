@@ -72,6 +72,8 @@ package struct StoryLine: Equatable, Sendable {
 /// What happens in a line.
 package enum StoryAct: Equatable, Sendable {
   case signal(StorySignal)
+  /// A thing is put on file, or what is known of it changes.
+  case register(StoryThing)
   case step(StoryStep)
   /// Nothing happens; only time passes. Its expectations are about the case of `on`, or of the
   /// latest line.
@@ -99,6 +101,28 @@ package struct StorySignal: Equatable, Sendable {
     self.id = id
     self.text = text
     self.item = item
+    self.metresEast = metresEast
+    self.metresNorth = metresNorth
+  }
+}
+
+/// What is known of a thing; of one that was put on file before, what is new.
+package struct StoryThing: Equatable, Sendable {
+  /// By which later lines name it.
+  package let id: String
+  /// Code of its kind.
+  package let kind: String
+  package let attributes: [Attribute]
+  /// From the middle of the street; nil = where it was.
+  package let metresEast: Double?
+  package let metresNorth: Double?
+
+  package init(
+    id: String, kind: String, attributes: [Attribute], metresEast: Double?, metresNorth: Double?
+  ) {
+    self.id = id
+    self.kind = kind
+    self.attributes = attributes
     self.metresEast = metresEast
     self.metresNorth = metresNorth
   }
@@ -162,6 +186,8 @@ package enum StoryExpectation: Equatable, Sendable {
   case closed(Verdict)
   /// The place lies outside the city.
   case outside
+  /// A model names the thing's grade so.
+  case graded(name: String)
 }
 
 extension Story {
@@ -184,6 +210,12 @@ extension Story {
         latest = step.on ?? latest
         dispatches = actions.contains(step.action)
         if let item = step.item, let latest { itemOfSignal[latest] = item }
+      case .register(let thing):
+        for case .opened(let item?) in line.expectations {
+          itemOfSignal[thing.id] = item
+          latest = thing.id
+          dispatches = true
+        }
       case .wait(let on):
         latest = on ?? latest
       }

@@ -7,10 +7,10 @@ package struct StoryWords: Equatable, Sendable {
     // The head.
     case story, date, street, unit, duties, hours, ofStreet
     // What happens.
-    case wait, item, on, by, to, staff, into, photos, documents
+    case wait, register, item, on, by, to, staff, into, photos, documents
     case east, west, north, south
     // What must follow.
-    case unclassified, opened, joined, stage, due, refused, closed, outside
+    case unclassified, opened, joined, stage, due, refused, closed, outside, graded
   }
 
   package let words: [Word: String]

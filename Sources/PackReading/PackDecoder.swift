@@ -36,6 +36,8 @@ struct PackDecoder {
       decodeList(node, "mappings") { $0.decodePayloadMapping($1) }
     case .risks:
       decodeList(node, "risks") { $0.decodeRisk($1) }
+    case .policies:
+      decodeList(node, "policies") { $0.decodePolicy($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)

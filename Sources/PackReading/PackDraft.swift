@@ -20,6 +20,7 @@ struct PackDraft {
   var risks: [RiskModel] = []
   var health: [HealthWord] = []
   var evaluations: [EvaluationFormula] = []
+  var policies: [Policy] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -36,7 +37,7 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals,
       evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
-      likeness: likeness, digest: digest)
+      policies: policies, likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

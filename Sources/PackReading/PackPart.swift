@@ -2,7 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
-  case stories
+  case policies, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -28,6 +28,7 @@ enum PackPart: CaseIterable {
     case .likeness: "likeness.yaml"
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
+    case .policies: "policies/*.yaml"
     case .stories: "tests/*.story"
     }
   }

@@ -121,7 +121,7 @@ extension PackDecoder {
     return RiskRule(conditions: conditions, grade: grade, why: why)
   }
 
-  private func decodeRiskCondition(_ node: Node) -> RiskCondition? {
+  func decodeRiskCondition(_ node: Node) -> RiskCondition? {
     let keys = ["is", "least", "below", "absent"]
     guard let table = TableReader(node, "condition", keys: Self.inputKeys + keys, list),
       let input = decodeRiskInput(table, node)

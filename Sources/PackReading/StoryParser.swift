@@ -42,7 +42,7 @@ struct StoryParser {
   let list: FindingList
 
   /// Which way a distance counts.
-  private static let directions: [(word: StoryWords.Word, east: Int, north: Int)] = [
+  static let directions: [(word: StoryWords.Word, east: Int, north: Int)] = [
     (.east, 1, 0), (.west, -1, 0), (.north, 0, 1), (.south, 0, -1),
   ]
 
@@ -60,6 +60,8 @@ struct StoryParser {
     var units: [StoryUnit] = []
     var lines: [StoryLine] = []
     var signals: Set<String> = []
+    /// Kinds of things on file, by id.
+    var things: [String: String] = [:]
     /// Whether a line could not be read; then what later lines miss may have stood there.
     var hasHoles = false
   }
@@ -181,13 +183,14 @@ struct StoryParser {
     let act: StoryAct
     if word == words[.wait] {
       act = .wait(on: tokens.skip(words[.on]) ? try signal(&tokens) : nil)
+    } else if word == words[.register] {
+      act = .register(try takeThing(&tokens))
     } else if let channel = words.channel(word) {
       act = .signal(try takeSignal(&tokens, channel))
     } else {
       act = .step(try takeStep(&tokens, post: code(.post, word)))
     }
-    if case .signal = act {
-    } else if let open, open.signals.isEmpty, !open.hasHoles {
+    if case .step = act, let open, open.signals.isEmpty, open.things.isEmpty, !open.hasHoles {
       list.report(.storyNoCase, SourcePlace(file: file, line: line))
     }
     open?.lines.append(StoryLine(line: line, minute: minute, act: act, expectations: []))
@@ -277,6 +280,7 @@ struct StoryParser {
     case words[.due]: return .due(minute: try minute(&tokens))
     case words[.refused]: return .refused(code: try next(&tokens, "a code"))
     case words[.outside]: return .outside
+    case words[.graded]: return .graded(name: try next(&tokens, "a grade"))
     case words[.closed]:
       let name = try next(&tokens, "a verdict")
       guard let verdict = words.verdict(name) else {
@@ -287,9 +291,17 @@ struct StoryParser {
     }
   }
 
+  // MARK: Things
+
+  func kind(ofThing id: String) -> String? { open?.things[id] }
+
+  func names(signal id: String) -> Bool { open?.signals.contains(id) ?? false }
+
+  mutating func remember(thing id: String, kind: String) { open?.things[id] = kind }
+
   // MARK: Words
 
-  private func next(_ tokens: inout StoryTokens, _ what: String) throws(Fault) -> String {
+  func next(_ tokens: inout StoryTokens, _ what: String) throws(Fault) -> String {
     guard let token = tokens.next() else { throw Fault(detail: "\(what) is missing") }
     return token.text
   }
@@ -308,7 +320,7 @@ struct StoryParser {
     return token.text
   }
 
-  private func number(
+  func number(
     _ tokens: inout StoryTokens, _ range: ClosedRange<Int>
   ) throws(Fault) -> Int {
     let text = try next(&tokens, "a number")
@@ -318,7 +330,7 @@ struct StoryParser {
     return number
   }
 
-  private func code(_ kind: StoryNames.Kind, _ name: String) throws(Fault) -> String {
+  func code(_ kind: StoryNames.Kind, _ name: String) throws(Fault) -> String {
     let codes = names.codes(kind, name)
     if codes.count > 1 {
       throw Fault(
@@ -331,7 +343,7 @@ struct StoryParser {
 
   private func signal(_ tokens: inout StoryTokens) throws(Fault) -> String {
     let id = try next(&tokens, "a signal's id")
-    guard let open, open.signals.contains(id) || open.hasHoles else {
+    guard let open, open.signals.contains(id) || open.things[id] != nil || open.hasHoles else {
       throw Fault(detail: "no signal `\(id)` came before")
     }
     return id

@@ -2,6 +2,7 @@ import City
 import Evaluating
 import JSONText
 import Links
+import Pack
 import Trials
 
 /// `civicloop eval renting`: crowded dwellings from four sources.
@@ -77,15 +78,15 @@ enum EvalRenting {
     writer.member("f1", match.f1)
   }
 
-  /// `address,grade,probability,state,reasons`, a line each.
+  /// `address,grade,level,state,reasons`, a line each.
   private static func list(_ told: [RentingTrial.Told]) -> [UInt8] {
-    var text = "address,grade,probability,state,reasons\n"
+    var text = "address,grade,level,state,reasons\n"
     for one in told {
       let reasons = one.finding.reasons.map { reason in
         "\(reason.feature.rawValue) \(rounded(reason.value)) (\(rounded(reason.usual)))"
       }
       let fields = [
-        one.address, one.finding.grade.rawValue, rounded(one.finding.probability),
+        one.address, one.finding.grade.rawValue, rounded(one.finding.level),
         one.state?.rawValue ?? "", reasons.joined(separator: "; "),
       ]
       text += fields.map(quoted).joined(separator: ",") + "\n"

@@ -2,6 +2,7 @@ import City
 import Discovering
 import Dispatching
 import Engine
+import Evaluating
 import Geography
 import Handling
 import Pack
@@ -48,6 +49,20 @@ private struct StoryPlay {
   /// Case of each signal, by the signal's own id.
   private var cases: [String: ID<Case>] = [:]
   private var latest: ID<Case>?
+  private var things: [String: FiledThing] = [:]
+
+  /// A thing of the story as it stands, with what its models say of it.
+  private struct FiledThing {
+    let id: ID<Thing>
+    let kind: String
+    var attributes: [Attribute]
+    var metresEast: Double
+    var metresNorth: Double
+    /// By model.
+    var lists: [String: RiskList] = [:]
+    /// Items and minutes of cases that its grades led to.
+    var cases: [(item: String?, minute: Int)] = []
+  }
 
   /// What the latest line led to, besides where the case stands.
   private struct Effect {
@@ -55,6 +70,8 @@ private struct StoryPlay {
     var joined: ID<Case>?
     var refusal: String?
     var outside = false
+    /// What models call the grades of the thing registered.
+    var grades: Set<String> = []
   }
 
   init(_ story: Story, _ catalogue: Catalogue) async throws {
@@ -135,6 +152,7 @@ private struct StoryPlay {
     var effect = Effect()
     switch line.act {
     case .signal(let signal): await send(signal, &effect)
+    case .register(let thing): await register(thing, minute: line.minute, &effect)
     case .step(let step): await act(step, &effect)
     case .wait(let on): if let on { latest = cases[on] ?? latest }
     }
@@ -174,6 +192,52 @@ private struct StoryPlay {
     } catch {
       effect.refusal = error.code
     }
+  }
+
+  /// Files a thing, grades it, and reports what became grave.
+  private mutating func register(
+    _ told: StoryThing, minute: Int, _ effect: inout Effect
+  ) async {
+    var thing =
+      things[told.id]
+      ?? FiledThing(
+        id: engine.newID(), kind: told.kind, attributes: [], metresEast: 0, metresNorth: 0)
+    thing.metresEast = told.metresEast ?? thing.metresEast
+    thing.metresNorth = told.metresNorth ?? thing.metresNorth
+    let changed = Set(told.attributes.map(\.name))
+    thing.attributes.removeAll { changed.contains($0.name) }
+    thing.attributes += told.attributes
+    guard let kind = engine.catalogue.kind(code: thing.kind) else { return }
+    let today = CivilDate(daysSinceEpoch: story.date.daysSinceEpoch + minute / 1_440)
+    let filed = thing.cases
+    let facts = ThingRisk(thing.attributes, of: kind, today: today) { items, days in
+      filed.count { one in
+        one.minute > minute - days * 1_440
+          && (items.isEmpty || one.item.map(items.contains) ?? false)
+      }
+    }
+    for model in engine.catalogue.risks(kind: thing.kind) {
+      let assessment = model.assess(facts.value)
+      effect.grades.formUnion([model.name(of: assessment.grade)].compactMap(\.self))
+      let change = thing.lists[model.code, default: RiskList()]
+        .take(assessment, of: thing.id, at: instant(minute))
+      guard let change, change.isGraver, let item = model.item,
+        assessment.grade.rank >= model.signalFrom.rank
+      else { continue }
+      let reasons =
+        assessment.rules.map { model.rules[$0].why }
+        + model.factors.indices.filter { assessment.contributions[$0].points > 0 }
+        .map { model.factors[$0].title }
+      let signal = StorySignal(
+        channel: .system, id: "\(told.id)/\(model.code)/\(minute)",
+        text: "\(model.name) \(model.name(of: assessment.grade) ?? "") "
+          + reasons.joined(separator: " "),
+        item: item, metresEast: thing.metresEast, metresNorth: thing.metresNorth)
+      await send(signal, &effect)
+      cases[told.id] = latest
+      if effect.opened { thing.cases.append((item, minute)) }
+    }
+    things[told.id] = thing
   }
 
   private mutating func act(_ step: StoryStep, _ effect: inout Effect) async {
@@ -237,6 +301,9 @@ private struct StoryPlay {
 
   /// What is there instead, or nil where the expectation holds.
   private func differs(_ expectation: StoryExpectation, _ effect: Effect) async -> String? {
+    if case .graded(let name) = expectation {
+      return effect.grades.contains(name) ? nil : effect.grades.sorted().joined(separator: " ")
+    }
     guard let id = latest, let state = (try? await engine.store.load(id))?.state else {
       return "no case"
     }
@@ -260,6 +327,7 @@ private struct StoryPlay {
     case .closed(let verdict):
       return state.verdict == verdict ? nil : state.verdict?.rawValue ?? "open"
     case .outside: return effect.outside ? nil : "inside"
+    case .graded: return nil
     }
   }
 }

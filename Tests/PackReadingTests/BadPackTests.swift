@@ -265,7 +265,7 @@ struct BadPackTests {
       "small/story-words.yaml:3: words lacks the key `east`"),
     Row(
       "story-words.yaml", "hotline: 热线,", "hotline: 热 线,",
-      "small/story-words.yaml:31: `hotline` must be one word without spaces"),
+      "small/story-words.yaml:33: `hotline` must be one word without spaces"),
     Row(
       "tests/one.story", "派单员 派单", "派单员 跳舞",
       "small/tests/one.story:8: cannot read this line: there is no action `跳舞`"),

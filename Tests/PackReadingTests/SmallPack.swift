@@ -16,6 +16,7 @@ enum SmallPack {
       hours: 工时
       ofStreet: 本街道
       wait: 等待
+      register: 登记
       item: 事项
       on: 案
       by: 由
@@ -36,6 +37,7 @@ enum SmallPack {
       refused: 拒绝
       closed: 结案
       outside: 区外
+      graded: 评级
     channels: { hotline: 热线, inspector: 巡查, citizen: 市民, video: 视频, device: 设备, opinion: 舆情, system: 系统 }
     verdicts: { passed: 通过, notConfirmed: 不属实, void: 作废 }
     """,

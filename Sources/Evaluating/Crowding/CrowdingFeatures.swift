@@ -63,9 +63,10 @@ package enum CrowdingFeature: String, CaseIterable, Sendable {
   /// Where it is read from.
   package var source: DwellingSource {
     switch self {
-    case .receivers, .familyNames, .turnover, .parcels: .deliveries
+    // Receivers beyond those registered tell of receivers first.
+    case .receivers, .familyNames, .turnover, .parcels, .unregistered: .deliveries
     case .water, .nightShare, .power: .utilities
-    case .registered, .moves, .unregistered: .registrations
+    case .registered, .moves: .registrations
     case .complaints, .buildingComplaints: .complaints
     }
   }
@@ -99,7 +100,7 @@ package enum CrowdingFeature: String, CaseIterable, Sendable {
     case .registered: return Double(facts.registered)
     case .moves: return Double(facts.moves)
     case .unregistered:
-      guard sources.contains(.deliveries) else { return nil }
+      guard sources.contains(.registrations) else { return nil }
       return Double(max(0, steady.count - facts.registered))
     case .complaints: return Double(facts.complaints)
     case .buildingComplaints: return Double(facts.buildingComplaints)

@@ -166,13 +166,16 @@ struct DwellingParts: Sendable {
   init(_ address: ParsedAddress) {
     var numbers: [String] = []
     var floor: String?
+    var before: AddressPart?
     for piece in address.pieces {
+      let follows = before == .place || before == .zone
+      before = piece.part
       let core = Self.plain(piece.core)
       switch piece.part {
       case .road: road = road ?? piece.text
       case .place, .zone:
-        // A number inside a name's place is none; names of one character tell nothing.
-        if piece.text.unicodeScalars.count > 1 { place = place ?? piece.text }
+        // What the parser cut in two is one name again.
+        if place == nil || follows { place = (place ?? "") + piece.text }
       case .neighbourhood: place = place ?? piece.text
       case .lane: lane = lane ?? core
       case .number: numbers.append(core)

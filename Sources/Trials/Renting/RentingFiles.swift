@@ -41,7 +41,7 @@ struct RentingFiles {
   /// Those whose file was given.
   var sources: Set<DwellingSource> = []
 
-  package static let rowsMax = 20_000_000
+  static let rowsMax = 20_000_000
 
   /// All addresses that dwellings are known by.
   var addresses: [String] {
@@ -54,7 +54,9 @@ struct RentingFiles {
     let all =
       deliveries.map(\.day) + readings.map(\.day) + complaints.map(\.day)
       + registrations.flatMap { [$0.from, $0.to].compactMap(\.self) }
-    let dated = deliveries.isEmpty && readings.isEmpty ? all : deliveries.map(\.day) + readings.map(\.day)
+    // Registers reach far back: where anything else is dated, that says the span.
+    let current = deliveries.map(\.day) + readings.map(\.day)
+    let dated = current.isEmpty ? all : current
     guard let first = dated.min(), let last = dated.max() else { return nil }
     return first...last
   }

@@ -68,12 +68,12 @@ package enum RentingTrial {
     let register = RentingRegister(files, words: words)
     guard !register.dwellings.isEmpty else { throw .insufficient(missing: "addresses of dwellings") }
     let whole = findings(register, files.sources, days)
-    let flagged = whole.map { $0.probability >= flagLine }
+    let flagged = whole.map { $0.isFlagged }
     let truth = truth(files, register)
     let count = flagged.count { $0 }
     let perSource = truth.map { truth in
       DwellingSource.allCases.filter(files.sources.contains).map { source in
-        let alone = findings(register, [source], days).map(\.probability)
+        let alone = findings(register, [source], days).map(\.level)
         return (source: source, match: match(highest(count, alone), truth))
       }
     }
@@ -82,9 +82,6 @@ package enum RentingTrial {
       match: truth.map { match(flagged, $0) }, perSource: perSource ?? [],
       told: told(files, register, whole, days))
   }
-
-  /// From here on a dwelling is flagged: orange and red.
-  private static let flagLine = 0.5
 
   private static func read(_ paths: Paths) throws(TrialFault) -> RentingFiles {
     var files = RentingFiles()
@@ -168,19 +165,19 @@ package enum RentingTrial {
     for row in files.treated { if let at = register.index(row.address) { treated.insert(at) } }
     var told: [Told] = []
     for at in whole.indices where whole[at].grade != .blue || treated.contains(at) {
-      let isNow = later[at].probability >= flagLine
+      let isNow = later[at].isFlagged
       let state: State? =
         if treated.contains(at) {
           isNow ? .returned : .treated
-        } else if whole[at].probability >= flagLine || isNow {
-          earlier[at].probability >= flagLine ? .existing : .new
+        } else if whole[at].isFlagged || isNow {
+          earlier[at].isFlagged ? .existing : .new
         } else {
           nil
         }
       told.append(Told(address: register.addresses[at], finding: whole[at], state: state))
     }
     return told.sorted {
-      ($1.finding.probability, $0.address) < ($0.finding.probability, $1.address)
+      ($1.finding.level, $0.address) < ($0.finding.level, $1.address)
     }
   }
 }
