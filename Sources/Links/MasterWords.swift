@@ -11,7 +11,7 @@ enum MasterWords {
     "岗位": "posts", "在岗": "active", "地址": "address", "责任单位": "owner",
     "经度": "longitude", "纬度": "latitude", "标题": "title", "正文": "text", "内容": "text",
     "网址": "url", "链接": "url", "日期": "date", "发布日期": "date",
-    "经度": "longitude", "纬度": "latitude", "词": "word", "词语": "word", "用途": "use",
+    "词": "word", "词语": "word", "用途": "use",
     "对应": "target", "对应编码": "target",
   ]
 
