@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import JSONText
+import LoopbackClient
 import Testing
 
 /// Devices that speak by a real broker, and video boxes by HTTP, to a server of its own process.
