@@ -85,7 +85,7 @@ struct RunningServer {
     }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/" + ObservationFolder.name, brokers: settings.brokers,
+      engine: folder.engine, folder: ObservationFolder.path(folder), brokers: settings.brokers,
       rules: rules)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
