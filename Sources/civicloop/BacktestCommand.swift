@@ -10,7 +10,7 @@ import Readings
 /// `civicloop rules backtest`: what a changed rule would have raised.
 enum BacktestCommand {
   static let command = Command(
-    name: "rules backtest", summary: "what a changed rule would have raised, beside the present one",
+    name: "rules backtest", summary: "what a changed rule would have raised",
     usage:
       "rules backtest RULE --from T --to T [--changed FILE.yaml] [--as LOGIN] [--data DIR]",
     example:

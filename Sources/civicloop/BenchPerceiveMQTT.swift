@@ -22,7 +22,7 @@ enum BenchPerceiveMQTT {
     let delays = Mutex<[Double]>([])
     let before = BenchPerception.residentBytes
     let service = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/" + ObservationFolder.name, brokers: [settings],
+      engine: folder.engine, folder: ObservationFolder.path(folder), brokers: [settings],
       rules: BenchPerception.rules
     ) { batch in
       let now = SystemClock().now

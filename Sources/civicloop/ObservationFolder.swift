@@ -8,13 +8,15 @@ enum ObservationFolder {
   /// Name of the folder within the data folder.
   static let name = "observations"
 
+  static func path(_ folder: DataFolder) -> String { folder.path + "/" + name }
+
   /// Opens devices and history for the time of `body`.
   static func with<Answer: Sendable>(
     _ folder: DataFolder, _ body: (DataFolder, Perception) async throws -> Answer
   ) async throws -> Answer {
     do {
       let store = try SegmentedObservationStore(
-        folder: folder.path + "/" + name, time: folder.engine.time)
+        folder: path(folder), time: folder.engine.time)
       defer { store.close() }
       let perception = try await Perception(engine: folder.engine, observations: store)
       return try await body(folder, perception)

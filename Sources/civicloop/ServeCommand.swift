@@ -96,8 +96,8 @@ struct RunningServer {
     }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
-      engine: folder.engine, folder: folder.path + "/" + ObservationFolder.name,
-      brokers: settings.brokers, rules: rules, devices: devices)
+      engine: folder.engine, folder: ObservationFolder.path(folder), brokers: settings.brokers,
+      rules: rules, devices: devices)
     let handler = WebHandler(
       engine: folder.engine, accounts: folder.accounts, files: folder.files, settings: web,
       perception: perception.perception, models: folder.models,

@@ -23,7 +23,8 @@ struct FollowerState {
       guard offset + 8 <= bytes.count else { return nil }
       defer { offset += 8 }
       return bytes.withUnsafeBytes {
-        Int(exactly: UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        let word = $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        return Int(exactly: UInt64(littleEndian: word))
       }
     }
     guard word() == Int(Self.format), let position = word(), let count = word(),
