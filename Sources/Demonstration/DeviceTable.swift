@@ -170,16 +170,16 @@ enum DeviceTable {
       kind: "gas-detector", count: 90, hosts: ["restaurant"], prefix: "RQ", noun: "燃气探测器",
       models: ["GD-3"],
       measures: [
-        MeasureRow(code: "gas", intervalSeconds: 60, habit: .steady(0...0.8, noise: 0.3)),
+        MeasureRow(code: "gas", intervalSeconds: 60, habit: .steady(0.4...0.9, noise: 0.3)),
         MeasureRow(code: "battery", intervalSeconds: 3_600, habit: .battery),
       ]),
     DeviceRow(
       kind: "vehicle-tracker", count: 20, hosts: ["road"], prefix: "CL", noun: "作业车定位终端",
       models: ["GT-8"],
       measures: [
-        MeasureRow(code: "longitude", intervalSeconds: 30, habit: .longitude),
-        MeasureRow(code: "latitude", intervalSeconds: 30, habit: .latitude),
-        MeasureRow(code: "speed", intervalSeconds: 30, habit: .steady(18...32, noise: 5)),
+        MeasureRow(code: "longitude", intervalSeconds: 10, habit: .longitude),
+        MeasureRow(code: "latitude", intervalSeconds: 10, habit: .latitude),
+        MeasureRow(code: "speed", intervalSeconds: 10, habit: .steady(18...32, noise: 5)),
       ]),
     DeviceRow(
       kind: "tilt-sensor", count: 20, hosts: ["billboard", "building"], prefix: "QX", noun: "倾斜传感器",

@@ -92,11 +92,14 @@ final class Server {
   private var hasEnded = false
 
   /// Starts it on `data` and waits until it answers.
-  /// - Parameter words: further options of `serve`.
-  init(data: String, words: [String] = []) throws {
+  /// - Parameters:
+  ///   - words: further options of `serve`.
+  ///   - demonstrates: whether its made-up people and devices go on.
+  init(data: String, words: [String] = [], demonstrates: Bool = false) throws {
     port = try Self.freePort()
     process = try Program.start(
-      ["serve", "--no-demo", "--listen", "127.0.0.1:\(port)", "--data", data] + words,
+      ["serve", "--listen", "127.0.0.1:\(port)", "--data", data]
+        + (demonstrates ? [] : ["--no-demo"]) + words,
       output: data + "/server.log", errors: data + "/server.log")
     var waited = 0
     while !Self.answers(port) {
@@ -199,10 +202,13 @@ struct Scratch: ~Copyable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// A small demonstration district, with accounts for every post.
-  func demonstration() throws -> String {
+  func demonstration(things: Int = 50, devices: Int = 20) throws -> String {
     let data = path + "/data"
     try Program.must(
-      ["demo", "--things", "50", "--devices", "20", "--cases", "5", "--days", "2"], data: data)
+      [
+        "demo", "--things", String(things), "--devices", String(devices), "--cases", "5",
+        "--days", "2",
+      ], data: data)
     return data
   }
 }
