@@ -41,15 +41,18 @@ package struct ClassModel: Sendable {
     /// What the model says. Any text gets an answer; an empty one, or one of unknown characters
     /// alone, is `isBlind`.
     package mutating func predict(title: String, text: String) -> Prediction {
-      let row = model.features.row(title: title, text: text, scratch: &scratch)
-      let scores = model.weights.scores(of: row + [model.features.constant])
+      var row = model.features.row(
+        TextGrams.Source(title: title, text: text), scratch: &scratch)
+      let isBlind = row.isEmpty
+      row.append(model.features.constant)
+      let scores = model.weights.scores(of: row)
       let chances = model.trust.chances(of: scores)
       let ranked = chances.indices.sorted {
         chances[$0] != chances[$1] ? chances[$0] > chances[$1] : $0 < $1
       }
       return Prediction(
         choices: ranked.map { Choice(label: model.labels[$0], confidence: chances[$0]) },
-        isBlind: row.isEmpty)
+        isBlind: isBlind)
     }
   }
 

@@ -19,8 +19,8 @@ extension ClassModel {
   ) -> [Reason] {
     guard let number = labels.firstIndex(of: label) else { return [] }
     var pieces: [String: Float] = [:]
-    for part in [title, text] where !part.isEmpty {
-      let scalars = TextGrams.scalars(of: part)
+    let source = TextGrams.Source(title: title, text: text)
+    for scalars in [source.title, source.text] where !scalars.isEmpty {
       let pulls = pulls(scalars, towards: number)
       for (range, pull) in Self.pieces(scalars, pulls) {
         var words = String.UnicodeScalarView()
@@ -39,14 +39,15 @@ extension ClassModel {
   /// By character, how much it pulls towards a class.
   private func pulls(_ scalars: [UInt32], towards number: Int) -> [Float] {
     var pulls = [Float](repeating: 0, count: scalars.count)
-    TextGrams.forEach(in: scalars) { key, start, length in
-      guard let column = features.table.number(of: key) else { return }
+    TextGrams.forEach(in: scalars[...], of: .whole) { key, start, length in
+      guard let column = features.table.number(of: key) else { return false }
       var mean: Float = 0
       for label in labels.indices { mean += weights.weight(of: Int(column), class: label) }
       mean /= Float(labels.count)
       let own = weights.weight(of: Int(column), class: number) - mean
       let pull = own * features.rarities[Int(column)] / Float(length)
       for place in start..<start + length { pulls[place] += pull }
+      return true
     }
     return pulls
   }

@@ -22,7 +22,8 @@ package struct ClassTraining: Sendable {
 
   private let classes: [Int]
   private let folds: [Int]
-  private let documents: [[GramCount]]
+  /// Of every example and part of it the grams.
+  private let documents: [[[GramCount]]]
   private let keys: [UInt64]
 
   /// Reads the examples.
@@ -103,7 +104,7 @@ package struct ClassTraining: Sendable {
   /// Deals the examples of every class out to the folds. Texts with the same grams go to the same
   /// fold: a copy on the other side would make scores look better than they are.
   private static func folds(
-    _ classes: [Int], _ documents: [[GramCount]], labelsCount: Int
+    _ classes: [Int], _ documents: [[[GramCount]]], labelsCount: Int
   ) -> [Int] {
     var folds = [Int](repeating: 0, count: classes.count)
     var random = SeededOrder(seed: 7)
@@ -113,7 +114,7 @@ package struct ClassTraining: Sendable {
     var known: [UInt64: Int] = [:]
     for example in order {
       var sum: UInt64 = 0
-      for gram in documents[example] {
+      for gram in documents[example].joined() {
         sum &+=
           (UInt64(UInt32(gram.number)) &+ 1) &* 0x9E37_79B9_7F4A_7C15
           &* UInt64(UInt32(gram.count))
@@ -135,20 +136,27 @@ private struct DocumentReader {
   private var counts: [Int32] = []
   private var touched: [Int32] = []
 
-  mutating func grams(of example: ClassExample, table: inout KeyTable) -> [GramCount] {
-    for part in [example.title, example.text] where !part.isEmpty {
-      TextGrams.forEach(in: TextGrams.scalars(of: part)) { key, _, _ in
-        let number = table.add(key)
-        while counts.count <= Int(number) {
-          counts.append(contentsOf: repeatElement(0, count: counts.count + 1_024))
+  mutating func grams(of example: ClassExample, table: inout KeyTable) -> [[GramCount]] {
+    let source = TextGrams.Source(title: example.title, text: example.text)
+    return TextGrams.Part.allCases.map { part in
+      for piece in source.pieces(part) {
+        TextGrams.forEach(in: piece, of: part) { key, _, _ in
+          count(table.add(key))
+          return true
         }
-        if counts[Int(number)] == 0 { touched.append(number) }
-        counts[Int(number)] += 1
       }
+      let grams = touched.map { GramCount(number: $0, count: counts[Int($0)]) }
+      for number in touched { counts[Int(number)] = 0 }
+      touched.removeAll(keepingCapacity: true)
+      return grams
     }
-    let grams = touched.map { GramCount(number: $0, count: counts[Int($0)]) }
-    for number in touched { counts[Int(number)] = 0 }
-    touched.removeAll(keepingCapacity: true)
-    return grams
+  }
+
+  private mutating func count(_ number: Int32) {
+    while counts.count <= Int(number) {
+      counts.append(contentsOf: repeatElement(0, count: counts.count + 1_024))
+    }
+    if counts[Int(number)] == 0 { touched.append(number) }
+    counts[Int(number)] += 1
   }
 }

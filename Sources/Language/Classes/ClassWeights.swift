@@ -35,7 +35,9 @@ struct ClassWeights: Sendable {
     for group in groups {
       var sum = SIMD8<Float>.zero
       group.withUnsafeBufferPointer { weights in
-        for entry in row { sum += weights[Int(entry.column)] * entry.value }
+        row.withUnsafeBufferPointer { row in
+          for entry in row { sum += weights[Int(entry.column)] * entry.value }
+        }
       }
       for lane in 0..<Self.lanes { scores.append(sum[lane]) }
     }

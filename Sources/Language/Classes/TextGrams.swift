@@ -1,13 +1,65 @@
 /// Runs of characters, as numbers: what the classes are learned from.
 ///
 /// A gram is 1 to `lengthMax` characters in a row of the text in the form of `TextForm`; none
-/// reaches from the title into the text. Its key is a hash of 64 bits: among the few million grams of a
-/// training set two share one with a chance below one in a million, and then they count as one.
+/// reaches from the title into the text. Grams of the beginning and of the end count a second
+/// time, by themselves: people name their matter first and ask for something last. A gram's key is
+/// a hash of 64 bits: among the few million grams of a training set two share one with a chance
+/// below one in a million, and then they count as one.
 enum TextGrams {
   /// Characters of the longest gram.
   static let lengthMax = 3
   /// What is longer is read so far and no farther, in characters.
   static let scalarsMax = 20_000
+  /// Characters of the first sentence that count as the beginning, at most.
+  static let leadMax = 80
+  /// Characters that count as the end.
+  static let tailMax = 60
+
+  /// The parts of a text whose grams are told apart.
+  enum Part: Int, CaseIterable {
+    /// Title and text.
+    case whole
+    /// The title; without one the first sentence.
+    case lead
+    case tail
+
+    /// How much the part's grams weigh together.
+    var weight: Float {
+      switch self {
+      case .whole: 1
+      case .lead, .tail: 0.4
+      }
+    }
+
+    /// Where the hash of its grams begins.
+    fileprivate var seed: UInt64 {
+      switch self {
+      case .whole: 0x9E37_79B9_7F4A_7C15
+      case .lead: 0xD1B5_4A32_D192_ED03
+      case .tail: 0x8CB9_2BA7_2F3D_8DD7
+      }
+    }
+  }
+
+  /// A title and a text in the characters that grams are made of.
+  struct Source {
+    let title: [UInt32]
+    let text: [UInt32]
+
+    init(title: String, text: String) {
+      self.title = title.isEmpty ? [] : TextGrams.scalars(of: title)
+      self.text = text.isEmpty ? [] : TextGrams.scalars(of: text)
+    }
+
+    /// The pieces of a part; no gram reaches from one into the other.
+    func pieces(_ part: Part) -> [ArraySlice<UInt32>] {
+      switch part {
+      case .whole: [title[...], text[...]]
+      case .lead: [title.isEmpty ? TextGrams.firstSentence(of: text) : title[...]]
+      case .tail: [text.suffix(TextGrams.tailMax)]
+      }
+    }
+  }
 
   /// The characters of a text that grams are made of.
   static func scalars(of text: String) -> [UInt32] {
@@ -25,17 +77,27 @@ enum TextGrams {
     return scalars
   }
 
-  /// Hands the key of every gram to `body`, with its place.
+  /// What ends a sentence: the Chinese full stop, and marks in half width.
+  private static let ends: Set<UInt32> = [0x3002, 0x21, 0x3F, 0x3B]
+
+  private static func firstSentence(of text: [UInt32]) -> ArraySlice<UInt32> {
+    // A greeting or a mark at the very start is no sentence.
+    text.prefix { !ends.contains($0) }.prefix(leadMax)
+  }
+
+  /// Hands the key of every gram of a piece to `body`, with its place; where `body` answers false,
+  /// longer grams from the same place are passed over.
   @inline(__always)
   static func forEach(
-    in scalars: [UInt32], _ body: (_ key: UInt64, _ start: Int, _ length: Int) -> Void
+    in scalars: ArraySlice<UInt32>, of part: Part,
+    _ body: (_ key: UInt64, _ start: Int, _ length: Int) -> Bool
   ) {
     scalars.withUnsafeBufferPointer { scalars in
       for start in 0..<scalars.count {
-        var hash: UInt64 = 0x9E37_79B9_7F4A_7C15
+        var hash = part.seed
         for length in 1...lengthMax where start + length <= scalars.count {
           hash = mixed(hash, scalars[start + length - 1])
-          body(finished(hash), start, length)
+          guard body(finished(hash), start, length) else { break }
         }
       }
     }
