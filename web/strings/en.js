@@ -193,7 +193,7 @@ export const en = {
   "list.no_clock": "No clock yet",
   "list.keys.move": "move",
   "list.keys.open": "open",
-  "list.keys.search": "number",
+  "list.keys.search": "search",
   "list.keys.new": "new report",
   "list.keys.close": "close",
 

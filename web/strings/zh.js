@@ -193,7 +193,7 @@ export const zh = {
   "list.no_clock": "未计时",
   "list.keys.move": "上下",
   "list.keys.open": "打开",
-  "list.keys.search": "查编号",
+  "list.keys.search": "搜索",
   "list.keys.new": "新上报",
   "list.keys.close": "关闭",
 

@@ -5,6 +5,11 @@ import Glibc
 struct TopicVectors {
   /// A run that more than this share of all texts have tells nothing of a matter.
   static let commonShare = 0.05
+  /// The same for names: a matter that fills the city must not fall silent by its own size.
+  static let commonNameShare = 0.5
+  /// A run that no more texts than this have is never too common: of few texts any matter is a
+  /// great share.
+  static let commonMin = 100
   /// How often a title counts beside its text.
   static let titleTimes = 3.0
   private static let nameLength = 4
@@ -18,6 +23,7 @@ struct TopicVectors {
   init(_ texts: [TopicText]) {
     var numbers: [UInt64: Int32] = [:]
     var frequencies: [Int] = []
+    var isName: [Bool] = []
     var raw: [[Int32: Float]] = []
     for text in texts {
       var counts: [Int32: Float] = [:]
@@ -36,6 +42,7 @@ struct TopicVectors {
           if Int(term) == numbers.count {
             numbers[key] = term
             frequencies.append(0)
+            isName.append(length == Self.nameLength)
           }
           counts[term, default: 0] += times
         }
@@ -47,14 +54,19 @@ struct TopicVectors {
       for term in counts.keys { frequencies[Int(term)] += 1 }
       raw.append(counts)
     }
-    let common = max(3, Int(Double(texts.count) * Self.commonShare))
+    func most(_ share: Double) -> Int {
+      max(Self.commonMin, Int(Double(texts.count) * share))
+    }
+    let (common, commonName) = (most(Self.commonShare), most(Self.commonNameShare))
     var rows: [[(term: Int32, weight: Float)]] = []
     var postings = [[(text: Int32, weight: Float)]](repeating: [], count: frequencies.count)
     for (index, counts) in raw.enumerated() {
       var row: [(term: Int32, weight: Float)] = []
       for (term, count) in counts {
         let frequency = frequencies[Int(term)]
-        guard frequency >= 2, frequency <= common else { continue }
+        guard frequency >= 2, frequency <= (isName[Int(term)] ? commonName : common) else {
+          continue
+        }
         row.append(
           (term, (1 + log(count)) * Float(log(Double(texts.count) / Double(frequency)) + 1)))
       }
