@@ -85,6 +85,7 @@ let package = Package(
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
+    ours("Simulating", ["City", "Pack", "Dispatching", "Handling", "Demonstration"]),
     ours(
       "Trials",
       [
@@ -96,7 +97,8 @@ let package = Package(
       dependencies: [
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite",
-        "Vault", "Links", "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText",
+        "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web", "HTTPServing",
+        "JSONText",
         "LoopbackClient", "Threads",
         "Readings", "MQTTClient", "Compression", "Evaluating", "Reports",
       ], swiftSettings: strict),
@@ -135,6 +137,8 @@ let package = Package(
     tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
+    tests(
+      "SimulatingTests", ["City", "Pack", "PackReading", "Handling", "Demonstration", "Simulating"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
     tests("ReportsTests", ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture"]),

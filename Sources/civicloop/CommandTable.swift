@@ -21,6 +21,7 @@ enum CommandTable {
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + [CheckUpCommand.command] + JournalCommands.commands
     + [EraseCommand.command] + BenchCommands.commands + EvalCommands.commands
+    + [FlowSimulate.command]
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {
