@@ -18,11 +18,13 @@ extension PackDecoder {
       list.report(.keyMissing, node.place, ["what": "quantity", "key": "of"])
       return nil
     }
-    guard case .scalar(let text, _) = source.value.content, let word = Source(rawValue: text) else {
+    var text = ""
+    if case .scalar(let written, _) = source.value.content { text = written }
+    guard let word = Source(rawValue: text) else {
       list.report(
         .valueNotAllowed, source.value.place,
         [
-          "key": "of", "value": "?",
+          "key": "of", "value": text,
           "allowed": Source.allCases.map(\.rawValue).joined(separator: ", "),
         ])
       return nil
