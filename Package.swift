@@ -89,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "civicloop",
       dependencies: [
-        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling", "Evaluating",
+        "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
+        "Evaluating",
         "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite",
         "Vault", "Links", "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText",
         "LoopbackClient", "Threads",
