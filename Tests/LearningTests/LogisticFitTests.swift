@@ -24,7 +24,7 @@ struct LogisticFitTests {
     let sizes = [0.1, 1, 10].map {
       abs(LogisticFit(rows: rows, truths: truths, penalty: $0).coefficients[0])
     }
-    #expect(sizes.allSatisfy(\.isFinite))
+    #expect(sizes.allSatisfy { $0.isFinite })
     #expect(sizes[0] > sizes[1] && sizes[1] > sizes[2])
   }
 
