@@ -27,6 +27,6 @@ enum BenchCommands {
       default: try BenchPerceive.run(arguments)
       }
     },
-    BenchSearch.command,
+    BenchSearch.command, BenchPacks.command,
   ]
 }
