@@ -116,8 +116,8 @@ struct RiskTests {
       code: "k", name: "k",
       fields: [
         KindField(
-          name: "floors", title: "", form: .number, required: false, dataClass: .public),
-        KindField(name: "seen", title: "", form: .date, required: false, dataClass: .public),
+          name: "floors", title: "", form: .number, required: false, dataClass: .open),
+        KindField(name: "seen", title: "", form: .date, required: false, dataClass: .open),
       ])
     let today = try #require(CivilDate(year: 2026, month: 3, day: 10))
     let facts = ThingRisk(
