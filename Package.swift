@@ -80,6 +80,7 @@ let package = Package(
     ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
+    ours("Simulating", ["City", "Pack", "Dispatching", "Handling", "Demonstration"]),
     ours(
       "Trials",
       [
@@ -92,7 +93,8 @@ let package = Package(
         "City", "Pack", "PackReading", "Geography", "Discovering", "Dispatching", "Handling",
         "Evaluating",
         "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations", "StoreSQLite",
-        "Vault", "Links", "Demonstration", "Language", "Trials", "Web", "HTTPServing", "JSONText",
+        "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web", "HTTPServing",
+        "JSONText",
         "LoopbackClient", "Threads",
         "Readings", "MQTTClient", "Compression",
       ], swiftSettings: strict),
@@ -131,6 +133,8 @@ let package = Package(
     tests("TrialsTests", ["City", "Pack", "Language", "JSONText", "PackReading", "Trials"]),
     tests("DiscoveringTests", ["City", "Pack", "Discovering"]),
     tests("DispatchingTests", ["City", "Pack", "Dispatching"]),
+    tests(
+      "SimulatingTests", ["City", "Pack", "PackReading", "Handling", "Demonstration", "Simulating"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
     .target(

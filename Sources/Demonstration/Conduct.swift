@@ -1,5 +1,5 @@
-import City
-import Pack
+package import City
+package import Pack
 
 /// Where a case stands, as far as simulated staff look at it.
 struct CaseView {
@@ -16,13 +16,13 @@ struct CaseView {
 }
 
 /// What an edge of a flow comes to, by the gravest of its effects.
-enum Move: Hashable {
+package enum Move: Hashable, Sendable {
   case close(Verdict)
   case giveBack, rework, report, dispatch, accept, assign, reclassify
   /// Only the stage changes.
   case plain
 
-  init(of edge: FlowEdge) {
+  package init(of edge: FlowEdge) {
     var move = Move.plain
     for effect in edge.effects {
       switch effect {

@@ -5,7 +5,7 @@ package struct DemonstrationRandom: Sendable {
   package init(seed: UInt64) { state = seed }
 
   /// Numbers of their own for one part of a whole: `stream` names the part, `index` its member.
-  init(seed: UInt64, stream: UInt64, index: UInt64 = 0) {
+  package init(seed: UInt64, stream: UInt64, index: UInt64 = 0) {
     state = Self.mixed(Self.mixed(seed &+ stream &* 0xA076_1D64_78BD_642F) &+ index)
   }
 
@@ -22,9 +22,10 @@ package struct DemonstrationRandom: Sendable {
   }
 
   /// 0 up to but not including 1.
-  mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+  package mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
 
-  mutating func double(in range: ClosedRange<Double>) -> Double {
+  /// Evenly within a range.
+  package mutating func double(in range: ClosedRange<Double>) -> Double {
     range.lowerBound + unit() * (range.upperBound - range.lowerBound)
   }
 
@@ -36,7 +37,8 @@ package struct DemonstrationRandom: Sendable {
     int(in: range.lowerBound..<range.upperBound + 1)
   }
 
-  mutating func chance(_ probability: Double) -> Bool { unit() < probability }
+  /// Whether something of this probability happens.
+  package mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
   /// Wants at least one element.
   mutating func pick<Element>(_ elements: [Element]) -> Element {

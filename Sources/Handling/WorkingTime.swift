@@ -104,6 +104,29 @@ package struct WorkingTime: Sendable {
     return sum
   }
 
+  /// When a unit with these hours has worked so long since `from`; by the clock where it never works.
+  package func moment(
+    afterWorking milliseconds: Int64, from: Instant, hours: WorkingHours
+  ) -> Instant {
+    byWorkingHours(from, max(milliseconds, 1), hours).instant
+  }
+
+  /// The first moment from `from` on at which a unit with these hours works; nil where that is
+  /// more than a year away.
+  package func nextWork(from: Instant, hours: WorkingHours) -> Instant? {
+    let first = day(of: from)
+    for day in first...first + 366 {
+      let midnight = start(of: day)
+      for span in spans(on: day, hours: hours) {
+        let end = midnight.advanced(byMilliseconds: Int64(span.to) * Duration.minute)
+        if end > from {
+          return max(from, midnight.advanced(byMilliseconds: Int64(span.from) * Duration.minute))
+        }
+      }
+    }
+    return nil
+  }
+
   private func byClock(_ from: Instant, _ milliseconds: Int64) -> Deadline {
     Deadline(instant: from.advanced(byMilliseconds: milliseconds), calendarKnown: true)
   }

@@ -1,3 +1,5 @@
+import City
+
 /// What the program was called with was not understood; exit code 2.
 struct UsageFault: Error {
   let message: String
@@ -56,6 +58,16 @@ struct Arguments {
         message: "--\(name) takes a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
+  }
+
+  /// A day of the calendar, as `2026-01-31`.
+  func day(_ name: String, _ fallback: String) throws -> CivilDate {
+    let parts = (self[name] ?? fallback).split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts[0].count == 4, parts[1].count == 2, parts[2].count == 2,
+      let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
+      let date = CivilDate(year: year, month: month, day: day)
+    else { throw UsageFault(message: "--\(name) takes a day, for example \(fallback)") }
+    return date
   }
 
   /// Exactly these many words besides the options.

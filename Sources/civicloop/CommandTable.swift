@@ -20,7 +20,7 @@ enum CommandTable {
     + [MappingCommand.command] + [ExportCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + JournalCommands.commands + [EraseCommand.command] + BenchCommands.commands
-    + EvalCommands.commands
+    + EvalCommands.commands + [FlowSimulate.command]
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {

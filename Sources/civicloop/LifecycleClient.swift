@@ -70,10 +70,10 @@ struct LifecycleClient {
     body.member("phone", "1990\(1_000_000 + random.index(below: 9_000_000))")
     body.endObject()
     body.endObject()
-    guard let answer = send("POST", "/api/v1/signals", body.take(), keys.reception, expecting: 201)
-    else {
-      return nil
-    }
+    guard
+      let bytes = send("POST", "/api/v1/signals", body.take(), keys.reception, expecting: 201),
+      let answer = read(bytes)
+    else { return nil }
     if answer["outcome"]?.string == "joined" {
       measure.joined += 1
       return nil
@@ -93,9 +93,9 @@ struct LifecycleClient {
   }
 
   private mutating func readBack(_ id: String) -> Bool {
-    guard let answer = send("GET", "/api/v1/cases/\(id)", [], keys.duty, expecting: 200) else {
-      return false
-    }
+    guard let bytes = send("GET", "/api/v1/cases/\(id)", [], keys.duty, expecting: 200),
+      let answer = read(bytes)
+    else { return false }
     guard answer["stage"]?.string == "closed" else {
       fail("read back: not closed")
       return false
@@ -103,9 +103,10 @@ struct LifecycleClient {
     return true
   }
 
+  /// - Returns: the body of an answer of the status expected.
   private mutating func send(
     _ method: String, _ path: String, _ body: [UInt8], _ key: String, expecting status: Int
-  ) -> JSON? {
+  ) -> [UInt8]? {
     let watch = Stopwatch()
     guard
       let response = try? client.send(
@@ -116,11 +117,19 @@ struct LifecycleClient {
       return nil
     }
     measure.requestMilliseconds.append(watch.seconds * 1_000)
-    guard response.status == status, let json = try? JSON.parse(response.body, limits: .request)
-    else {
+    guard response.status == status else {
       fail(
         "\(method) \(path): \(response.status) \(String(decoding: response.body.prefix(300), as: UTF8.self))"
       )
+      return nil
+    }
+    return response.body
+  }
+
+  /// What an answer says, where the next request needs it.
+  private mutating func read(_ body: [UInt8]) -> JSON? {
+    guard let json = try? JSON.parse(body, limits: .request) else {
+      fail("not JSON: \(String(decoding: body.prefix(300), as: UTF8.self))")
       return nil
     }
     return json
