@@ -43,3 +43,15 @@ struct ScenarioPackTests {
     }
   }
 }
+
+@Suite("The example pack of the documents")
+struct ExamplePackTests {
+  @Test("reads without a finding beside the core pack")
+  func reads() throws {
+    let root = CorePack.folder.dropLast("/packs/core".count)
+    let reading = PackReader.read(
+      folder: root + "/docs/examples/playground", dependencies: [try CorePack.pack()])
+    #expect(reading.findings.map(\.text) == [])
+    #expect(try #require(reading.pack).stories.count == 2)
+  }
+}
