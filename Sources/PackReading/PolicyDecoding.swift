@@ -52,7 +52,8 @@ extension PackDecoder {
         .keyMissing, node.place, ["what": "amount", "key": forms.joined(separator: ", ")])
       return nil
     }
-    guard let share = TableReader(part, "share", keys: ["percent", "cost", "less", "beyond"], list),
+    guard
+      let share = TableReader(part, "share", keys: ["percent", "cost", "less", "beyond"], list),
       let percent = share.decimal("percent", standard: nil), let cost = share.code("cost"),
       let beyond = share.decimal("beyond", standard: 0)
     else { return nil }

@@ -27,6 +27,6 @@ enum BenchCommands {
       default: try BenchPerceive.run(arguments)
       }
     },
-    BenchSearch.command, BenchVitals.command,
+    BenchSearch.command, BenchVitals.command, BenchPacks.command,
   ]
 }

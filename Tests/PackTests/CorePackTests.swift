@@ -23,13 +23,13 @@ struct CorePackTests {
     _ = try CorePack.pack()
   }
 
-  @Test("is read from a folder of packs as well, into a catalogue of the same digest")
+  @Test("is read first from the folder of packs, with the same digest; no pack has a finding")
   func readAll() throws {
     let folder = CorePack.folder.dropLast("/core".count)
     let reading = PackReader.readAll(packsFolder: String(folder))
     #expect(reading.findings.map(\.text) == [])
     let catalogue = try #require(reading.catalogue)
-    #expect(try catalogue.packs.map(\.digest) == [CorePack.pack().digest])
+    #expect(try catalogue.packs.first?.digest == CorePack.pack().digest)
   }
 
   @Test("holds what a district needs")

@@ -65,6 +65,11 @@ package struct RiskList: Sendable {
     package let before: Grade?
     package let after: Grade
 
+    package init(before: Grade?, after: Grade) {
+      self.before = before
+      self.after = after
+    }
+
     /// Whether it became graver.
     package var isGraver: Bool { before.map { after.rank > $0.rank } ?? true }
   }

@@ -66,7 +66,9 @@ package enum RentingTrial {
       throw .insufficient(missing: "a source with dated rows")
     }
     let register = RentingRegister(files, words: words)
-    guard !register.dwellings.isEmpty else { throw .insufficient(missing: "addresses of dwellings") }
+    guard !register.dwellings.isEmpty else {
+      throw .insufficient(missing: "addresses of dwellings")
+    }
     let whole = findings(register, files.sources, days)
     let flagged = whole.map { $0.isFlagged }
     let truth = truth(files, register)

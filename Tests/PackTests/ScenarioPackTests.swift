@@ -1,0 +1,57 @@
+import City
+import Pack
+import PackReading
+import Testing
+
+@Suite("Each scenario's pack")
+struct ScenarioPackTests {
+  static let packs: [Pack] = {
+    let folder = CorePack.folder.dropLast("/core".count)
+    let all = PackReader.readAll(packsFolder: String(folder)).catalogue?.packs ?? []
+    return all.filter { $0.id != "core" }
+  }()
+
+  @Test("there are eight at least")
+  func count() { #expect(Self.packs.count >= 8) }
+
+  @Test("has kinds, five items, a graded list and eight stories", arguments: packs)
+  func sizes(_ pack: Pack) {
+    #expect(!pack.kinds.isEmpty)
+    #expect(pack.items.count >= 5)
+    #expect(!pack.risks.isEmpty)
+    #expect(pack.stories.count >= 8)
+  }
+
+  @Test(
+    "tells a refused step, a false alarm, a repeat and a grade in its stories", arguments: packs)
+  func sorts(_ pack: Pack) {
+    let told = pack.stories.flatMap(\.lines).flatMap(\.expectations)
+    let isThere: (StoryExpectation) -> Bool = { one in told.contains(one) }
+    #expect(isThere(.refused(code: "step.missing")))
+    #expect(isThere(.closed(.notConfirmed)))
+    #expect(told.contains { if case .joined = $0 { true } else { false } })
+    #expect(told.contains { if case .graded = $0 { true } else { false } })
+  }
+
+  @Test("reaches every graver grade of its models by rules or scores", arguments: packs)
+  func reasons(_ pack: Pack) {
+    for model in pack.risks {
+      for line in model.lines.dropLast() {
+        let byRule = model.rules.contains { $0.grade == line.grade }
+        #expect(line.from != nil || byRule, "\(model.code) \(line.name)")
+      }
+    }
+  }
+}
+
+@Suite("The example pack of the documents")
+struct ExamplePackTests {
+  @Test("reads without a finding beside the core pack")
+  func reads() throws {
+    let root = CorePack.folder.dropLast("/packs/core".count)
+    let reading = PackReader.read(
+      folder: root + "/docs/examples/playground", dependencies: [try CorePack.pack()])
+    #expect(reading.findings.map(\.text) == [])
+    #expect(try #require(reading.pack).stories.count == 2)
+  }
+}
