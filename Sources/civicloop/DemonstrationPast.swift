@@ -38,7 +38,8 @@ struct DemonstrationPast {
     let end = script.plan.endingAt
     let beginning = end.advanced(byMilliseconds: -devices.pastMilliseconds)
     clock.hold(at: beginning)
-    let store = try SegmentedObservationStore(folder: folder + "/" + ObservationFolder.name, time: clock)
+    let store = try SegmentedObservationStore(
+      folder: folder + "/" + ObservationFolder.name, time: clock)
     defer { store.close() }
     let perception = try await Perception(engine: engine, observations: store)
     let follower = PerceptionFollower(

@@ -1,3 +1,4 @@
+import Pack
 import Testing
 
 @testable import Trials
@@ -45,10 +46,11 @@ struct RiskTrialTests {
 
   @Test("a column that rules the outcome out is the outcome in other words")
   func tells() {
-    let rows = (0..<1_000).map { index in
-      RiskTable.Row(
-        at: Int64(index), outcome: index % 4 == 0,
-        values: [index % 4 == 0 ? (index % 8 == 0 ? "1" : "2") : "0", "\(index % 9)"])
+    let rows = (0..<1_000).map { index -> RiskTable.Row in
+      let isOut = index % 4 == 0
+      let count = isOut ? 1 + index / 4 % 2 : 0
+      return RiskTable.Row(
+        at: Int64(index), outcome: isOut, values: [String(count), String(index % 9)])
     }
     let columns = RiskColumns(RiskTable(columns: ["count", "other"], rows: rows), blank: [])
     #expect(columns.uses == [.leftOut(.tellsOutcome), .number])
