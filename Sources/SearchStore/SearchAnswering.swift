@@ -43,15 +43,16 @@ extension SearchStore {
     return answer
   }
 
-  /// Ids of one kind whose texts hold the words, the greatest first, cut to the scope.
+  /// Ids of some kinds whose texts hold the words, the greatest first, cut to the scope.
   ///
   /// - Parameter before: only smaller ids.
   package func ids(
-    _ kind: SearchKind, words: String, scope: Scope, before: Int64?
+    _ kinds: Set<SearchKind>, words: String, scope: Scope, before: Int64?
   ) -> [Int64] {
     let state = current
     var query = SearchQuery(scope: scope, words: words, now: Instant(milliseconds: 0))
-    query.kinds = [kind]
+    query.kinds = kinds
+    let wanted = Set(kinds.map(\.rawValue))
     let question = SearchQuestion(
       query, folding: folding, areas: state.areas, units: state.units)
     guard !question.parts.isEmpty else { return [] }
@@ -60,7 +61,7 @@ extension SearchStore {
     for (number, segment) in state.segments.enumerated() {
       let search = SegmentSearch(
         segment: segment, number: number, question: question, ranking: ranking)
-      for row in search.rows() where segment.columns.kind[Int(row)] == kind.rawValue {
+      for row in search.rows() where wanted.contains(segment.columns.kind[Int(row)]) {
         let id = segment.columns.id[Int(row)]
         if before.map({ id < $0 }) ?? true { ids.append(id) }
       }

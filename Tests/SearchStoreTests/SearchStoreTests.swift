@@ -226,7 +226,7 @@ struct SeededNumbers {
         }.map(\.id).sorted()
         let answer = store.search(SearchQuery(scope: scope, words: words, now: Self.now))
         #expect(answer.counts[.case] ?? 0 == expected.count, "\(words) in \(scope)")
-        let ids = store.ids(.case, words: words, scope: scope, before: nil)
+        let ids = store.ids([.case], words: words, scope: scope, before: nil)
         #expect(ids == expected.reversed(), "\(words) in \(scope)")
       }
     }
