@@ -20,7 +20,7 @@ struct CaseListing {
     let reading = PageReading(table: Table.cases, id: { $0.id.rawValue })
     if let words = query.words, words.contains(where: { !$0.isWhitespace }) {
       let ids = index.ids(
-        .case, words: words, scope: query.scope, before: query.page.before)
+        [.case], words: words, scope: query.scope, before: query.page.before)
       return try reading.page(filter, query.page, among: ids, on: connection)
     }
     let index = try index(for: query)

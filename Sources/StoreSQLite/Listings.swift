@@ -69,7 +69,8 @@ struct Listings {
     if let kind = query.kind { filter.add("things.kind = ?", .text(kind)) }
     var ids: [Int64]?
     if let words = query.words, words.contains(where: { !$0.isWhitespace }) {
-      ids = index.ids([.thing, .device], words: words, scope: query.scope, before: query.page.before)
+      ids = index.ids(
+        [.thing, .device], words: words, scope: query.scope, before: query.page.before)
     }
     if let near = query.near { return try things(near: near, query, filter, among: ids) }
     let reading = PageReading(table: Table.things, id: { $0.id.rawValue })
