@@ -48,9 +48,13 @@ function guessBox(found, { choice, proposals }) {
     h("p", { class: "muted" }, guessLead(choice, proposals)),
     h("ol", {}, ...guesses.map(guessRow)),
     choice?.overridden &&
-      h("p", { class: "muted" }, t("understanding.overridden", {
-        item: packName("items", found.item),
-      })),
+      h(
+        "p",
+        { class: "muted" },
+        t("understanding.overridden", {
+          item: packName("items", found.item),
+        }),
+      ),
   );
 }
 
