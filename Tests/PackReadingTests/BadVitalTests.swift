@@ -59,7 +59,8 @@ import Testing
       "    limits: { blue: 1, red: 9 }\n", "",
       "small/vitals/town.yaml:4: the vital `garbage-daily`: `limits` or `learned` must be there"),
     Row(
-      "{ blue: 1, red: 9 }", "{ blue: low, red: 9 }", "small/vitals/town.yaml:9: `blue` must be a number"),
+      "{ blue: 1, red: 9 }", "{ blue: low, red: 9 }",
+      "small/vitals/town.yaml:9: `blue` must be a number"),
     Row(
       "    why: 脏。", "    why: 脏。\n    cadence: hour",
       "small/vitals/town.yaml:4: the vital `garbage-daily`: only observations are told by the hour"
