@@ -14,6 +14,7 @@ package final class PDFReport {
   private static let height = 841.89
   static let margin = 42.0
   private static let footHeight = 40.0
+  private static let mapHeightMax = 130.0
   static let inner = width - 2 * margin
 
   let paper: Paper
@@ -181,15 +182,18 @@ package final class PDFReport {
   }
 
   private func hotSpots() {
-    title(document.hotTitle, document.hotNote)
     let mapWidth = 210.0
-    var mapHeight = 0.0
+    var (mapHeight, scale) = (0.0, 0.0)
     if let map = document.map {
-      let scale = mapWidth / max(1, map.greatest.east - map.least.east)
+      // No taller than what the first page leaves below its table.
+      scale = min(
+        mapWidth / max(1, map.greatest.east - map.least.east),
+        Self.mapHeightMax / max(1, map.greatest.north - map.least.north))
       mapHeight = (map.greatest.north - map.least.north) * scale
-      room(mapHeight + 10)
-      paper.map(map, at: (Self.margin, y), scale: scale)
     }
+    room(mapHeight + 40)
+    title(document.hotTitle, document.hotNote)
+    if let map = document.map { paper.map(map, at: (Self.margin, y), scale: scale) }
     let top = y
     let column = Self.margin + (document.map == nil ? 0 : mapWidth + 20)
     let width = Self.margin + Self.inner - column
