@@ -1,3 +1,4 @@
+import Pack
 import Testing
 
 @testable import Trials
@@ -6,7 +7,7 @@ import Testing
 struct RiskTrialTests {
   static let columns = ["id", "shop", "size", "sort", "found", "before", "still"]
 
-  /// Rows in time: bigger ones and those of sort b come out more often; `found` counts afterwards,
+  /// Rows in time: bigger ones and those of sort b come out more often; `found` is known afterwards,
   /// `before` repeats what `found` was the last time, `id` names the row.
   static func table(_ count: Int, seed: UInt64, hides: Bool = false) -> RiskTable {
     var state = seed
@@ -20,7 +21,7 @@ struct RiskTrialTests {
       let size = unit()
       let isB = unit() < 0.3
       let isOut = unit() < 0.05 + 0.3 * size + (isB ? 0.2 : 0)
-      let found = isOut ? 1 + Int(unit() * 3) : (unit() < 0.5 ? 4 : 0)
+      let found = Int(unit() * 4)
       let before = last.updateValue(found, forKey: shop) ?? 0
       let values = [
         "\(index)", "\(shop * 7)", "\(size)", isB ? "b" : "a", hides ? "" : "\(found)",
@@ -45,10 +46,11 @@ struct RiskTrialTests {
 
   @Test("a column that rules the outcome out is the outcome in other words")
   func tells() {
-    let rows = (0..<1_000).map { index in
-      RiskTable.Row(
-        at: Int64(index), outcome: index % 4 == 0,
-        values: [index % 4 == 0 ? (index % 8 == 0 ? "1" : "2") : "0", "\(index % 9)"])
+    let rows = (0..<1_000).map { (index: Int) -> RiskTable.Row in
+      let isOut = index % 4 == 0
+      let count = isOut ? (index % 8 == 0 ? "1" : "2") : "0"
+      return RiskTable.Row(
+        at: Int64(index), outcome: isOut, values: [count, String(index % 9)])
     }
     let columns = RiskColumns(RiskTable(columns: ["count", "other"], rows: rows), blank: [])
     #expect(columns.uses == [.leftOut(.tellsOutcome), .number])
@@ -56,15 +58,13 @@ struct RiskTrialTests {
 
   @Test("the past of a row holds earlier rows alone, and nothing after the line")
   func past() {
-    let rows = [(1, true), (1, false), (2, true), (3, false)].map { at, outcome in
-      RiskTable.Row(at: at, outcome: outcome, values: ["k"])
-    }
+    let told: [(Int64, Bool)] = [(1, true), (1, false), (2, true), (3, false)]
+    let rows = told.map { RiskTable.Row(at: $0.0, outcome: $0.1, values: ["k"]) }
     let table = RiskTable(columns: ["key"], rows: rows)
-    let uses = RiskColumns(
-      RiskTable(
-        columns: ["key"],
-        rows: rows
-          + (0..<9).map { .init(at: 9, outcome: $0 % 2 == 0, values: ["x\($0)"]) }), blank: [])
+    let others = (0..<9).map { (index: Int) -> RiskTable.Row in
+      RiskTable.Row(at: 9, outcome: index % 2 == 0, values: ["x\(index)"])
+    }
+    let uses = RiskColumns(RiskTable(columns: ["key"], rows: rows + others), blank: [])
     #expect(uses.uses == [.key])
     let history = RiskHistory(uses, usual: 0.5)
     let counts = history.features(table.rows, until: 3).map { $0[0] }

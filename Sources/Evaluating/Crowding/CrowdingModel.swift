@@ -31,12 +31,12 @@ package struct CrowdingModel: Sendable {
   package static let reasonsMax = 4
   /// From these levels on.
   package static let lines: [(grade: Grade, from: Double)] = [
-    (.red, 0.8), (.orange, 0.6), (.yellow, 0.45),
+    (.red, 0.85), (.orange, 0.65), (.yellow, 0.5),
   ]
   /// More deviations than these say no more.
   private static let deviationsMax = 2.0
   /// One in so many dwellings is among the most striking.
-  private static let strikingOneIn = 200
+  private static let strikingOneIn = 100
 
   /// How one number is spread.
   private struct Spread {
