@@ -15,16 +15,23 @@ package struct PlaceTable: Sendable {
   /// The depth of an area (0 = city), or −1 for units.
   package let depths: [Int]
   private let numbers: [Place: Int]
+  /// The one place that holds every record; nil where there are areas.
+  private let whole: Int32?
 
-  /// In the order of their ids within each level, from the city downward.
+  /// In the order of their ids within each level, from the city downward. Where there are no areas
+  /// yet, one place stands for the whole city; it bears the name of the centre.
   /// - Parameter units: all but teams, which are too small for rates.
   package init(areas: [Area], units: [Unit]) {
     let areas = areas.filter { $0.level.depth <= AreaLevel.neighbourhood.depth }
       .sorted { ($0.level.depth, $0.id) < ($1.level.depth, $1.id) }
     let units = units.filter { $0.kind != .team }.sorted { $0.id < $1.id }
-    places = areas.map { .area($0.id) } + units.map { .unit($0.id) }
-    names = areas.map(\.name) + units.map(\.name)
-    depths = areas.map(\.level.depth) + units.map { _ in -1 }
+    let city = areas.isEmpty ? [Place.area(ID(0))] : areas.map { .area($0.id) }
+    let centre = units.first { $0.kind == .centre }?.name ?? ""
+    places = city + units.map { .unit($0.id) }
+    names = (areas.isEmpty ? [centre] : areas.map(\.name)) + units.map(\.name)
+    depths =
+      (areas.isEmpty ? [AreaLevel.city.depth] : areas.map(\.level.depth)) + units.map { _ in -1 }
+    whole = areas.isEmpty ? 0 : nil
     numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
   }
 
@@ -35,7 +42,8 @@ package struct PlaceTable: Sendable {
 
   /// All places that hold a record.
   package func numbers(area: AreaPath, unit: UnitPath) -> [Int32] {
-    (area.areas.map { Place.area($0) } + unit.units.map { Place.unit($0) })
+    (whole.map { [$0] } ?? [])
+      + (area.areas.map { Place.area($0) } + unit.units.map { Place.unit($0) })
       .compactMap { numbers[$0].map { Int32($0) } }
   }
 }

@@ -10,24 +10,16 @@ enum TextGrams {
   static let lengthMax = 3
   /// What is longer is read so far and no farther, in characters.
   static let scalarsMax = 20_000
-  /// Characters of the first sentence that count as the beginning, at most.
-  static let leadMax = 80
-  /// Characters that count as the end.
-  static let tailMax = 60
 
   /// The parts of a text whose grams are told apart.
   enum Part: Int, CaseIterable {
     /// Title and text.
     case whole
-    /// The title; without one the first sentence.
-    case lead
-    case tail
 
     /// How much the part's grams weigh together.
     var weight: Float {
       switch self {
       case .whole: 1
-      case .lead, .tail: 0.4
       }
     }
 
@@ -35,8 +27,6 @@ enum TextGrams {
     fileprivate var seed: UInt64 {
       switch self {
       case .whole: 0x9E37_79B9_7F4A_7C15
-      case .lead: 0xD1B5_4A32_D192_ED03
-      case .tail: 0x8CB9_2BA7_2F3D_8DD7
       }
     }
   }
@@ -55,8 +45,6 @@ enum TextGrams {
     func pieces(_ part: Part) -> [ArraySlice<UInt32>] {
       switch part {
       case .whole: [title[...], text[...]]
-      case .lead: [title.isEmpty ? TextGrams.firstSentence(of: text) : title[...]]
-      case .tail: [text.suffix(TextGrams.tailMax)]
       }
     }
   }
@@ -75,14 +63,6 @@ enum TextGrams {
       }
     }
     return scalars
-  }
-
-  /// What ends a sentence: the Chinese full stop, and marks in half width.
-  private static let ends: Set<UInt32> = [0x3002, 0x21, 0x3F, 0x3B]
-
-  private static func firstSentence(of text: [UInt32]) -> ArraySlice<UInt32> {
-    // A greeting or a mark at the very start is no sentence.
-    text.prefix { !ends.contains($0) }.prefix(leadMax)
   }
 
   /// Hands the key of every gram of a piece to `body`, with its place; where `body` answers false,
