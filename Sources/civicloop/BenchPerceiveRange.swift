@@ -44,20 +44,9 @@ enum BenchPerceiveRange {
   private static let start: Int64 = 1_772_323_200_000
   private static let batchMax = 1_000
 
-  /// Made-up numbers that are the same every time (SplitMix64).
-  private struct Draw {
-    var state: UInt64
-
-    mutating func unit() -> Double {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return Double((mixed ^ (mixed >> 31)) >> 11) / 9_007_199_254_740_992
-    }
-  }
-
-  private static func observation(_ stream: Int, _ minute: Int, _ draw: inout Draw) -> Observation {
+  private static func observation(
+    _ stream: Int, _ minute: Int, _ draw: inout BenchRandom
+  ) -> Observation {
     let sensor = sensors[stream % sensors.count]
     let day = Double(minute % 1_440) / 1_440 * 2 * .pi
     let value =
@@ -96,7 +85,7 @@ enum BenchPerceiveRange {
       $0.member("p99Milliseconds", range.elapsed[range.elapsed.count * 99 / 100])
       $0.member("p50ProcessorMilliseconds", range.processor[range.processor.count / 2])
       $0.member("p99ProcessorMilliseconds", range.processor[range.processor.count * 99 / 100])
-      $0.member("residentMegabytes", Double(peakMegabytes))
+      $0.member("residentMegabytes", Double(OwnUsage.peakMegabytes))
     }
     return 0
   }
@@ -111,7 +100,7 @@ enum BenchPerceiveRange {
       }
       _ = try await store.streams(keys)
     }
-    var draw = Draw(state: 42)
+    var draw = BenchRandom(seed: 42)
     var appended = 0.0
     for minute in 0..<60 {
       let all = (0..<streams).map { observation($0, minute, &draw) }
@@ -129,11 +118,11 @@ enum BenchPerceiveRange {
       appended += watch.seconds
     }
     let count = streams * 60
-    let (watch, processor) = (Stopwatch(), processorSeconds)
+    let (watch, processor) = (Stopwatch(), OwnUsage.processorSeconds)
     try await store.seal()
     return (
       count, Double(count) / appended, Double(count) / watch.seconds,
-      Double(count) / (processorSeconds - processor)
+      Double(count) / (OwnUsage.processorSeconds - processor)
     )
   }
 
@@ -143,7 +132,7 @@ enum BenchPerceiveRange {
     _ store: SegmentedObservationStore, _ streams: Int
   ) async throws -> (elapsed: [Double], processor: [Double]) {
     let first = 1_440
-    var draw = Draw(state: 7)
+    var draw = BenchRandom(seed: 7)
     let read = min(streams, 50)
     for day in 0..<30 {
       for hour in 0..<24 {
@@ -158,7 +147,7 @@ enum BenchPerceiveRange {
     var elapsed: [Double] = []
     var used: [Double] = []
     for round in 0..<1_000 {
-      let (watch, processor) = (Stopwatch(), processorSeconds)
+      let (watch, processor) = (Stopwatch(), OwnUsage.processorSeconds)
       let series = try await store.series(
         SeriesQuery(
           stream: StreamNumber(UInt32(round % read)),
@@ -166,24 +155,11 @@ enum BenchPerceiveRange {
           to: Instant(milliseconds: start + Int64(first + 43_200) * 60_000), resolution: nil,
           pointsMax: 1_000))
       elapsed.append(watch.seconds * 1_000)
-      used.append((processorSeconds - processor) * 1_000)
+      used.append((OwnUsage.processorSeconds - processor) * 1_000)
       guard series.points.count > 900, series.points.reduce(0, { $0 + $1.count }) > 43_000 else {
         throw WorkFault(message: "a series has \(series.points.count) points")
       }
     }
     return (elapsed.sorted(), used.sorted())
-  }
-
-  private static var processorSeconds: Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-  }
-
-  private static var peakMegabytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1_024
   }
 }

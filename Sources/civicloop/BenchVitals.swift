@@ -36,7 +36,7 @@ enum BenchVitals {
       $0.member("cases", cases)
       $0.member("crossTableMilliseconds", tables.cross)
       $0.member("evaluationMilliseconds", tables.figures)
-      $0.member("residentMegabytes", residentMegabytes)
+      $0.member("residentMegabytes", OwnUsage.peakMegabytes)
     }
     return 0
   }
@@ -70,11 +70,11 @@ enum BenchVitals {
     book.know(observationsFrom: Instant(milliseconds: start))
     var (worst, processor, graded) = (0.0, 0.0, 0)
     for hour in days * 24..<days * 24 + 24 {
-      let (watch, used) = (Stopwatch(), processorSeconds)
+      let (watch, used) = (Stopwatch(), OwnUsage.processorSeconds)
       addHour(hour, to: &book, &draw)
       graded += read(hour, book)
       worst = max(worst, watch.seconds * 1_000)
-      processor = max(processor, (processorSeconds - used) * 1_000)
+      processor = max(processor, (OwnUsage.processorSeconds - used) * 1_000)
     }
     return (fill, worst, processor, graded)
   }
@@ -162,18 +162,5 @@ enum BenchVitals {
         since: filed,
         closedAt: filed.advanced(byMilliseconds: Int64(number % 50) * Duration.hour),
         verdict: .passed, version: 5, reworks: number % 17 == 0 ? 1 : 0, returns: 0))
-  }
-
-  private static var processorSeconds: Double {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
-      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
-  }
-
-  private static var residentMegabytes: Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1_024
   }
 }

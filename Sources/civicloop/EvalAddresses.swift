@@ -1,5 +1,4 @@
 import City
-import Glibc
 import JSONText
 import Pack
 import Trials
@@ -35,27 +34,13 @@ enum EvalAddresses {
     return (train, test)
   }
 
-  private static func seconds() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
-  }
-
   private static func words() throws -> AddressWords { try Packs.load(Home.find()).addressWords }
-
-  /// What a trial answers; its fault is the work's.
-  private static func answer<Figures>(_ run: () throws(TrialFault) -> Figures) throws -> Figures {
-    do throws(TrialFault) {
-      return try run()
-    } catch {
-      throw WorkFault(message: error.message)
-    }
-  }
 
   private static func addresses(_ arguments: Arguments) throws -> Int32 {
     let (train, test) = try files(arguments)
-    let figures = try answer { () throws(TrialFault) -> AddressesTrial.Figures in
-      try AddressesTrial.run(train: train, test: test, seconds: seconds)
+    let watch = Stopwatch()
+    let figures = try EvalCommands.told { () throws(TrialFault) -> AddressesTrial.Figures in
+      try AddressesTrial.run(train: train, test: test, seconds: { watch.seconds })
     }
     Output.result { writer in
       writer.member("precision", figures.precision)
@@ -75,8 +60,9 @@ enum EvalAddresses {
   private static func places(_ arguments: Arguments) throws -> Int32 {
     let (train, test) = try files(arguments)
     let words = try words()
-    let figures = try answer { () throws(TrialFault) -> PlacesTrial.Figures in
-      try PlacesTrial.run(train: train, test: test, words: words, seconds: seconds)
+    let watch = Stopwatch()
+    let figures = try EvalCommands.told { () throws(TrialFault) -> PlacesTrial.Figures in
+      try PlacesTrial.run(train: train, test: test, words: words, seconds: { watch.seconds })
     }
     Output.result { writer in
       writer.member("accuracy", figures.accuracy)
@@ -94,7 +80,7 @@ enum EvalAddresses {
   private static func geocodes(_ arguments: Arguments) throws -> Int32 {
     let (train, test) = try files(arguments)
     let words = try words()
-    let figures = try answer { () throws(TrialFault) -> GeocodesTrial.Figures in
+    let figures = try EvalCommands.told { () throws(TrialFault) -> GeocodesTrial.Figures in
       try GeocodesTrial.run(train: train, test: test, words: words)
     }
     Output.result { writer in

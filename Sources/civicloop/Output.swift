@@ -83,3 +83,22 @@ struct Stopwatch {
 
   var seconds: Double { Self.now - start }
 }
+
+/// What this process has used of the machine so far.
+enum OwnUsage {
+  /// User and system time of all its threads.
+  static var processorSeconds: Double {
+    let usage = read()
+    return Double(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec)
+      + Double(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6
+  }
+
+  /// The most memory that it held at once.
+  static var peakMegabytes: Int { read().ru_maxrss / 1_024 }
+
+  private static func read() -> rusage {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return usage
+  }
+}

@@ -18,11 +18,11 @@ struct ClassFeatures: Sendable {
   /// What every row has besides its grams, so that classes may differ in how common they are.
   var constant: (column: Int32, value: Float) { (Int32(columnsCount), 1) }
 
-  /// - Parameter documents: of every text and part its grams and how often each stands there.
-  init(documents: [[[GramCount]]], keys: [UInt64], classesCount: Int) {
+  /// - Parameter documents: of every text its grams and how often each stands there.
+  init(documents: [[GramCount]], keys: [UInt64], classesCount: Int) {
     var texts = [Int32](repeating: 0, count: keys.count)
     for document in documents {
-      for part in document { for gram in part { texts[Int(gram.number)] += 1 } }
+      for gram in document { texts[Int(gram.number)] += 1 }
     }
     var kept = texts.indices.filter { texts[$0] >= Self.textsMin }
     let lanes = (classesCount + ClassWeights.lanes - 1) / ClassWeights.lanes * ClassWeights.lanes
@@ -54,19 +54,15 @@ struct ClassFeatures: Sendable {
   }
 
   /// A text's row, its columns in any order; empty where it has no known gram.
-  func row(_ document: [[GramCount]], columns: [Int32]) -> [(column: Int32, value: Float)] {
+  func row(_ document: [GramCount], columns: [Int32]) -> [(column: Int32, value: Float)] {
     var row: [(column: Int32, value: Float)] = []
-    row.reserveCapacity(document.reduce(0) { $0 + $1.count } + 1)
-    for (part, grams) in zip(TextGrams.Part.allCases, document) {
-      let start = row.count
-      for gram in grams {
-        let column = columns[Int(gram.number)]
-        guard column >= 0 else { continue }
-        row.append((column, Self.logarithm(Int(gram.count)) * rarities[Int(column)]))
-      }
-      Self.scale(&row, from: start, to: part.weight)
+    row.reserveCapacity(document.count + 1)
+    for gram in document {
+      let column = columns[Int(gram.number)]
+      guard column >= 0 else { continue }
+      row.append((column, Self.logarithm(Int(gram.count)) * rarities[Int(column)]))
     }
-    Self.scale(&row, from: 0, to: 1)
+    Self.scale(&row)
     return row
   }
 
@@ -79,21 +75,17 @@ struct ClassFeatures: Sendable {
     scratch.begin(columnsCount)
     var row: [(column: Int32, value: Float)] = []
     row.reserveCapacity((source.title.count + source.text.count + 1) * TextGrams.lengthMax)
-    for part in TextGrams.Part.allCases {
-      for piece in source.pieces(part) {
-        TextGrams.forEach(in: piece, of: part) { key, _, _ in
-          guard let column = table.number(of: key) else { return false }
-          scratch.count(column)
-          return true
-        }
+    for piece in source.pieces {
+      TextGrams.forEach(in: piece) { key, _, _ in
+        guard let column = table.number(of: key) else { return false }
+        scratch.count(column)
+        return true
       }
-      let start = row.count
-      scratch.take { column, count in
-        row.append((column, Self.logarithm(Int(count)) * rarities[Int(column)]))
-      }
-      Self.scale(&row, from: start, to: part.weight)
     }
-    Self.scale(&row, from: 0, to: 1)
+    scratch.take { column, count in
+      row.append((column, Self.logarithm(Int(count)) * rarities[Int(column)]))
+    }
+    Self.scale(&row)
     return row
   }
 
@@ -106,15 +98,13 @@ struct ClassFeatures: Sendable {
   }
 
   /// Brings the entries from a place on to a length.
-  private static func scale(
-    _ row: inout [(column: Int32, value: Float)], from start: Int, to length: Float
-  ) {
+  private static func scale(_ row: inout [(column: Int32, value: Float)]) {
     row.withUnsafeMutableBufferPointer { row in
       var square: Float = 0
-      for index in start..<row.count { square += row[index].value * row[index].value }
+      for index in 0..<row.count { square += row[index].value * row[index].value }
       guard square > 0 else { return }
-      let factor = length / square.squareRoot()
-      for index in start..<row.count { row[index].value *= factor }
+      let factor = 1 / square.squareRoot()
+      for index in 0..<row.count { row[index].value *= factor }
     }
   }
 }

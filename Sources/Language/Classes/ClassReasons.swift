@@ -39,7 +39,7 @@ extension ClassModel {
   /// By character, how much it pulls towards a class.
   private func pulls(_ scalars: [UInt32], towards number: Int) -> [Float] {
     var pulls = [Float](repeating: 0, count: scalars.count)
-    TextGrams.forEach(in: scalars[...], of: .whole) { key, start, length in
+    TextGrams.forEach(in: scalars[...]) { key, start, length in
       guard let column = features.table.number(of: key) else { return false }
       var mean: Float = 0
       for label in labels.indices { mean += weights.weight(of: Int(column), class: label) }

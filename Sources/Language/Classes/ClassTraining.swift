@@ -22,8 +22,8 @@ package struct ClassTraining: Sendable {
 
   private let classes: [Int]
   private let folds: [Int]
-  /// Of every example and part of it the grams.
-  private let documents: [[[GramCount]]]
+  /// Of every example the grams.
+  private let documents: [[GramCount]]
   private let keys: [UInt64]
 
   /// Reads the examples.
@@ -104,7 +104,7 @@ package struct ClassTraining: Sendable {
   /// Deals the examples of every class out to the folds. Texts with the same grams go to the same
   /// fold: a copy on the other side would make scores look better than they are.
   private static func folds(
-    _ classes: [Int], _ documents: [[[GramCount]]], labelsCount: Int
+    _ classes: [Int], _ documents: [[GramCount]], labelsCount: Int
   ) -> [Int] {
     var folds = [Int](repeating: 0, count: classes.count)
     var random = SeededOrder(seed: 7)
@@ -114,7 +114,7 @@ package struct ClassTraining: Sendable {
     var known: [UInt64: Int] = [:]
     for example in order {
       var sum: UInt64 = 0
-      for gram in documents[example].joined() {
+      for gram in documents[example] {
         sum &+=
           (UInt64(UInt32(gram.number)) &+ 1) &* 0x9E37_79B9_7F4A_7C15
           &* UInt64(UInt32(gram.count))
@@ -136,20 +136,18 @@ private struct DocumentReader {
   private var counts: [Int32] = []
   private var touched: [Int32] = []
 
-  mutating func grams(of example: ClassExample, table: inout KeyTable) -> [[GramCount]] {
+  mutating func grams(of example: ClassExample, table: inout KeyTable) -> [GramCount] {
     let source = TextGrams.Source(title: example.title, text: example.text)
-    return TextGrams.Part.allCases.map { part in
-      for piece in source.pieces(part) {
-        TextGrams.forEach(in: piece, of: part) { key, _, _ in
-          count(table.add(key))
-          return true
-        }
+    for piece in source.pieces {
+      TextGrams.forEach(in: piece) { key, _, _ in
+        count(table.add(key))
+        return true
       }
-      let grams = touched.map { GramCount(number: $0, count: counts[Int($0)]) }
-      for number in touched { counts[Int(number)] = 0 }
-      touched.removeAll(keepingCapacity: true)
-      return grams
     }
+    let grams = touched.map { GramCount(number: $0, count: counts[Int($0)]) }
+    for number in touched { counts[Int(number)] = 0 }
+    touched.removeAll(keepingCapacity: true)
+    return grams
   }
 
   private mutating func count(_ number: Int32) {

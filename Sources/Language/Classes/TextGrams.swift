@@ -1,35 +1,17 @@
 /// Runs of characters, as numbers: what the classes are learned from.
 ///
 /// A gram is 1 to `lengthMax` characters in a row of the text in the form of `TextForm`; none
-/// reaches from the title into the text. Grams of the beginning and of the end count a second
-/// time, by themselves: people name their matter first and ask for something last. A gram's key is
-/// a hash of 64 bits: among the few million grams of a training set two share one with a chance
-/// below one in a million, and then they count as one.
+/// reaches from the title into the text. A gram's key is a hash of 64 bits: among the few million
+/// grams of a training set two share one with a chance below one in a million, and then they count
+/// as one.
 enum TextGrams {
   /// Characters of the longest gram.
   static let lengthMax = 3
   /// What is longer is read so far and no farther, in characters.
   static let scalarsMax = 20_000
 
-  /// The parts of a text whose grams are told apart.
-  enum Part: Int, CaseIterable {
-    /// Title and text.
-    case whole
-
-    /// How much the part's grams weigh together.
-    var weight: Float {
-      switch self {
-      case .whole: 1
-      }
-    }
-
-    /// Where the hash of its grams begins.
-    fileprivate var seed: UInt64 {
-      switch self {
-      case .whole: 0x9E37_79B9_7F4A_7C15
-      }
-    }
-  }
+  /// Where the hash of a gram begins.
+  private static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   /// A title and a text in the characters that grams are made of.
   struct Source {
@@ -41,12 +23,8 @@ enum TextGrams {
       self.text = text.isEmpty ? [] : TextGrams.scalars(of: text)
     }
 
-    /// The pieces of a part; no gram reaches from one into the other.
-    func pieces(_ part: Part) -> [ArraySlice<UInt32>] {
-      switch part {
-      case .whole: [title[...], text[...]]
-      }
-    }
+    /// No gram reaches from one into the other.
+    var pieces: [ArraySlice<UInt32>] { [title[...], text[...]] }
   }
 
   /// The characters of a text that grams are made of.
@@ -69,12 +47,12 @@ enum TextGrams {
   /// longer grams from the same place are passed over.
   @inline(__always)
   static func forEach(
-    in scalars: ArraySlice<UInt32>, of part: Part,
+    in scalars: ArraySlice<UInt32>,
     _ body: (_ key: UInt64, _ start: Int, _ length: Int) -> Bool
   ) {
     scalars.withUnsafeBufferPointer { scalars in
       for start in 0..<scalars.count {
-        var hash = part.seed
+        var hash = seed
         for length in 1...lengthMax where start + length <= scalars.count {
           hash = mixed(hash, scalars[start + length - 1])
           guard body(finished(hash), start, length) else { break }
