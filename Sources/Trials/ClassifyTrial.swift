@@ -73,8 +73,10 @@ package enum ClassifyTrial {
     let fold = dealt(texts.map(\.example.label), folds: folds)
     var rounds: [Round] = []
     for number in 0..<folds {
-      let (own, others) = (texts.indices.filter { fold[$0] == number },
-        texts.indices.filter { fold[$0] != number })
+      let (own, others) = (
+        texts.indices.filter { fold[$0] == number },
+        texts.indices.filter { fold[$0] != number }
+      )
       guard !own.isEmpty else { throw .insufficient(missing: "fewer texts than folds") }
       rounds.append(try round(learning: others.map { texts[$0] }, telling: own.map { texts[$0] }))
     }
