@@ -87,6 +87,8 @@ package enum Fact: Equatable, Sendable {
   case choice(MachineChoice)
   /// Takes the place of what was said of this word before.
   case word(LexiconWord)
+  /// Takes the place of what was said of it before.
+  case maintenance(Maintenance)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

@@ -118,6 +118,9 @@ package protocol Store: Sendable {
   /// Words that operators added, taken-back ones too, in the order of their bytes.
   func words() async throws(StoreFault) -> [LexiconWord]
 
+  /// Times in which devices are worked on that are not over at `moment`, in the order of their ids.
+  func maintenance(endingAfter moment: Instant) async throws(StoreFault) -> [Maintenance]
+
   /// Every pack version that was ever in force.
   func packs() async throws(StoreFault) -> Set<PackVersion>
 

@@ -51,6 +51,7 @@ struct MemoryTables: Equatable, Sendable {
   var models: [ID<ModelVersion>: ModelVersion] = [:]
   var modelUses: [ModelSubject: ModelUse] = [:]
   var choices: [ID<Case>: MachineChoice] = [:]
+  var maintenance: [ID<Maintenance>: Maintenance] = [:]
   /// By bytes: texts that only look alike are two words.
   var words: [[UInt8]: LexiconWord] = [:]
 
@@ -167,6 +168,7 @@ extension MemoryTables {
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word: save(fact, &undo)
+    case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

@@ -1,6 +1,8 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
-  static let migrations: [String] = [first, alarms, understanding, models]
+  static let migrations: [String] = [
+    first, alarms, understanding, models, maintenance,
+  ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
   static func migrate(
@@ -28,6 +30,14 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// Times in which devices are worked on.
+  private static let maintenance = """
+    CREATE TABLE maintenance (
+      id INTEGER PRIMARY KEY, device INTEGER NOT NULL, from_at INTEGER NOT NULL,
+      to_at INTEGER NOT NULL, reason TEXT NOT NULL, staff INTEGER) STRICT;
+    CREATE INDEX maintenance_to ON maintenance (to_at);
+    """
 
   /// Learned models, what the machine chose, and words that operators added.
   private static let models = """

@@ -9,7 +9,7 @@ enum AllRoutes {
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
       + DeviceHealthRoutes.routes(context) + DeviceRoutes.routes(context)
-      + AlarmRoutes.routes(context)
+      + MaintenanceRoutes.routes(context) + AlarmRoutes.routes(context)
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
       + EvaluationRoutes.routes(context)

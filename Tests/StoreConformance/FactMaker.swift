@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 29
+  package static let casesCount = 30
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -65,6 +65,11 @@ package struct FactMaker: Sendable {
     case 27:
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
+    case 28:
+      .maintenance(
+        Maintenance(
+          id: id(), device: id(), from: instant(), to: instant(), reason: text(),
+          staff: optional { $0.id() }))
     default: .note(text())
     }
   }
