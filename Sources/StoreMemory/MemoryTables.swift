@@ -53,6 +53,8 @@ struct MemoryTables: Equatable, Sendable {
   var choices: [ID<Case>: MachineChoice] = [:]
   /// By bytes: texts that only look alike are two words.
   var words: [[UInt8]: LexiconWord] = [:]
+  var grants: [ID<Grant>: Grant] = [:]
+  var reveals: [ID<Reveal>: Reveal] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -167,6 +169,8 @@ extension MemoryTables {
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word: save(fact, &undo)
+    case .grant(let grant): put(\.grants, grant.id, grant, &undo)
+    case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

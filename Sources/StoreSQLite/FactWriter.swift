@@ -58,6 +58,8 @@ struct FactWriter {
     case .modelUse(let use): try Table.modelUses.save(use, on: connection)
     case .choice(let choice): try Table.choices.save(choice, on: connection)
     case .word(let word): try Table.words.save(word, on: connection)
+    case .grant(let grant): try Table.grants.save(grant, on: connection)
+    case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }
