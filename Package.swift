@@ -87,7 +87,7 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
       ]),
 
-    ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
+    ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),

@@ -89,6 +89,9 @@ package enum Fact: Equatable, Sendable {
   case word(LexiconWord)
   /// Takes the place of what was said of it before.
   case maintenance(Maintenance)
+  /// Posts for a time; the same id again ends them earlier.
+  case grant(Grant)
+  case reveal(Reveal)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

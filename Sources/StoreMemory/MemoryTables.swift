@@ -54,6 +54,8 @@ struct MemoryTables: Equatable, Sendable {
   var maintenance: [ID<Maintenance>: Maintenance] = [:]
   /// By bytes: texts that only look alike are two words.
   var words: [[UInt8]: LexiconWord] = [:]
+  var grants: [ID<Grant>: Grant] = [:]
+  var reveals: [ID<Reveal>: Reveal] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -169,6 +171,8 @@ extension MemoryTables {
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word: save(fact, &undo)
     case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
+    case .grant(let grant): put(\.grants, grant.id, grant, &undo)
+    case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

@@ -59,6 +59,8 @@ struct FactWriter {
     case .choice(let choice): try Table.choices.save(choice, on: connection)
     case .word(let word): try Table.words.save(word, on: connection)
     case .maintenance(let time): try Table.maintenance.save(time, on: connection)
+    case .grant(let grant): try Table.grants.save(grant, on: connection)
+    case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

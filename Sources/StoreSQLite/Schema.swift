@@ -1,7 +1,7 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
   static let migrations: [String] = [
-    first, alarms, understanding, models, maintenance,
+    first, alarms, understanding, models, maintenance, access,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -37,6 +37,30 @@ enum Schema {
       id INTEGER PRIMARY KEY, device INTEGER NOT NULL, from_at INTEGER NOT NULL,
       to_at INTEGER NOT NULL, reason TEXT NOT NULL, staff INTEGER) STRICT;
     CREATE INDEX maintenance_to ON maintenance (to_at);
+    """
+
+  /// Second factors, what keys may do and from where, grants, and who saw whom.
+  private static let access = """
+    ALTER TABLE accounts ADD COLUMN password_set_at INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_subject INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_secret BLOB;
+    ALTER TABLE accounts ADD COLUMN factor_confirmed INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_span INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_recovery BLOB;
+    ALTER TABLE credentials ADD COLUMN permissions TEXT NOT NULL DEFAULT '';
+    ALTER TABLE credentials ADD COLUMN networks TEXT NOT NULL DEFAULT '';
+    CREATE TABLE grants (
+      id INTEGER PRIMARY KEY, form TEXT NOT NULL, staff INTEGER NOT NULL, giver INTEGER NOT NULL,
+      posts TEXT NOT NULL, wide INTEGER NOT NULL, reason TEXT NOT NULL, starts INTEGER NOT NULL,
+      ends INTEGER NOT NULL) STRICT;
+    CREATE INDEX grants_end ON grants (ends, id);
+    CREATE TABLE reveals (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff INTEGER NOT NULL,
+      case_id INTEGER NOT NULL, reporter INTEGER NOT NULL, duty TEXT NOT NULL,
+      reason TEXT NOT NULL, is_foreign INTEGER NOT NULL) STRICT;
+    CREATE INDEX reveals_staff ON reveals (staff, id);
+    CREATE INDEX reveals_case ON reveals (case_id, id);
+    CREATE INDEX reveals_reporter ON reveals (reporter, id);
     """
 
   /// Learned models, what the machine chose, and words that operators added.

@@ -23,7 +23,10 @@ enum CaseRoutes {
       },
       Route(
         .get, "/cases/:id", .permission([.read]), "One case, by id or number",
-        query: [.init(name: "reveal", type: "string")]
+        query: [
+          .init(name: "reveal", type: "string"),
+          .init(name: "duty", type: "string", allowed: Reveal.Duty.allCases.map(\.rawValue)),
+        ]
       ) { call throws(Problem) in try await one(call, context) },
       Route(
         .get, "/cases/:id/steps", .permission([.read]), "Its timeline",
@@ -142,7 +145,7 @@ enum CaseRoutes {
 
   private static func actor(_ caller: Caller) -> StepActor {
     StepActor(
-      staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
+      staff: caller.staff.id, posts: Set(caller.posts), unit: caller.unit, isEngine: false)
   }
 
   private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
@@ -290,12 +293,10 @@ struct ReporterReading {
       throw .forbidden(Permission.reveal.rawValue)
     }
     try TextField.check("reveal", reason, max: Self.reasonMax)
-    _ = try await stored { () throws(StoreFault) in
-      try await engine.store.commit(
-        ChangeSet(
-          kind: "reporter.revealed", at: engine.time.now, actor: caller.actor,
-          subject: SubjectReference(kind: "case", id: found.id.rawValue), request: call.id,
-          conditions: [], facts: [.note(reason)]))
+    let duty: Reveal.Duty? = try call.word("duty")
+    try await asProblem(Problem.init) { () throws(RevealFault) in
+      try await RevealDesk(engine: engine).reveal(
+        id, of: found, duty: duty ?? .other, reason: reason, by: caller, request: call.id)
     }
     return Shown(name: details.name, phone: details.phone, revealed: true)
   }

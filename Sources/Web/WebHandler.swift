@@ -15,6 +15,8 @@ package struct WebSettings: Sendable {
   package var loopbackLogins: Set<String> = []
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
+  /// Signs how far the journal came; nil where this process has no such key.
+  package var anchors: (any AnchorSigning)?
 
   package init(pages: String) {
     self.pages = pages
@@ -156,7 +158,7 @@ package final class WebHandler: HTTPHandler {
     var caller: Caller?
     if let secret {
       caller = try await stored { () throws(StoreFault) in
-        try await context.accounts.caller(secret: secret)
+        try await context.accounts.caller(secret: secret, from: request.remoteAddress)
       }
     }
     if route.access != .anyone {

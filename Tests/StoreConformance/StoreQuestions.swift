@@ -28,6 +28,53 @@ package enum StoreQuestions {
     answers += try await rosters(store)
     answers += try await searches(store)
     answers += try await understanding(store)
+    answers += try await access(store)
+    return answers
+  }
+
+  /// Accounts, grants, who saw whom, and the journal as auditors read it.
+  private static func access(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    func note<Row>(_ name: String, _ page: Page<Row>) {
+      let next = page.next.map(String.init) ?? "end"
+      answers.append(StoreAnswer(question: name, answer: "\(page.elements) \(next)"))
+    }
+    let page = PageRequest(limit: 3, before: nil)
+    let middle = Town.morning.advanced(byMilliseconds: 30_000)
+    note("accounts", try await store.accounts(page))
+    note("accounts before", try await store.accounts(PageRequest(limit: 3, before: 20)))
+    let grants = try await store.grants(endingAfter: middle)
+    answers.append(StoreAnswer(question: "grants", answer: "\(grants)"))
+    for number in Int64(0)...5 {
+      var reveals = RevealQuery(page: page)
+      reveals.staff = number > 0 ? ID(number) : nil
+      note("reveals by \(number)", try await store.reveals(reveals))
+      reveals.from = middle
+      note("reveals by \(number) later", try await store.reveals(reveals))
+      reveals = RevealQuery(page: PageRequest(limit: 3, before: 60))
+      reveals.case = number > 0 ? ID(number) : nil
+      reveals.to = middle
+      note("reveals of case \(number)", try await store.reveals(reveals))
+      reveals = RevealQuery(page: page)
+      reveals.reporter = ID(number)
+      note("reveals of \(number)", try await store.reveals(reveals))
+    }
+    let kinds = try await store.entries(after: 0, limit: 40).map { ($0.kind, $0) }
+    for (kind, entry) in kinds {
+      var query = JournalQuery(page: page)
+      query.kind = kind
+      note("entries \(kind)", try await store.entries(query))
+      query.kind = String(kind.prefix(1)) + "."
+      note("entries like \(kind)", try await store.entries(query))
+      query = JournalQuery(page: PageRequest(limit: 2, before: entry.sequence + 3))
+      query.actor = entry.actor
+      query.subject = entry.subject
+      query.from = entry.at
+      note("entries with \(entry.sequence)", try await store.entries(query))
+      query.to = entry.at
+      query.request = entry.request
+      note("entries before \(entry.sequence)", try await store.entries(query))
+    }
     return answers
   }
 
