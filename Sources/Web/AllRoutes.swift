@@ -12,6 +12,6 @@ enum AllRoutes {
       + AlarmRoutes.routes(context)
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
-      + EvaluationRoutes.routes(context)
+      + EvaluationRoutes.routes(context) + DeadlineRoutes.routes(context)
   }
 }
