@@ -15,6 +15,10 @@ package struct StepOrder: Sendable {
   package var unit: ID<Unit>?
   package var staff: ID<Staff>?
   package var item: String?
+  /// Code of one of the action's reasons.
+  package var reason: String?
+  /// By how much a deadline shall move.
+  package var limit: TimeLimit?
   /// nil = now. Only the engine and imports name another moment.
   package var at: Instant?
 
@@ -96,7 +100,7 @@ package struct Desk: Sendable {
 
   /// The actions that somebody may take on a case now.
   package func possible(for actor: StepActor, on dossier: Dossier) -> [FlowEdge] {
-    guard let context = try? context(dossier, unit: nil) else { return [] }
+    guard let context = try? context(dossier) else { return [] }
     return StepDecision.possible(for: actor, in: context)
   }
 
@@ -139,13 +143,15 @@ package struct Desk: Sendable {
       item = engine.catalogue.item(code: named)
       if item == nil { throw .refused(.unknownItem(named)) }
     }
-    let context = try context(dossier, unit: unit)
+    let context = try context(dossier)
     // The clock may step back; a case's steps never do.
     let now = max(engine.time.now, dossier.case.state.since)
-    let request = StepRequest(
+    var request = StepRequest(
       action: order.action, expectedVersion: order.version, note: order.note,
       evidence: order.evidence, unit: unit, staff: order.staff, staffUnit: staffUnit, item: item,
       at: order.at ?? now)
+    request.reason = order.reason
+    request.limit = order.limit
     do throws(StepRefusal) {
       return try StepDecision.decide(request, by: actor, in: context)
     } catch {
@@ -153,7 +159,7 @@ package struct Desk: Sendable {
     }
   }
 
-  private func context(_ dossier: Dossier, unit: UnitPath?) throws(DeskFault) -> StepContext {
+  private func context(_ dossier: Dossier) throws(DeskFault) -> StepContext {
     let found = dossier.case
     guard let flow = engine.catalogue.flow(found.filing.flow) else {
       throw .unknownFlow(found.filing.flow)
@@ -162,7 +168,7 @@ package struct Desk: Sendable {
       case: found, order: dossier.orders.first { $0.id == found.state.order },
       handlers: dossier.handlers, flow: flow,
       item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
-      hours: engine.hours(of: unit ?? found.state.unit), time: engine.workingTime,
+      hours: engine.unitHours, time: engine.workingTime,
       newOrder: engine.newID())
   }
 }

@@ -31,6 +31,11 @@ package enum ScoreRule {
         counts.dispatched = 1
       case .rework:
         counts.reworks = 1
+      case .reopen:
+        // What was closed was not settled: the unit that had it did it badly.
+        guard let before else { continue }
+        counts.reworks = 1
+        state = before
       case .giveBack:
         // The case has no unit any more: it is the former one that sent it back.
         guard let before else { continue }
@@ -40,7 +45,8 @@ package enum ScoreRule {
         counts = closing(after, weight: weight, dispatchedAt: dispatchedAt, reportedAt, at)
       case .close(.notConfirmed):
         counts.notConfirmed = 1
-      case .close(.void), .close(.rework), .accept, .assign, .report, .reclassify:
+      case .close(.void), .close(.rework), .accept, .assign, .report, .reclassify,
+        .askExtension, .grantExtension, .refuseExtension:
         continue
       }
       guard let unit = state.unit.innermost else { continue }

@@ -1,7 +1,7 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
   static let migrations: [String] = [
-    first, alarms, understanding, models, maintenance, access,
+    first, alarms, understanding, models, maintenance, access, clocks,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -61,6 +61,12 @@ enum Schema {
     CREATE INDEX reveals_staff ON reveals (staff, id);
     CREATE INDEX reveals_case ON reveals (case_id, id);
     CREATE INDEX reveals_reporter ON reveals (reporter, id);
+    """
+
+  /// The clocks of cases, and what a step says of them.
+  private static let clocks = """
+    ALTER TABLE cases ADD COLUMN clocks TEXT;
+    ALTER TABLE steps ADD COLUMN details TEXT;
     """
 
   /// Learned models, what the machine chose, and words that operators added.

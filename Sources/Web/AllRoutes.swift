@@ -14,5 +14,6 @@ enum AllRoutes {
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
       + EvaluationRoutes.routes(context) + AccountRoutes.routes(context)
       + GrantRoutes.routes(context) + PermissionRoutes.routes(context)
+      + DeadlineRoutes.routes(context)
   }
 }

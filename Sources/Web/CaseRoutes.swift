@@ -39,6 +39,7 @@ enum CaseRoutes {
           .init(name: "version", type: "integer"), .init(name: "note", type: "string"),
           .init(name: "evidence", type: "array"), .init(name: "unit", type: "string"),
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
+          .init(name: "reason", type: "string"), .init(name: "limit", type: "object"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
     ]
@@ -173,6 +174,7 @@ enum CaseRoutes {
       writer.member("repeats", dossier.event.repeats)
       presenting.located(dossier.event.located, to: &writer)
       presenting.proposals(resembling, to: &writer)
+      ClockPresenting(context.engine).members(dossier.case, presenting, to: &writer)
       if let reporter {
         writer.object("reporter") { writer in
           writer.member("name", reporter.name)
@@ -184,7 +186,9 @@ enum CaseRoutes {
       writer.beginArray()
       for order in dossier.orders { presenting.write(order, to: &writer) }
       writer.endArray()
-      presenting.write(edges, item: item, to: &writer)
+      presenting.write(
+        edges, item: item, flow: context.engine.catalogue.flow(dossier.case.filing.flow),
+        to: &writer)
       write(proposal, presenting, to: &writer)
     }
   }
@@ -248,6 +252,8 @@ enum CaseRoutes {
     order.unit = body.id("unit")
     order.staff = body.id("staff")
     order.item = body.string("item")
+    order.reason = body.string("reason")
+    order.limit = body.limit("limit")
     let evidence = body.files("evidence")
     try body.finish()
     order.evidence = try await FileRoutes.evidence(evidence, context)

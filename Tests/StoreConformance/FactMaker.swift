@@ -294,20 +294,43 @@ package struct FactMaker: Sendable {
   }
 
   private mutating func state() -> CaseState {
-    CaseState(
+    var state = CaseState(
       stage: text(), item: optional { $0.text() }, grade: source.pick(Grade.allCases),
       area: areaPath(), unit: unitPath(), handler: optional { $0.id() },
       due: optional { $0.instant() }, order: optional { $0.id() }, since: instant(),
       closedAt: optional { $0.instant() },
       verdict: optional { $0.source.pick(Verdict.allCases) }, version: integer(),
       reworks: integer(), returns: integer())
+    state.clocks = (0..<source.number(0...2)).map { number in
+      var clock = Clock(
+        name: "clock\(number)", startedAt: instant(), unit: optional { $0.id() },
+        due: optional { $0.instant() }, stoppedAt: optional { $0.instant() })
+      clock.changes = [.paused(instant()), .resumed(instant()), .extended(instant(), limit())]
+      return clock
+    }
+    state.asked = optional {
+      AskedExtension(
+        limit: $0.limit(), at: $0.instant(), staff: $0.optional { $0.id() },
+        reason: $0.optional { $0.text() })
+    }
+    state.taken = optional { [$0.text(): $0.integer()] } ?? [:]
+    return state
+  }
+
+  private mutating func limit() -> TimeLimit {
+    TimeLimit(amount: integer(), measure: source.pick(TimeLimit.Measure.allCases))
   }
 
   private mutating func step() -> Step {
-    Step(
+    var step = Step(
       case: id(), sequence: integer(), action: text(), from: text(), to: text(), at: instant(),
       staff: optional { $0.id() }, unit: unitPath(), note: text(), evidence: files(),
       tookMilliseconds: long())
+    step.reason = optional { $0.text() }
+    step.limit = optional { $0.limit() }
+    step.given = optional { UnitPath([$0.id()]) }
+    step.item = optional { $0.text() }
+    return step
   }
 
   private mutating func order() -> WorkOrder {
