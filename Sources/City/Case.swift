@@ -172,6 +172,8 @@ package struct Step: Hashable, Sendable {
   package let evidence: [FileDigest]
   /// How long the case had stood in `from`.
   package let tookMilliseconds: Int64
+  /// The sender's own name of the sending, by which a repeated one is known; empty = none.
+  package var key = ""
 
   package init(
     case: ID<Case>, sequence: Int, action: String, from: String, to: String, at: Instant,

@@ -103,6 +103,7 @@ enum CaseStateCoding {
 enum StepCoding {
   static let names: Set = [
     "case", "sequence", "action", "from", "to", "at", "staff", "unit", "note", "evidence", "took",
+    "key",
   ]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
@@ -117,16 +118,18 @@ enum StepCoding {
     writer.textUnlessEmpty("note", step.note)
     writer.files("evidence", step.evidence)
     writer.member("took", step.tookMilliseconds)
+    writer.textUnlessEmpty("key", step.key)
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Step {
-    let step = Step(
+    var step = Step(
       case: try fields.id("case"), sequence: try fields.count("sequence"),
       action: try fields.text("action"), from: try fields.text("from"),
       to: try fields.text("to"), at: try fields.instant("at"),
       staff: try fields.optionalID("staff"), unit: try fields.unitPath("unit"),
       note: try fields.textOrEmpty("note"), evidence: try fields.files("evidence"),
       tookMilliseconds: try fields.integer("took"))
+    step.key = try fields.textOrEmpty("key")
     try fields.finish(names)
     return step
   }

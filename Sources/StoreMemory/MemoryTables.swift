@@ -54,6 +54,8 @@ struct MemoryTables: Equatable, Sendable {
   /// By bytes: texts that only look alike are two words.
   var words: [[UInt8]: LexiconWord] = [:]
 
+  var judgements: [ID<Signal>: Judgement] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -168,6 +170,9 @@ extension MemoryTables {
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word: save(fact, &undo)
     case .erased(let subject): try erase(subject, &undo)
+    case .judgement(let judgement):
+      guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }
+      put(\.judgements, judgement.signal, judgement, &undo)
     case .note: break
     }
   }

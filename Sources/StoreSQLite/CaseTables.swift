@@ -168,7 +168,7 @@ extension Table where Record == Step {
   static let steps = Table(
     "steps",
     ["case_id", "sequence", "action", "from_stage", "to_stage", "at", "staff"] + PathColumns.units
-      + ["note", "evidence", "took"],
+      + ["note", "evidence", "took", "sending"],
     values: { step in
       let head: [SQLValue] = [
         step.case.sql, .integer(Int64(step.sequence)), .text(step.action), .text(step.from),
@@ -176,13 +176,16 @@ extension Table where Record == Step {
       ]
       return head + PathColumns.values(step.unit) + [
         .text(step.note), .files(step.evidence), .integer(step.tookMilliseconds),
+        .text(step.key),
       ]
     },
     read: { row in
-      Step(
+      var step = Step(
         case: row.id(0), sequence: Int(row.integer(1)), action: row.text(2), from: row.text(3),
         to: row.text(4), at: row.instant(5), staff: row.optionalID(6), unit: row.unitPath(7),
         note: row.text(12), evidence: row.files(13), tookMilliseconds: row.integer(14))
+      step.key = row.text(15)
+      return step
     })
 }
 

@@ -165,6 +165,7 @@ struct TableList {
     TableList("topics", "id"), TableList("documents", "id"), TableList("followers", "follower"),
     TableList("models", "id"), TableList("model_uses", "subject"),
     TableList("choices", "case_id"), TableList("words", "text"),
+    TableList("judgements", "signal"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

@@ -12,6 +12,8 @@ enum AllRoutes {
       + AlarmRoutes.routes(context)
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
-      + EvaluationRoutes.routes(context)
+      + EvaluationRoutes.routes(context) + PublicRoutes.routes(context)
+      + PublicReporting.routes(context) + PublicFollowing.routes(context)
+      + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
   }
 }

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 29
+  package static let casesCount = 30
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -65,6 +65,12 @@ package struct FactMaker: Sendable {
     case 27:
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
+    case 28:
+      .judgement(
+        Judgement(
+          signal: id(), case: id(), at: instant(), staff: optional { $0.id() },
+          contacted: optional { $0.flag() }, solved: flag(),
+          satisfaction: source.pick(Satisfaction.allCases), words: text()))
     default: .note(text())
     }
   }
@@ -274,10 +280,12 @@ package struct FactMaker: Sendable {
   }
 
   private mutating func step() -> Step {
-    Step(
+    var step = Step(
       case: id(), sequence: integer(), action: text(), from: text(), to: text(), at: instant(),
       staff: optional { $0.id() }, unit: unitPath(), note: text(), evidence: files(),
       tookMilliseconds: long())
+    step.key = text()
+    return step
   }
 
   private mutating func order() -> WorkOrder {
@@ -296,6 +304,9 @@ package struct FactMaker: Sendable {
     counts.reworks = integer()
     counts.returns = integer()
     counts.notConfirmed = integer()
+    counts.judged = integer()
+    counts.content = integer()
+    counts.solved = integer()
     counts.handlingMilliseconds = long()
     counts.weight = long()
     counts.weightInTime = long()
