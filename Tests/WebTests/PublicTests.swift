@@ -20,13 +20,13 @@ import Testing
     _ web: WebFixture, _ target: String, _ body: [UInt8], from address: String = "192.0.2.1"
   ) async -> WebAnswer {
     let parts = target.split(separator: "?", maxSplits: 1).map(String.init)
-    let query =
-      parts.count < 2
-      ? []
-      : parts[1].split(separator: "&").map { pair in
+    var query: [(name: String, value: String)] = []
+    if parts.count > 1 {
+      for pair in parts[1].split(separator: "&") {
         let sides = pair.split(separator: "=", maxSplits: 1).map(String.init)
-        return (name: sides[0], value: sides[1])
+        query.append((sides[0], sides[1]))
       }
+    }
     return WebAnswer(
       await web.handler.respond(
         to: HTTPRequest(
@@ -269,12 +269,17 @@ import Testing
   @Test func eachActHasItsOwnWindow() {
     for act in PublicAct.allCases {
       var book = VisitorBook()
-      for _ in 0..<act.limit.times { #expect(book.admit(act, from: "a", at: Self.start) == nil) }
+      let admitted = (0..<act.limit.times).filter { _ in
+        book.admit(act, from: "a", at: Self.start) == nil
+      }
+      #expect(admitted.count == act.limit.times)
       let wait = book.admit(act, from: "a", at: Self.start)
       #expect(wait == act.limit.milliseconds / Duration.second)
-      #expect(book.admit(act, from: "b", at: Self.start) == nil)
+      let other = book.admit(act, from: "b", at: Self.start)
+      #expect(other == nil)
       let later = Self.start.advanced(byMilliseconds: act.limit.milliseconds)
-      #expect(book.admit(act, from: "a", at: later) == nil)
+      let again = book.admit(act, from: "a", at: later)
+      #expect(again == nil)
     }
   }
 
@@ -283,18 +288,23 @@ import Testing
     for number in 0..<VisitorBook.keysMax {
       _ = book.admit(.ask, from: "\(number)", at: Self.start)
     }
-    #expect(book.admit(.ask, from: "newcomer", at: Self.start) == VisitorBook.fullSeconds)
-    #expect(book.admit(.ask, from: "0", at: Self.start) == nil)
+    let turnedAway = book.admit(.ask, from: "newcomer", at: Self.start)
+    #expect(turnedAway == VisitorBook.fullSeconds)
+    let known = book.admit(.ask, from: "0", at: Self.start)
+    #expect(known == nil)
     let later = Self.start.advanced(byMilliseconds: PublicAct.ask.limit.milliseconds)
-    #expect(book.admit(.ask, from: "newcomer", at: later) == nil)
+    let admitted = book.admit(.ask, from: "newcomer", at: later)
+    #expect(admitted == nil)
   }
 
   @Test func passesCarrySoManyFilesAndNoMore() {
     var book = ChallengeBook()
-    #expect(book.issue("p", at: Self.start) != nil)
-    for _ in 0..<ChallengeBook.filesMax { #expect(book.use("p", for: .file, at: Self.start)) }
-    #expect(!book.use("p", for: .file, at: Self.start))
-    #expect(book.use("p", for: .sending, at: Self.start))
-    #expect(!book.use("other", for: .sending, at: Self.start))
+    let issued = book.issue("p", at: Self.start)
+    #expect(issued == Self.start.advanced(byMilliseconds: ChallengeBook.passMilliseconds))
+    let uses = (0...ChallengeBook.filesMax).map { _ in book.use("p", for: .file, at: Self.start) }
+    #expect(uses.filter { $0 }.count == ChallengeBook.filesMax)
+    let sends = book.use("p", for: .sending, at: Self.start)
+    let stranger = book.use("other", for: .sending, at: Self.start)
+    #expect(sends && !stranger)
   }
 }
