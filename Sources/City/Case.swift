@@ -186,6 +186,8 @@ package struct Step: Hashable, Sendable {
   package var given: UnitPath?
   /// The item that the case became by this step.
   package var item: String?
+  /// The sender's own name of the sending, by which a repeated one is known; empty = none.
+  package var key = ""
 
   package init(
     case: ID<Case>, sequence: Int, action: String, from: String, to: String, at: Instant,

@@ -115,6 +115,8 @@ package protocol Store: Sendable {
   func modelUses() async throws(StoreFault) -> [ModelUse]
   /// Why the machine chose as it did; nil where it had nothing to choose.
   func choice(of id: ID<Case>) async throws(StoreFault) -> MachineChoice?
+  /// What its reporters say of a case, in the order of their reports.
+  func judgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement]
   /// Words that operators added, taken-back ones too, in the order of their bytes.
   func words() async throws(StoreFault) -> [LexiconWord]
 

@@ -57,6 +57,8 @@ struct MemoryTables: Equatable, Sendable {
   var grants: [ID<Grant>: Grant] = [:]
   var reveals: [ID<Reveal>: Reveal] = [:]
 
+  var judgements: [ID<Signal>: Judgement] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -174,6 +176,9 @@ extension MemoryTables {
     case .grant(let grant): put(\.grants, grant.id, grant, &undo)
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     case .erased(let subject): try erase(subject, &undo)
+    case .judgement(let judgement):
+      guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }
+      put(\.judgements, judgement.signal, judgement, &undo)
     case .note: break
     }
   }

@@ -1,7 +1,7 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
   static let migrations: [String] = [
-    first, alarms, understanding, models, maintenance, access, clocks,
+    first, alarms, understanding, models, maintenance, access, clocks, judgements,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -67,6 +67,20 @@ enum Schema {
   private static let clocks = """
     ALTER TABLE cases ADD COLUMN clocks TEXT;
     ALTER TABLE steps ADD COLUMN details TEXT;
+    """
+
+  /// What reporters say of their cases, what tells a repeated sending, and who reported what.
+  private static let judgements = """
+    CREATE TABLE judgements (
+      signal INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, at INTEGER NOT NULL, staff INTEGER,
+      contacted INTEGER, solved INTEGER NOT NULL, satisfaction TEXT NOT NULL,
+      words TEXT NOT NULL) STRICT;
+    CREATE INDEX judgements_case ON judgements (case_id, signal);
+    ALTER TABLE scores ADD COLUMN judged INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE scores ADD COLUMN content INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE scores ADD COLUMN solved INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE steps ADD COLUMN sending TEXT NOT NULL DEFAULT '';
+    CREATE INDEX signals_reporter ON signals (reporter, id) WHERE reporter IS NOT NULL;
     """
 
   /// Learned models, what the machine chose, and words that operators added.

@@ -201,6 +201,7 @@ struct TableList {
     TableList("models", "id"), TableList("model_uses", "subject"),
     TableList("choices", "case_id"), TableList("words", "text"),
     TableList("maintenance", "id"), TableList("grants", "id"), TableList("reveals", "id"),
+    TableList("judgements", "signal"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

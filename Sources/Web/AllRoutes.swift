@@ -15,5 +15,7 @@ enum AllRoutes {
       + EvaluationRoutes.routes(context) + AccountRoutes.routes(context)
       + GrantRoutes.routes(context) + PermissionRoutes.routes(context)
       + DeadlineRoutes.routes(context)
+      + PublicRoutes.routes(context) + PublicReporting.routes(context) + PublicFollowing.routes(context)
+      + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
   }
 }

@@ -40,6 +40,7 @@ enum CaseRoutes {
           .init(name: "evidence", type: "array"), .init(name: "unit", type: "string"),
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
           .init(name: "reason", type: "string"), .init(name: "limit", type: "object"),
+          .init(name: "key", type: "string"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
     ]
@@ -55,7 +56,7 @@ enum CaseRoutes {
       .init(name: "handler", type: "string"), .init(name: "open", type: "boolean"),
       .init(name: "outside", type: "boolean"), .init(name: "filedFrom", type: "string"),
       .init(name: "filedTo", type: "string"), .init(name: "overdue", type: "boolean"),
-      .init(name: "words", type: "string"),
+      .init(name: "words", type: "string"), .init(name: "judged", type: "boolean"),
     ] + Listing.parameters
 
   private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -75,6 +76,7 @@ enum CaseRoutes {
     query.filedFrom = try call.instant("filedFrom")
     query.filedTo = try call.instant("filedTo")
     query.words = call.filter("words")
+    query.judged = try call.flag("judged")
     if try call.flag("overdue") == true { query.overdueAt = context.engine.time.now }
     let final = query
     let page = try await stored { () throws(StoreFault) in
@@ -160,6 +162,9 @@ enum CaseRoutes {
     let state = dossier.case.state
     guard caller.scope.holds(area: state.area, unit: state.unit) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
+    let judgements = try await stored { () throws(StoreFault) in
+      try await context.engine.store.judgements(of: id)
+    }
     let presenting = Presenting(context.engine)
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
     let edges = desk.possible(for: actor(caller), on: dossier)
@@ -182,6 +187,7 @@ enum CaseRoutes {
           writer.member("revealed", reporter.revealed)
         }
       }
+      presenting.write(judgements, to: &writer)
       writer.name("orders")
       writer.beginArray()
       for order in dossier.orders { presenting.write(order, to: &writer) }
@@ -254,6 +260,10 @@ enum CaseRoutes {
     order.item = body.string("item")
     order.reason = body.string("reason")
     order.limit = body.limit("limit")
+    order.key = body.string("key") ?? ""
+    if order.key.count > Desk.keyMax {
+      body.refuse("key", "text.too_long", ["max": String(Desk.keyMax)])
+    }
     let evidence = body.files("evidence")
     try body.finish()
     order.evidence = try await FileRoutes.evidence(evidence, context)

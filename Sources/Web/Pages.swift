@@ -11,6 +11,9 @@ struct Pages: Sendable {
     "webmanifest": "application/manifest+json",
   ]
 
+  /// Pages with a document of their own; all others share one.
+  private static let documents: Set<Substring> = ["report", "field", "screen", "intake"]
+
   /// A path without ending is a page: the browser draws it from its address.
   func response(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
     let segments = request.path.split(separator: "/")
@@ -19,7 +22,8 @@ struct Pages: Sendable {
       throw .notFound
     }
     guard let last = segments.last, let dot = last.lastIndex(of: ".") else {
-      return file("/index.html", "html")
+      let document = segments.first.map { Self.documents.contains($0) ? $0 : "index" } ?? "index"
+      return file("/\(document).html", "html")
     }
     let ending = String(last[last.index(after: dot)...])
     guard Self.types[ending] != nil else { throw .notFound }

@@ -161,7 +161,7 @@ package final class WebHandler: HTTPHandler {
         try await context.accounts.caller(secret: secret, from: request.remoteAddress)
       }
     }
-    if route.access != .anyone {
+    if !route.isOpen {
       guard let caller else {
         // Somebody who sends observations with a key that is none of ours: on record by reason.
         if route.takesReadings {
@@ -178,6 +178,9 @@ package final class WebHandler: HTTPHandler {
     // A page of another site can make a browser send the cookie, but not this header.
     if bearer == nil, route.method != .get, request.headers[Self.forgeryHeader] == nil {
       throw .forged
+    }
+    if case .public(let act) = route.access {
+      try context.gate.admit(act, request, at: context.engine.time.now)
     }
     return Call(request: request, captures: captures, id: id, signedIn: caller, secret: secret)
   }
@@ -207,6 +210,8 @@ struct WebContext: Sendable {
   let pictures: (any PictureSource)?
   let vitals: VitalDesk
   let serverMetrics: @Sendable () -> [UInt8]
+  /// Limits and challenges of those who do not sign in.
+  let gate = PublicGate()
 
   func readiness() async throws(Problem) -> HTTPResponse {
     _ = try await stored { () throws(StoreFault) in try await engine.store.lastSequence() }

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 32
+  package static let casesCount = 33
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -74,6 +74,12 @@ package struct FactMaker: Sendable {
         Reveal(
           id: id(), at: instant(), staff: id(), case: id(), reporter: id(),
           duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: flag()))
+    case 31:
+      .judgement(
+        Judgement(
+          signal: id(), case: id(), at: instant(), staff: optional { $0.id() },
+          contacted: optional { $0.flag() }, solved: flag(),
+          satisfaction: source.pick(Satisfaction.allCases), words: text()))
     default: .note(text())
     }
   }
@@ -330,6 +336,7 @@ package struct FactMaker: Sendable {
     step.limit = optional { $0.limit() }
     step.given = optional { UnitPath([$0.id()]) }
     step.item = optional { $0.text() }
+    step.key = text()
     return step
   }
 
@@ -349,6 +356,9 @@ package struct FactMaker: Sendable {
     counts.reworks = integer()
     counts.returns = integer()
     counts.notConfirmed = integer()
+    counts.judged = integer()
+    counts.content = integer()
+    counts.solved = integer()
     counts.handlingMilliseconds = long()
     counts.weight = long()
     counts.weightInTime = long()

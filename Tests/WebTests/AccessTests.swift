@@ -31,7 +31,13 @@ import Testing
       for route in web.routes {
         let name = "\(route.method.rawValue) \(route.path)"
         #expect((route.access == .anyone) == Self.open.contains(name), "\(name)")
-        guard route.access != .anyone else { continue }
+        // What citizens do lies below one path, and nothing else does.
+        if case .public = route.access {
+          #expect(route.path.hasPrefix("/public/"), "\(name)")
+          continue
+        }
+        #expect(!route.path.hasPrefix("/public/"), "\(name)")
+        guard !route.isOpen else { continue }
         for headers in [
           [], [("Authorization", "Bearer nonsense")], [("Cookie", "civicloop=nonsense")],
         ] {

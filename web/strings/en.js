@@ -1,10 +1,12 @@
 // @ts-check
 
 import { problems } from "./en_problems.js";
+import { street } from "./en_street.js";
 
 /** Texts of the pages in English. `{name}` stands for a fact. @type {Record<string, string>} */
 export const en = {
   ...problems,
+  ...street,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",

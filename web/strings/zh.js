@@ -1,10 +1,12 @@
 // @ts-check
 
 import { problems } from "./zh_problems.js";
+import { street } from "./zh_street.js";
 
 /** Texts of the pages in Chinese. `{name}` stands for a fact. @type {Record<string, string>} */
 export const zh = {
   ...problems,
+  ...street,
   "unknown": "未知",
   "product": "城市治理引擎",
   "title.desk": "案件",
