@@ -13,5 +13,6 @@ enum AllRoutes {
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
       + EvaluationRoutes.routes(context)
+      + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
   }
 }
