@@ -101,13 +101,18 @@ export class Chart {
       /** @type {() => void} */ run,
       /** @type {boolean | undefined} */ pressed = undefined,
     ) =>
-      h("button", {
-        type: "button",
-        class: "button ghost",
-        "data-chart-do": name,
-        "aria-pressed": pressed === undefined ? false : String(pressed),
-        onclick: run,
-      }, icon(sign), t(`chart.${name}`));
+      h(
+        "button",
+        {
+          type: "button",
+          class: "button ghost",
+          "data-chart-do": name,
+          "aria-pressed": pressed === undefined ? false : String(pressed),
+          onclick: run,
+        },
+        icon(sign),
+        t(`chart.${name}`),
+      );
     fill(
       this.head,
       h("h3", {}, this.settings.title),

@@ -3,7 +3,11 @@
 
 /** Libraries of other makers, as tools/web-libraries lays them; loaded when first needed. */
 const VENDOR = "/vendor/";
-const MAP = { script: "maplibre-gl-5.24.0.js", style: "maplibre-gl-5.24.0.css", name: "maplibregl" };
+const MAP = {
+  script: "maplibre-gl-5.24.0.js",
+  style: "maplibre-gl-5.24.0.css",
+  name: "maplibregl",
+};
 const CHART = { script: "echarts-6.0.0.js", style: "", name: "echarts" };
 
 /** @type {Map<string, Promise<any>>} */
@@ -64,7 +68,10 @@ function element(tag, attributes) {
     const node = document.createElement(tag);
     for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
     node.addEventListener("load", () => resolve());
-    node.addEventListener("error", () => reject(new Error(`${Object.values(attributes)[0]} failed`)));
+    node.addEventListener(
+      "error",
+      () => reject(new Error(`${Object.values(attributes)[0]} failed`)),
+    );
     document.head.append(node);
   });
 }

@@ -63,9 +63,9 @@ export function mapImages(colour) {
     /** @type {const} */ ([`sign-${number}`, sign(colour, grade)]),
   ]);
   return [
-    ...grades.map(([name, image]) =>
-      /** @type {[string, ReturnType<typeof drawn>]} */ ([name, image])
-    ),
+    ...grades.map((
+      [name, image],
+    ) => /** @type {[string, ReturnType<typeof drawn>]} */ ([name, image])),
     ["thing", thing(colour)],
     ["looking", looking(colour)],
   ];
