@@ -332,8 +332,12 @@ export class Office {
 
   /** @returns {Record<string, () => void>} */
   keys() {
+    // While a case is open, these belong to its own buttons.
+    const own = Object.entries(this.page?.keys ?? {}).filter(([key]) =>
+      !this.view.number || /^[jk]$/.test(key)
+    );
     return {
-      ...this.page?.keys,
+      ...Object.fromEntries(own),
       n: () => this.session.permissions.includes("submit") && this.report(),
       "/": () => document.getElementById("search")?.focus(),
     };

@@ -52,6 +52,22 @@ export const PAGES = [
     make: async (context) => new (await import("./desk_page.js")).DeskPage(context),
   },
   {
+    view: "dispatch",
+    path: /^\/dispatch(?:\/(\w{1,20}))?\/?$/,
+    home: "/dispatch",
+    permission: "handle",
+    shown: "bar",
+    make: async (context) => new (await import("./dispatch_page.js")).DispatchPage(context),
+  },
+  {
+    view: "orders",
+    path: /^\/orders(?:\/(\w{1,20}))?\/?$/,
+    home: "/orders",
+    permission: "handle",
+    shown: "bar",
+    make: async (context) => new (await import("./orders_page.js")).OrdersPage(context),
+  },
+  {
     view: "cases",
     path: /^\/(?:index\.html|cases)?\/?$|^\/case\/([\w-]{1,40})\/?$/,
     home: "/",
@@ -59,6 +75,14 @@ export const PAGES = [
     shown: "bar",
     feed: true,
     make: async (context) => new (await import("./cases_page.js")).CasesPage(context),
+  },
+  {
+    view: "supervise",
+    path: /^\/supervise(?:\/(\w{1,20}))?\/?$/,
+    home: "/supervise",
+    permission: "read",
+    shown: "bar",
+    make: async (context) => new (await import("./supervise_page.js")).SupervisePage(context),
   },
   {
     view: "devices",

@@ -9,6 +9,7 @@ Deno.test("an address names a page and a place within it", () => {
     ["/cases", "cases", ""],
     ["/case/2026-1120-00042", "cases", "2026-1120-00042"],
     ["/desk", "desk", ""],
+    ["/orders/returned", "orders", "returned"],
     ["/devices/7312", "devices", "7312"],
   ];
   for (const [path, view, place] of rows) {
@@ -31,5 +32,6 @@ Deno.test("work begins where the post has its work", () => {
     /** @type {unknown} */ ({ posts })
   );
   assert.equal(homeOf(session(["duty-officer"])), "/desk");
+  assert.equal(homeOf(session(["handler", "unit-head"])), "/orders");
   assert.equal(homeOf(session(["receptionist"])), "/");
 });

@@ -136,7 +136,8 @@ export const en = {
   "shell.tab.cases": "Cases",
   "shell.tab.feed": "Live",
   "shell.unknown": "There is no such page",
-  "shell.unknown.next": "The address may be mistyped. Choose a page above, or go back to the start.",
+  "shell.unknown.next":
+    "The address may be mistyped. Choose a page above, or go back to the start.",
   "shell.start_failed": "The page could not open",
 
   "feed.title": "Live",

@@ -73,6 +73,8 @@ package actor VitalDesk {
   package func follow() async throws(StoreFault) {
     while let running = following { _ = await running.value }
     let reading = Task { () -> Result<Void, StoreFault> in
+      // Ended before anybody who waits goes on, so that he finds nothing to wait for.
+      defer { following = nil }
       do throws(StoreFault) {
         try await readJournal()
         return .success(())
@@ -81,9 +83,7 @@ package actor VitalDesk {
       }
     }
     following = reading
-    let outcome = await reading.value
-    following = nil
-    try outcome.get()
+    try await reading.value.get()
   }
 
   /// Places that came or went since make everything be counted anew: numbers of before the change
