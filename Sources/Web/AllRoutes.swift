@@ -14,8 +14,9 @@ enum AllRoutes {
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
       + EvaluationRoutes.routes(context) + AccountRoutes.routes(context)
       + GrantRoutes.routes(context) + PermissionRoutes.routes(context)
-      + DeadlineRoutes.routes(context)
-      + PublicRoutes.routes(context) + PublicReporting.routes(context) + PublicFollowing.routes(context)
+      + DeadlineRoutes.routes(context) + PublicRoutes.routes(context)
+      + PublicReporting.routes(context) + PublicFollowing.routes(context)
       + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
+      + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
   }
 }

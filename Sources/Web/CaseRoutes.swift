@@ -200,7 +200,7 @@ enum CaseRoutes {
   }
 
   /// What the responsibility list says, while nobody has the case.
-  private static func proposal(
+  static func proposal(
     _ found: Case, _ item: Item?, _ context: WebContext
   ) async throws(Problem) -> DispatchProposal? {
     guard let item, found.state.unit == .none, found.state.closedAt == nil else { return nil }
@@ -212,7 +212,7 @@ enum CaseRoutes {
       for: item, area: found.state.area, thing: thing)
   }
 
-  private static func write(
+  static func write(
     _ proposal: DispatchProposal?, _ presenting: Presenting, to writer: inout JSONWriter
   ) {
     switch proposal {

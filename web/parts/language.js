@@ -80,7 +80,7 @@ export function t(key, facts = {}) {
 /**
  * All codes of a table of packs with their names.
  *
- * @param {"deviceKinds"} table
+ * @param {"deviceKinds" | "kinds"} table
  */
 export function packNames(table) {
   return Object.entries(packs?.[table] ?? {});

@@ -1,5 +1,6 @@
 // @ts-check
 
+import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
 import { street } from "./en_street.js";
 
@@ -7,6 +8,7 @@ import { street } from "./en_street.js";
 export const en = {
   ...problems,
   ...street,
+  ...office,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",
@@ -83,8 +85,8 @@ export const en = {
   "sign_in.demonstration.lead": "This is demonstration data. Choose a post to enter:",
   "sign_in.enter_as": "Enter as {post}",
 
-  "shell.skip": "Skip to the list of cases",
-  "shell.home": "Back to the list of cases",
+  "shell.skip": "Skip to the content",
+  "shell.home": "Back to the start",
   "shell.search": "Cases, places, units, documents",
   "shell.search.label": "Search everything",
   "shell.search.form": "Type a word, an address, a number or initials.",
@@ -136,7 +138,8 @@ export const en = {
   "shell.tab.cases": "Cases",
   "shell.tab.feed": "Live",
   "shell.unknown": "There is no such page",
-  "shell.unknown.next": "The address may be mistyped. The list of cases is on the first page.",
+  "shell.unknown.next":
+    "The address may be mistyped. Choose a page above, or go back to the start.",
   "shell.start_failed": "The page could not open",
 
   "feed.title": "Live",
