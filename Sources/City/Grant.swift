@@ -1,5 +1,6 @@
 /// Posts that a person has for a time, besides his own.
 package struct Grant: Hashable, Sendable {
+  /// How somebody came by them.
   package enum Form: String, CaseIterable, Sendable {
     /// Given by somebody who has the posts (委托).
     case delegation

@@ -142,7 +142,8 @@ enum JournalRoutes {
     -> HTTPResponse
   {
     let now = context.engine.time.now
-    let to = try call.instant("to") ?? now
+    // The end is not included; what happens now is.
+    let to = try call.instant("to") ?? now.advanced(byMilliseconds: 1)
     let from = try call.instant("from") ?? to.advanced(byMilliseconds: -7 * Duration.day)
     guard to > from, to.millisecondsSince(from) <= daysMax * Duration.day else {
       throw .field("to", "time.range", ["daysMax": String(daysMax)])

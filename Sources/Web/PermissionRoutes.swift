@@ -49,7 +49,7 @@ enum PermissionRoutes {
     var isWithin: Bool?
     if reason.isAllowed, let record = ScopedRecord(route, captures) {
       isWithin = try await record.lies(within: person, context)
-      if isWithin == false { reason = .outside }
+      if isWithin == false { reason.rule = .outside }
     }
     let answer = reason
     let within = isWithin
@@ -123,14 +123,12 @@ struct PermissionReason: Equatable {
     case outside = "access.outside_scope"
   }
 
-  let rule: Rule
+  var rule: Rule
   var needs: Set<Permission> = []
   /// Those that decide, or would.
   var posts: [Post] = []
 
   var isAllowed: Bool { [.anyone, .signedIn, .post, .grant].contains(rule) }
-
-  static let outside = PermissionReason(rule: .outside)
 
   private init(rule: Rule) { self.rule = rule }
 

@@ -36,8 +36,8 @@ package enum StoreQuestions {
   private static func access(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
     var answers: [StoreAnswer] = []
     func note<Row>(_ name: String, _ page: Page<Row>) {
-      let next = page.next.map(String.init) ?? "end"
-      answers.append(StoreAnswer(question: name, answer: "\(page.elements) \(next)"))
+      let next = page.next.map(String.init) ?? "nil"
+      answers.append(StoreAnswer(question: name, answer: "\(page.elements) next \(next)"))
     }
     let page = PageRequest(limit: 3, before: nil)
     let middle = Town.morning.advanced(byMilliseconds: 30_000)
@@ -59,8 +59,8 @@ package enum StoreQuestions {
       reveals.reporter = ID(number)
       note("reveals of \(number)", try await store.reveals(reveals))
     }
-    let kinds = try await store.entries(after: 0, limit: 40).map { ($0.kind, $0) }
-    for (kind, entry) in kinds {
+    for entry in try await store.entries(after: 20, limit: 3) {
+      let kind = entry.kind
       var query = JournalQuery(page: page)
       query.kind = kind
       note("entries \(kind)", try await store.entries(query))

@@ -72,7 +72,11 @@ private struct WestRecords {
     let alarm = Alarm(
       id: ID(7_001), key: "test", rule: "water-level", device: device.id, measure: "level",
       area: west, owner: device.owner, position: nil, state: state)
-    _ = try await loop.store.commit(Loop.change([.alarm(alarm)], at: loop.clock.now))
+    let proposal = Resemblance(
+      id: ID(999), signal: signal.id, event: event, own: nil, item: TestItem.noise, likeness: 500,
+      traits: [], at: loop.clock.now, state: .proposed)
+    _ = try await loop.store.commit(
+      Loop.change([.alarm(alarm), .resemblance(proposal)], at: loop.clock.now))
     ids = [
       "cases": String(id.rawValue), "events": String(event.rawValue),
       "signals": String(signal.id.rawValue), "orders": String(order.id.rawValue),

@@ -2,6 +2,7 @@ package import City
 
 /// That somebody looked at what is held closely.
 package struct AccessMark: Equatable, Sendable {
+  /// What was done.
   package enum Form: String, CaseIterable, Sendable {
     /// A person's data, unmasked.
     case reveal
@@ -25,6 +26,7 @@ package struct AccessMark: Equatable, Sendable {
 
 /// Access that an auditor should ask about.
 package struct UnusualAccess: Equatable, Sendable {
+  /// What stands out about it.
   package enum Flag: String, CaseIterable, Sendable {
     /// Between `nightFrom` and `nightTo` o'clock of the city.
     case night
