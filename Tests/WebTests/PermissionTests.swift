@@ -163,8 +163,8 @@ private struct WestRecords {
     }
     let answer = await ask(record ?? "999")
     let isRefused = answer.status == 403 && answer.code == "permission.missing"
-    if answer.status == 401, line.needs != "anyone" { return "not known" }
-    guard line.needs == "anyone" || line.posts.contains(clerk.post) else {
+    if answer.status == 401, !line.needs.hasPrefix("anyone") { return "not known" }
+    guard line.needs.hasPrefix("anyone") || line.posts.contains(clerk.post) else {
       return isRefused ? nil : "let in with \(answer.status)"
     }
     if isRefused { return "refused" }
