@@ -79,8 +79,8 @@ enum FieldRoutes {
     writer.member("evidence", (item?.evidence ?? []).map(\.rawValue).sorted())
     let order = line.dossier.orders.first { $0.id == found.state.order }
     presenting.instant("openedAt", order?.openedAt, to: &writer)
-    presenting.write(line.edges, item: item, flow: context.engine.catalogue.flow(found.filing.flow),
-      to: &writer)
+    presenting.write(
+      line.edges, item: item, flow: context.engine.catalogue.flow(found.filing.flow), to: &writer)
     writer.endObject()
   }
 

@@ -37,7 +37,8 @@ struct ClockHistoryTests {
         let slow = Self.due(of: clock, file)
         if clock.due.map(ClockWalk.minute) != slow {
           Issue.record(
-            "history \(number), \(clock.name): \(String(describing: slow)), \(clock), \(file.steps)")
+            "history \(number), \(clock.name): \(String(describing: slow)), \(clock), \(file.steps)"
+          )
           return
         }
       }
