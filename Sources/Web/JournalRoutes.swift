@@ -10,13 +10,23 @@ enum JournalRoutes {
     [
       Route(
         .get, "/journal", .permission([.audit]), "Journal entries after a number, in order",
-        query: [.init(name: "after", type: "integer"), .init(name: "limit", type: "integer")]
+        query: [
+          .init(name: "after", type: "integer"), .init(name: "limit", type: "integer"),
+          .init(name: "newest", type: "boolean"),
+        ]
       ) { call throws(Problem) in
-        let after = Int64(call.filter("after") ?? "0")
-        guard let after, after >= 0 else { throw .field("after", "number.form") }
+        let given = Int64(call.filter("after") ?? "0")
+        guard var after = given, after >= 0 else { throw .field("after", "number.form") }
         let limit = try Listing.page(call).limit
+        if try call.flag("newest") == true {
+          let last = try await stored { () throws(StoreFault) in
+            try await context.engine.store.lastSequence()
+          }
+          after = max(after, last - Int64(limit))
+        }
+        let from = after
         let entries = try await stored { () throws(StoreFault) in
-          try await context.engine.store.entries(after: after, limit: limit)
+          try await context.engine.store.entries(after: from, limit: limit)
         }
         let directory = context.engine.directory
         let next = entries.count == limit ? entries.last?.sequence : nil
