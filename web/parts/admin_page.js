@@ -54,7 +54,7 @@ export class AdminPage {
       },
     });
     this.summary = h("span", { class: "hint", "aria-live": "polite" });
-    this.body = h("div", { class: "scroll", tabindex: -1 });
+    this.body = h("div", { class: "scroll", tabindex: 0 });
     this.side = h("aside", { class: "panel side", "aria-label": t("admin.area"), hidden: true });
     this.list = h(
       "section",

@@ -68,7 +68,7 @@ export class CityMap {
     this.canvas = h("div", { class: "map-canvas" });
     this.element = h(
       "div",
-      { class: "map", "data-map": "loading", role: "region", "aria-label": label },
+      { class: "map", "data-map": "loading" },
       this.canvas,
     );
     this.ready = this.start();

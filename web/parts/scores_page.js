@@ -61,7 +61,7 @@ export class ScoresPage {
     this.period = daysChoice((/** @type {Days} */ days) => actions.refine({ ...days }));
     this.says = h("span", { class: "muted" });
     this.tabs = h("div", {});
-    this.body = h("div", { class: "scroll", tabindex: -1 });
+    this.body = h("div", { class: "scroll", tabindex: 0 });
     this.side = h("aside", { class: "panel side", "aria-label": t("scores.detail"), hidden: true });
     this.list = h(
       "section",

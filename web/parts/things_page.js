@@ -91,7 +91,7 @@ export class ThingsPage {
         ...streetOptions(directory),
       ),
     };
-    this.body = h("div", { class: "scroll", tabindex: -1 });
+    this.body = h("div", { class: "scroll", tabindex: 0 });
     this.side = h("aside", { class: "panel side", "aria-label": t("things.file"), hidden: true });
     this.list = h(
       "section",

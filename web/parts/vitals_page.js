@@ -67,7 +67,7 @@ export class VitalsPage {
       const isArea = directory.find("area", choice.value) !== null;
       choice.value = `${isArea ? "area" : "unit"} ${choice.value}`;
     }
-    this.body = h("div", { class: "scroll", tabindex: -1 });
+    this.body = h("div", { class: "scroll", tabindex: 0 });
     this.side = h("aside", {
       class: "panel side",
       "aria-label": t("vitals.detail"),
