@@ -68,7 +68,7 @@ export class CityMap {
     this.canvas = h("div", { class: "map-canvas" });
     this.element = h(
       "div",
-      { class: "map", "data-map": "loading", role: "region", "aria-label": label },
+      { class: "map", "data-map": "loading" },
       this.canvas,
     );
     this.ready = this.start();
@@ -125,7 +125,9 @@ export class CityMap {
 
   /** A value of tokens.css under the theme that holds here. @param {string} token */
   colour(token) {
-    return getComputedStyle(this.element).getPropertyValue(token).trim();
+    // What is not in the page has no style of its own yet.
+    const place = this.element.isConnected ? this.element : document.documentElement;
+    return getComputedStyle(place).getPropertyValue(token).trim();
   }
 
   /** Sources, images and layers that come on top of the ground. */
@@ -332,6 +334,17 @@ export class CityMap {
         map.on("click", click);
         map.on("dblclick", double);
         addEventListener("keydown", key, true);
+      })
+    );
+  }
+
+  /** Draws the outline of an area. @param {unknown} outline GeoJSON */
+  showFace(outline) {
+    this.when(() =>
+      this.map.getSource(SOURCES.drawn).setData({
+        type: "Feature",
+        properties: {},
+        geometry: outline,
       })
     );
   }

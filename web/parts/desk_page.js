@@ -13,7 +13,7 @@ import { loadVitals, vitalTile } from "./vital_parts.js";
  */
 
 /** Vitals of the strip below the map: those that are worst come first. */
-const VITALS_SHOWN = 8;
+const VITALS_SHOWN = 6;
 const VITALS_MILLISECONDS = 60_000;
 
 /** The duty officer's desk: what changes on the left, the map, vitals below, a case beside. */

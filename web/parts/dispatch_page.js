@@ -43,7 +43,7 @@ export class DispatchPage {
     });
     this.tabs = h("div", {});
     this.filters = this.makeFilters();
-    this.body = h("div", { class: "scroll", tabindex: -1 });
+    this.body = h("div", { class: "scroll", tabindex: 0 });
     this.loads = h("div", {});
     this.list = h(
       "section",

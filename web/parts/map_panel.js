@@ -208,7 +208,7 @@ export class MapPanel {
       "aria-label": t("map.card.close"),
       onclick: () => this.closeCard(),
     }, icon("close"));
-    fill(this.card, h("h3", {}, title, close), ...content);
+    fill(this.card, h("h2", {}, title, close), ...content);
     this.card.hidden = false;
   }
 

@@ -247,12 +247,18 @@ export function heatLayer(colour) {
         ["linear"],
         ["heatmap-density"],
         0,
-        "rgba(0,0,0,0)",
+        // The first step's own hue without a trace of it: black would darken the edge.
+        clear(colour("--heat-1")),
         ...steps,
       ],
       "heatmap-opacity": 0.8,
     },
   };
+}
+
+/** A colour of six digits, wholly clear. @param {string} hex */
+function clear(hex) {
+  return /^#[0-9a-f]{6}$/i.test(hex) ? `${hex}00` : "rgba(0,0,0,0)";
 }
 
 /** Things of the kinds that are chosen, cameras turned to where they look. */

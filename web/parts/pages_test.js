@@ -11,13 +11,14 @@ Deno.test("an address names a page and a place within it", () => {
     ["/desk", "desk", ""],
     ["/orders/returned", "orders", "returned"],
     ["/devices/7312", "devices", "7312"],
+    ["/things/911829061368545281", "things", "911829061368545281"],
   ];
   for (const [path, view, place] of rows) {
     const found = findPage(path);
     assert.equal(found?.entry.view, view, path);
     assert.equal(found?.place, place, path);
   }
-  for (const path of ["/casework", "/case/a/b", "/case/%3Cb%3E", "/desk/x"]) {
+  for (const path of ["/casework", "/case/a/b", "/case/%3Cb%3E", "/desk/x", "/things/abc"]) {
     assert.equal(findPage(path), null, path);
   }
 });

@@ -51,7 +51,7 @@ export class TablePage {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.tabRow = h("div", { class: "grow" });
-    this.body = h("div", { class: "scroll", tabindex: -1 });
+    this.body = h("div", { class: "scroll", tabindex: 0 });
     this.summary = h("span", { class: "summary", "aria-live": "polite" });
     const foot = keyFoot([
       ["J", "K", t("list.keys.move")],
