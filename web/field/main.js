@@ -183,9 +183,10 @@ function head(name, id) {
 
 /** No network, waiting, or in need of a decision: one bar says it. */
 function showBars() {
-  const place = page.querySelector("[data-bars]");
+  const place = /** @type {HTMLElement | null} */ (page.querySelector("[data-bars]"));
   if (!place) return;
   const count = ground.entries.length;
+  place.dataset.entries = String(count);
   const look = (/** @type {string} */ word, /** @type {() => void} */ run) =>
     h("button", { type: "button", onclick: run }, word);
   const bar = (

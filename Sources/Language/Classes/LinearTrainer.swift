@@ -100,6 +100,7 @@ package struct SeededOrder {
     return Int(((state >> 33) * UInt64(bound)) >> 31)
   }
 
+  /// Puts the numbers into another order; every order is as likely.
   package mutating func shuffle(_ numbers: inout [Int]) {
     guard numbers.count > 1 else { return }
     for index in stride(from: numbers.count - 1, to: 0, by: -1) {
