@@ -140,13 +140,22 @@ function draw() {
       const place = page.querySelector("[data-lead]");
       if (place) place.textContent = words;
     };
-    fill(body, newPage(ground, kinds, { done: () => show("/field"), titled }));
+    fill(body, newPage(ground, usualFirst(), { done: () => show("/field"), titled }));
   } else if (name === "queue") fill(body, ...queuePage(ground));
   else if (name === "me") fill(body, ...me());
   else {
     const open = (/** @type {string} */ found) => show(`/field/case/${found}`);
     fill(body, ...ordersView(ground, choice, { draw, open }));
   }
+}
+
+/** The catalogue, with the kinds of my own orders before the rest. */
+function usualFirst() {
+  const mine = new Set(ground.snapshot.elements.map((found) => found.item));
+  return [
+    ...kinds.filter((one) => mine.has(one.code)),
+    ...kinds.filter((one) => !mine.has(one.code)),
+  ];
 }
 
 /** @param {string} name @param {string} id */
