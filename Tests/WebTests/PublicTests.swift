@@ -283,6 +283,14 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("192.0.2.7", "192.0.2.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2"),
+    ("2001:db8::5", "2001:db8:0:0"), ("::1", "0:0:0:0"), ("2001:db8:1:2::", "2001:db8:1:2"),
+  ])
+  func neighboursCountAsOne(_ row: (address: String, network: String)) {
+    #expect(VisitorBook.network(row.address) == row.network)
+  }
+
   @Test func theBookIsBounded() {
     var book = VisitorBook()
     for number in 0..<VisitorBook.keysMax {

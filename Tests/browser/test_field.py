@@ -38,7 +38,6 @@ class Hand(Person):
         self.page.evaluate("navigator.serviceWorker.ready")
         self.page.reload()
         self.page.wait_for_selector("[data-view=orders]")
-        self.page.wait_for_function("() => navigator.serviceWorker.controller !== null")
         self.page.reload()
         self.page.wait_for_selector("[data-view=orders]")
 
@@ -64,21 +63,7 @@ class Hand(Person):
         self.page.click("[data-submit=report]")
 
     def wait_entries(self, count):
-        self.page.wait_for_function(
-            """async (count) => {
-              const base = await new Promise((done) => {
-                const opening = indexedDB.open('civicloop-field');
-                opening.onsuccess = () => done(opening.result);
-              });
-              const all = await new Promise((done) => {
-                const asking = base.transaction('queue').objectStore('queue').count();
-                asking.onsuccess = () => done(asking.result);
-              });
-              base.close();
-              return all === count;
-            }""",
-            arg=count,
-        )
+        self.page.wait_for_selector(f"[data-entries='{count}']", state="attached")
 
 
 class Field(CitizenTest):
@@ -120,7 +105,7 @@ class Field(CitizenTest):
     def test_the_whole_way_round(self):
         # A citizen reports …
         citizen = self.citizen()
-        citizen.write("小区门口路面坑洞，电瓶车摔倒")
+        citizen.write("楼下路灯坏了三天，晚上一片黑")
         citizen.next("where")
         citizen.locate()
         citizen.next("check")

@@ -140,13 +140,22 @@ function draw() {
       const place = page.querySelector("[data-lead]");
       if (place) place.textContent = words;
     };
-    fill(body, newPage(ground, kinds, { done: () => show("/field"), titled }));
+    fill(body, newPage(ground, usualFirst(), { done: () => show("/field"), titled }));
   } else if (name === "queue") fill(body, ...queuePage(ground));
   else if (name === "me") fill(body, ...me());
   else {
     const open = (/** @type {string} */ found) => show(`/field/case/${found}`);
     fill(body, ...ordersView(ground, choice, { draw, open }));
   }
+}
+
+/** The catalogue, with the kinds of my own orders before the rest. */
+function usualFirst() {
+  const mine = new Set(ground.snapshot.elements.map((found) => found.item));
+  return [
+    ...kinds.filter((one) => mine.has(one.code)),
+    ...kinds.filter((one) => !mine.has(one.code)),
+  ];
 }
 
 /** @param {string} name @param {string} id */
@@ -183,9 +192,10 @@ function head(name, id) {
 
 /** No network, waiting, or in need of a decision: one bar says it. */
 function showBars() {
-  const place = page.querySelector("[data-bars]");
+  const place = /** @type {HTMLElement | null} */ (page.querySelector("[data-bars]"));
   if (!place) return;
   const count = ground.entries.length;
+  place.dataset.entries = String(count);
   const look = (/** @type {string} */ word, /** @type {() => void} */ run) =>
     h("button", { type: "button", onclick: run }, word);
   const bar = (

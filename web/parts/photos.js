@@ -40,7 +40,7 @@ export function photos({ kept, max, word, camera = false, changed = () => {} }) 
     },
   });
   const grid = h("div", { class: "photos" });
-  const element = h("div", { class: "pick" }, grid, error);
+  const element = h("div", { class: "stack" }, grid, error);
 
   /** @param {File[]} files */
   async function take(files) {

@@ -25,7 +25,7 @@ export function challenge() {
     h("input", { inputmode: "numeric", autocomplete: "off", maxlength: 5, name: "answer" }),
   );
   const state = h("p", { class: "hint", role: "status" });
-  const element = h("div", { class: "pick", "data-challenge": "" });
+  const element = h("div", { class: "stack", "data-challenge": "" });
 
   function draw() {
     const other = h(

@@ -4,7 +4,7 @@
 import { request } from "../parts/api.js";
 import { fill, h } from "../parts/element.js";
 import { field } from "../parts/fields.js";
-import { t } from "../parts/language.js";
+import { packTexts, t } from "../parts/language.js";
 
 /** @import { Draft } from "./draft.js" */
 
@@ -28,6 +28,7 @@ export function whatStep(draft, changed) {
       placeholder: t("citizen.what.hint"),
     }),
   );
+  const own = ownKind(draft, (kind) => choose(kind));
   const kinds = h("div", { class: "pick", "data-kinds": true, "aria-live": "polite" });
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -108,6 +109,7 @@ export function whatStep(draft, changed) {
             checked: draft.form === form,
             onchange: () => {
               draft.form = /** @type {Draft["form"]} */ (form);
+              own.hidden = form === "suggestion";
               if (form === "suggestion") {
                 choose(null);
                 fill(kinds);
@@ -125,7 +127,7 @@ export function whatStep(draft, changed) {
   );
   propose();
   return {
-    element: h("section", { class: "hand-part" }, forms, words.element, kinds),
+    element: h("section", { class: "hand-part" }, forms, words.element, kinds, own),
     /** Whether the next step may be shown. */
     check() {
       if (draft.text.trim().length >= 2) return true;
@@ -134,4 +136,33 @@ export function whatStep(draft, changed) {
       return false;
     },
   };
+}
+
+/**
+ * The whole catalogue, for who finds nothing fitting among the proposals.
+ *
+ * @param {Draft} draft
+ * @param {(kind: { item: string, name: string } | null) => void} choose
+ */
+function ownKind(draft, choose) {
+  const names = Object.entries(packTexts()?.items ?? {})
+    .sort((a, b) => a[1].localeCompare(b[1], "zh-CN"));
+  const select = h(
+    "select",
+    {
+      name: "item",
+      onchange: () => {
+        const found = names.find(([code]) => code === select.value);
+        choose(found ? { item: found[0], name: found[1] } : null);
+        for (const radio of document.querySelectorAll("[data-kinds] input")) {
+          Reflect.set(radio, "checked", Reflect.get(radio, "value") === select.value);
+        }
+      },
+    },
+    h("option", { value: "" }, t("citizen.what.own.none")),
+    ...names.map(([code, name]) => h("option", { value: code }, name)),
+  );
+  const element = field(t("citizen.what.own"), select).element;
+  element.hidden = draft.form === "suggestion";
+  return element;
 }

@@ -7,8 +7,10 @@
  */
 
 const ROOT_3 = Math.sqrt(3);
-/** Steps of the scale of colours. */
+/** Steps of the scale of colours; the first is ground without a case. */
 export const STEPS = 7;
+/** One case must be seen from the other end of the room. */
+const LEAST = 3;
 
 /**
  * @param {[number, number][]} points in the drawing's own measure
@@ -53,13 +55,34 @@ export function corners(cell, width) {
 }
 
 /**
- * The step of a count, 1 up to STEPS: on the logarithm, so that one place far above all others does
+ * The step of a count, up to STEPS: on the logarithm, so that one place far above all others does
  * not leave the rest dark.
  *
  * @param {number} count
  * @param {number} most
  */
 export function step(count, most) {
-  if (most <= 1) return Math.ceil(STEPS / 2);
-  return 1 + Math.round((STEPS - 1) * Math.log(count) / Math.log(most));
+  if (most <= 1) return LEAST;
+  return LEAST + Math.round((STEPS - LEAST) * Math.log(count) / Math.log(most));
+}
+
+/**
+ * The middles of all hexagons of a rectangle.
+ *
+ * @param {number} across
+ * @param {number} down
+ * @param {number} width
+ * @returns {Cell[]} with nothing in them
+ */
+export function grid(across, down, width) {
+  const radius = width / ROOT_3;
+  /** @type {Cell[]} */
+  const cells = [];
+  for (let row = 0; row * radius * 1.5 <= down + radius; row += 1) {
+    const shift = row % 2 === 0 ? 0 : 0.5;
+    for (let column = 0; (column + shift) * width <= across + width; column += 1) {
+      cells.push({ x: (column + shift) * width, y: row * radius * 1.5, count: 0 });
+    }
+  }
+  return cells;
 }

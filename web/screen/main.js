@@ -2,42 +2,26 @@
 /// <reference lib="dom" />
 
 import { request } from "../parts/api.js";
-import { lengthText } from "../parts/clock.js";
-import { drawn, fill, h } from "../parts/element.js";
-import { gradeChip, gradeMark, icon, logo } from "../parts/icons.js";
+import { fill, h } from "../parts/element.js";
+import { icon, logo } from "../parts/icons.js";
 import { packName, startLanguage, t, usePackTexts } from "../parts/language.js";
 import { failedBox } from "../parts/notices.js";
 import { Problem } from "../parts/problems.js";
 import { titlePage } from "../parts/shell.js";
 import { signInPage } from "../parts/sign_in.js";
 import { fullText } from "../parts/times.js";
+import { card, isWide, showFlow, showGrave, showSide } from "./panels.js";
 import { wallMap } from "./wall_map.js";
 
 /**
  * @import { Grave } from "./wall_map.js"
  *
- * @typedef {object} Figures
- * @property {number} filedToday
- * @property {number} closedToday
- * @property {number} open
- * @property {number} overdue
- * @property {Record<string, number>} openByGrade
- * @property {Record<string, number>} byStage
- * @property {number[]} points
- * @property {{ id: string, name: string, open: number, overdue: number, closed: number,
- *   inTime: number }[]} streets
- * @property {Grave[]} grave
- *
- * @typedef {{ code: string, name: string, unit: string, decimals: number, value?: number,
- *   grade?: string | null, from: string, to: string }} Vital
+ * @import { Figures, Vital } from "./panels.js"
  */
 
 const HEIGHT = 1_080;
 const CARDS = 8;
 const CARDS_WIDE = 16;
-const STREETS = 11;
-const GRAVE_SHOWN = 3;
-const GRAVE_SHOWN_WIDE = 7;
 const TURN_MILLISECONDS = 12_000;
 const VITALS_MILLISECONDS = 60_000;
 const FIGURES_MILLISECONDS = 30_000;
@@ -46,11 +30,6 @@ const GATHER_MILLISECONDS = 150;
 const SPARK_POINTS = 24;
 const SPARK_KEPT_MILLISECONDS = 10 * 60_000;
 const FRESH_MILLISECONDS = 10_000;
-const STAGES = {
-  dispatch: ["filed", "dispatched"],
-  handle: ["handling"],
-  check: ["checking", "checked"],
-};
 
 const page = /** @type {HTMLElement} */ (document.getElementById("page"));
 /** @type {Figures | null} */
@@ -73,7 +52,7 @@ async function start() {
       request("/session", { bare: true }),
       request("/public/areas"),
     ]);
-    place = session.unit?.name ?? t("wall.district");
+    place = await placeName(session);
     map = wallMap(areas.elements);
     frame();
     await Promise.all([loadFigures(), loadVitals()]);
@@ -91,8 +70,17 @@ async function start() {
   }
 }
 
-function isWide() {
-  return innerWidth / innerHeight >= 3;
+/** The area that the wall sees. @param {{ scope: { area?: string }, unit: { name: string } | null }} session */
+async function placeName(session) {
+  const { elements } = await request("/areas", { bare: true });
+  /** @type {{ id: string, level: string, name: string }[]} */
+  const areas = elements;
+  const own = areas.find((area) => area.id === session.scope.area);
+  const districts = areas.filter((area) => area.level === "district");
+  const widest = districts.length === 1
+    ? districts[0]
+    : areas.find((area) => area.level === "city");
+  return own?.name ?? widest?.name ?? session.unit?.name ?? t("wall.district");
 }
 
 /** The places of all panels; what they hold is drawn again and again. */
@@ -156,8 +144,18 @@ async function loadVitals() {
       const grade = rank.indexOf(vital.grade ?? "");
       return grade < 0 ? rank.length : grade;
     };
-    vitals = elements.filter((/** @type {Vital} */ vital) => vital.value !== undefined)
-      .sort((/** @type {Vital} */ a, /** @type {Vital} */ b) => place(a) - place(b));
+    const known = elements.filter((/** @type {Vital} */ vital) => vital.value !== undefined);
+    // Of the rest one of each aspect after the other, so that every page shows all sides of the city.
+    const turns = new Map();
+    const order = known.map((/** @type {Vital} */ vital) => {
+      const number = turns.get(vital.aspect) ?? 0;
+      turns.set(vital.aspect, number + 1);
+      return { vital, key: [place(vital), vital.value === 0 ? 1 : 0, number] };
+    });
+    order.sort((/** @type {{ key: number[] }} */ a, /** @type {{ key: number[] }} */ b) =>
+      a.key[0] - b.key[0] || a.key[1] - b.key[1] || a.key[2] - b.key[2]
+    );
+    vitals = order.map((/** @type {{ vital: Vital }} */ one) => one.vital);
     await loadSparks();
   } catch (error) {
     hear(error);
@@ -256,9 +254,9 @@ function draw(turned = false) {
   if (!page.querySelector(".wall")) return;
   showVitals(turned);
   if (!figures) return;
-  showFlow(figures);
-  showSide(figures);
-  showGrave(figures);
+  showFlow(panel("flow"), figures);
+  showSide(panel("side"), figures);
+  showGrave(panel("grave"), figures, turn);
   /** @type {[number, number][]} */
   const points = [];
   for (let index = 0; index + 1 < figures.points.length; index += 2) {
@@ -300,169 +298,10 @@ function showVitals(turned) {
   fill(
     panel("vitals"),
     h("h2", {}, t("wall.vitals"), h("small", {}, t("wall.page", { page: number + 1, pages }))),
-    h("div", { class: turned ? "wall-cards wall-fade" : "wall-cards" }, ...list.map(card)),
-  );
-}
-
-/** @param {Vital} vital */
-function card(vital) {
-  const value = vital.value ?? 0;
-  return h(
-    "div",
-    { class: "wall-card", "data-vital": vital.code },
     h(
       "div",
-      { class: "name" },
-      h("span", {}, vital.name),
-      vital.grade ? gradeChip(vital.grade) : null,
-    ),
-    h(
-      "div",
-      { class: "value" },
-      value.toLocaleString("en-US", {
-        minimumFractionDigits: vital.decimals,
-        maximumFractionDigits: vital.decimals,
-      }),
-      h("small", {}, vital.unit),
-    ),
-    spark(sparks.get(vital.code)?.values ?? []),
-  );
-}
-
-/** @param {(number | null)[]} values */
-function spark(values) {
-  const known = values.filter((value) => value !== null);
-  const svg = drawn("svg", {
-    class: "spark",
-    viewBox: "0 0 100 30",
-    preserveAspectRatio: "none",
-    "aria-hidden": "true",
-  });
-  if (known.length < 2) return svg;
-  const [least, most] = [Math.min(...known), Math.max(...known)];
-  const line = values.map((value, index) =>
-    value === null ? null : [
-      index / (values.length - 1) * 100,
-      27 - (most > least ? (value - least) / (most - least) : 0.5) * 24,
-    ]
-  );
-  let pen = "M";
-  let d = "";
-  for (const point of line) {
-    if (point) d += `${pen}${point[0].toFixed(1)} ${point[1].toFixed(1)}`;
-    pen = point ? "L" : "M";
-  }
-  svg.append(drawn("path", { d }));
-  return svg;
-}
-
-/** @param {Figures} found */
-function showFlow(found) {
-  const count = (/** @type {string[]} */ stages) =>
-    stages.reduce((sum, stage) => sum + (found.byStage[stage] ?? 0), 0);
-  const rows = [
-    ["found", "today", found.filedToday],
-    ["dispatch", "waiting", count(STAGES.dispatch)],
-    ["handle", "running", count(STAGES.handle)],
-    ["check", "unchecked", count(STAGES.check)],
-    ["close", "today", found.closedToday],
-  ];
-  fill(
-    panel("flow"),
-    ...rows.map(([name, state, number]) =>
-      h(
-        "div",
-        { "data-flow": name },
-        h("span", {}, t(`wall.flow.${name}`), h("em", {}, t(`wall.flow.${state}`))),
-        h("b", {}, Number(number).toLocaleString("en-US")),
-      )
-    ),
-  );
-}
-
-/** @param {Figures} found */
-function showSide(found) {
-  const size = isWide() ? STREETS * 2 : STREETS;
-  const streets = found.streets.toSorted((a, b) => b.open - a.open).slice(0, size);
-  fill(
-    panel("side"),
-    h(
-      "h2",
-      {},
-      t("wall.streets"),
-      h("small", {}, `${t("wall.streets.rate")} · ${t("wall.month")}`),
-    ),
-    h(
-      "ol",
-      { class: "wall-streets" },
-      ...streets.map((street, index) =>
-        h(
-          "li",
-          {},
-          h("span", {}, String(index + 1)),
-          h("span", {}, street.name),
-          h("b", {}, String(street.open)),
-          h(
-            "em",
-            {},
-            street.closed > 0 ? `${(street.inTime / street.closed * 100).toFixed(1)}%` : "–",
-          ),
-        )
-      ),
-    ),
-    h(
-      "div",
-      {},
-      h(
-        "h2",
-        {},
-        t("wall.grade.count"),
-        h("small", {}, t("wall.overdue", { count: found.overdue })),
-      ),
-      h(
-        "ul",
-        { class: "wall-grades" },
-        ...Object.entries(found.openByGrade).map(([grade, number]) =>
-          h(
-            "li",
-            { "data-grade": grade },
-            gradeMark(grade),
-            h("span", {}, t(`grade.${grade}`)),
-            h("b", {}, number.toLocaleString("en-US")),
-          )
-        ),
-      ),
-    ),
-  );
-}
-
-/** The gravest cases, by kind and street only. @param {Figures} found */
-function showGrave(found) {
-  const size = isWide() ? GRAVE_SHOWN_WIDE : GRAVE_SHOWN;
-  const pages = Math.max(1, Math.ceil(found.grave.length / size));
-  const start = turn % pages * size;
-  const list = found.grave.slice(start, start + size);
-  const counts = { red: found.openByGrade.red ?? 0, orange: found.openByGrade.orange ?? 0 };
-  fill(
-    panel("grave"),
-    counts.red > 0 && gradeChip("red", t("wall.grave.red", { count: counts.red })),
-    counts.orange > 0 && gradeChip("orange", t("wall.grave.orange", { count: counts.orange })),
-    found.grave.length === 0 && h("span", { class: "muted" }, t("wall.grave.none")),
-    ...list.map((one) =>
-      h(
-        "span",
-        { class: "one", "data-grave": one.id, "data-grade": one.grade },
-        h("b", {}, one.name ?? t("item.none")),
-        h(
-          "span",
-          {},
-          [
-            one.street,
-            packName("stages", one.stage),
-            t("wall.since", { time: lengthText(Date.now() - Date.parse(one.filedAt)) }),
-          ].filter(Boolean).join(" · "),
-        ),
-      )
+      { class: turned ? "wall-cards wall-fade" : "wall-cards" },
+      ...list.map((vital) => card(vital, sparks.get(vital.code)?.values ?? [])),
     ),
   );
 }

@@ -4,7 +4,7 @@
 import { drawn, fill, h } from "../parts/element.js";
 import { gradeMark } from "../parts/icons.js";
 import { t } from "../parts/language.js";
-import { corners, counted, step, STEPS } from "./heat.js";
+import { corners, counted, grid, step, STEPS } from "./heat.js";
 
 /**
  * @typedef {import("../parts/outline_map.js").Outlined} Outlined
@@ -14,6 +14,8 @@ import { corners, counted, step, STEPS } from "./heat.js";
  */
 
 const CELL_METRES = 260;
+/** A larger district gets larger cells: so many hexagons are drawn at most. */
+const CELLS_MAX = 3_000;
 const METRES_PER_DEGREE = 111_320;
 /** Room for the legend and at the sides, in pixels. */
 const MARGIN = 40;
@@ -34,6 +36,7 @@ export function wallMap(areas) {
       (_, index) => h("i", { style: `background:var(--heat-${index + 1})` }),
     ),
   );
+  const end = h("span", { class: "end" });
   const legend = h(
     "div",
     { class: "wall-legend" },
@@ -41,7 +44,7 @@ export function wallMap(areas) {
     h("span", {}, t("wall.less")),
     scale,
     h("span", {}, t("wall.more")),
-    h("span", { class: "end" }, t("wall.cell", { metres: CELL_METRES })),
+    end,
   );
   const element = h("section", { class: "wall-map", "data-panel": "map" });
   fill(element, svg, legend);
@@ -76,17 +79,32 @@ export function wallMap(areas) {
         top + (north - point[1]) * zoom,
       ]);
       const paths = rings.map((one) => pathOf(one.rings.map((ring) => ring.map(place))));
-      const cell = CELL_METRES / METRES_PER_DEGREE * zoom;
-      const cells = counted(points.map(place), Math.max(cell, 8));
+      const least = Math.sqrt(width * height / CELLS_MAX);
+      const cell = Math.max(CELL_METRES / METRES_PER_DEGREE * zoom, least);
+      const metres = Math.round(cell / zoom * METRES_PER_DEGREE / 10) * 10;
+      end.textContent = t("wall.cell", { metres });
+      const cells = counted(points.map(place), cell);
+      const empty = grid(width, height, cell);
       const most = Math.max(1, ...cells.map((one) => one.count));
-      svg.replaceChildren(
-        ...paths.map((d) => drawn("path", { class: "street", d })),
+      const ground = drawn("clipPath", { id: "ground" }, drawn("path", { d: paths.join("") }));
+      const heat = drawn(
+        "g",
+        { "clip-path": "url(#ground)" },
+        drawn("path", {
+          class: "empty",
+          d: empty.map((one) => `M${corners(one, cell * 0.92).split(" ").join("L")}Z`).join(""),
+        }),
         ...cells.map((one) =>
           drawn("polygon", {
-            points: corners(one, Math.max(cell, 8) * 0.94),
+            points: corners(one, cell * 0.92),
             fill: `var(--heat-${step(one.count, most)})`,
           })
         ),
+      );
+      svg.replaceChildren(
+        ground,
+        ...paths.map((d) => drawn("path", { class: "street", d })),
+        heat,
         ...paths.map((d) => drawn("path", { class: "edge", d })),
         ...rings.map((one) => label(one.name, one.rings[0].map(place), one.name === turn)),
         ...grave.toReversed().flatMap((one) =>

@@ -37,6 +37,8 @@ export const street = {
   "citizen.what.missing": "Please say in a sentence or two what is the matter.",
   "citizen.what.kinds": "Which is it? Sorted by your words",
   "citizen.what.other": "None of these, or not sure",
+  "citizen.what.own": "Or choose from the whole list",
+  "citizen.what.own.none": "Leave it to the staff",
   "citizen.where": "Place",
   "citizen.where.here": "Where I am now",
   "citizen.where.finding": "Finding you…",

@@ -36,6 +36,8 @@ export const street = {
   "citizen.what.missing": "请写一两句话，说明是什么情况。",
   "citizen.what.kinds": "是哪一种？按您的话排序",
   "citizen.what.other": "都不是，或说不清",
+  "citizen.what.own": "或从全部类别里选",
+  "citizen.what.own.none": "不选，由工作人员分类",
   "citizen.where": "地点",
   "citizen.where.here": "用我现在的位置",
   "citizen.where.finding": "正在定位…",

@@ -46,7 +46,18 @@ struct VisitorBook: Sendable {
   /// - Returns: nil where it may go on, else the seconds to wait, at least 1.
   mutating func admit(_ act: PublicAct, from address: String, at now: Instant) -> Int64? {
     let limit = act.limit
-    return count(.visitor(act, address), limit.times, limit.milliseconds, at: now)
+    return count(.visitor(act, Self.network(address)), limit.times, limit.milliseconds, at: now)
+  }
+
+  /// Whoever has one address of IPv6 has the 2^64 beside it: these count as one.
+  static func network(_ address: String) -> String {
+    guard address.contains(":") else { return address }
+    let sides = address.split(separator: "::", maxSplits: 1, omittingEmptySubsequences: false)
+    let head = sides[0].split(separator: ":").map(String.init)
+    guard sides.count == 2 else { return head.prefix(4).joined(separator: ":") }
+    let tail = sides[1].split(separator: ":").map(String.init)
+    let zeros = [String](repeating: "0", count: max(0, 8 - head.count - tail.count))
+    return (head + zeros + tail).prefix(4).joined(separator: ":")
   }
 
   /// Seconds until a receipt may be guessed at again; nil where it may now.
