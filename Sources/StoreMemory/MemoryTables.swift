@@ -54,6 +54,8 @@ struct MemoryTables: Equatable, Sendable {
   /// By bytes: texts that only look alike are two words.
   var words: [[UInt8]: LexiconWord] = [:]
 
+  var warnings: [ClockWarning.Key: ClockWarning] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -167,6 +169,9 @@ extension MemoryTables {
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word: save(fact, &undo)
+    case .warned(let warning):
+      guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
+      put(\.warnings, warning.key, warning, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

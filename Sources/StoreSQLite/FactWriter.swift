@@ -58,6 +58,7 @@ struct FactWriter {
     case .modelUse(let use): try Table.modelUses.save(use, on: connection)
     case .choice(let choice): try Table.choices.save(choice, on: connection)
     case .word(let word): try Table.words.save(word, on: connection)
+    case .warned(let warning): try Table.warnings.insert(warning, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

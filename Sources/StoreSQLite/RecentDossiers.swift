@@ -64,7 +64,8 @@ final class RecentDossiers: Sendable {
           guard let id = state.caseOfEvent[event.id] else { break }
           state.change(id) { $0.event = event }
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
-          .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word, .signal,
+          .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word, .warned,
+          .signal,
           .signalJoined, .score, .pack, .erased, .note:
           break
         }

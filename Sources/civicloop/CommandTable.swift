@@ -21,7 +21,7 @@ enum CommandTable {
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + [CheckUpCommand.command] + JournalCommands.commands + [EraseCommand.command]
-    + BenchCommands.commands + EvalCommands.commands + [FlowSimulate.command]
+    + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 29
+  package static let casesCount = 30
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -65,8 +65,15 @@ package struct FactMaker: Sendable {
     case 27:
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
+    case 28: .warned(warning())
     default: .note(text())
     }
+  }
+
+  private mutating func warning() -> ClockWarning {
+    ClockWarning(
+      case: id(), clock: text(), startedAt: instant(), light: source.pick(Light.allCases),
+      due: instant(), at: instant())
   }
 
   private mutating func resemblance() -> Resemblance {
