@@ -70,8 +70,10 @@ package final class HTTPServer: Sendable {
   /// second call returns at once.
   package func stop(within milliseconds: Int64 = 10_000) async {
     guard !isStopped.exchange(true, ordering: .acquiringAndReleasing) else { return }
+    // From here on new connections are closed at once. Taking the listening socket away from the
+    // library instead would race: a worker that just woke takes it out of its own set too, and the
+    // library aborts the process when it finds it gone (0.9.75, `MHD_quiesce_daemon`).
     exchange.isStopping.store(true, ordering: .releasing)
-    daemon.stopAccepting()
     await settle(until: steadyMilliseconds() + milliseconds)
     exchange.isRefusing.store(true, ordering: .releasing)
     // Twice: a request may just be on its way to its handler. The library must not be stopped

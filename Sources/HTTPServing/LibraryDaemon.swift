@@ -29,12 +29,8 @@ final class LibraryDaemon: @unchecked Sendable {
 
   var isStopped: Bool { stopped.load(ordering: .acquiring) }
 
-  func stopAccepting() {
-    let listener = MHD_quiesce_daemon(daemon)
-    if listener >= 0 { close(listener) }
-  }
-
-  /// Closes every connection and ends the library's threads. No connection may be set aside.
+  /// Closes the listening socket and every connection and ends the library's threads. No
+  /// connection may be set aside.
   func stop() {
     MHD_stop_daemon(daemon)
     stopped.store(true, ordering: .releasing)

@@ -56,22 +56,75 @@ package enum ClassifyTrial {
     let examples = try LabelledTexts.read(train)
     let tests = try LabelledTexts.read(test)
     guard !tests.isEmpty else { throw .insufficient(missing: "the test has no texts") }
+    let round = try round(learning: examples, telling: tests)
+    return (figures(round.rows, [round]), round.rows)
+  }
+
+  /// Deals the texts of the files out to folds, class by class in a seeded order, and tells each
+  /// fold's classes by what was learned from the others: every text counts once, so that tenths by
+  /// confidence are large enough to be measured.
+  ///
+  /// - Parameter folds: 2 to `foldsMax`.
+  /// - Throws: `TrialFault`.
+  package static func crossed(
+    _ files: [String], folds: Int
+  ) throws(TrialFault) -> (result: ClassifyResult, rows: [Row]) {
+    let texts = try LabelledTexts.read(files)
+    let fold = dealt(texts.map(\.example.label), folds: folds)
+    var rounds: [Round] = []
+    for number in 0..<folds {
+      let (own, others) = (
+        texts.indices.filter { fold[$0] == number },
+        texts.indices.filter { fold[$0] != number }
+      )
+      guard !own.isEmpty else { throw .insufficient(missing: "fewer texts than folds") }
+      rounds.append(try round(learning: others.map { texts[$0] }, telling: own.map { texts[$0] }))
+    }
+    let rows = rounds.flatMap(\.rows)
+    return (figures(rows, rounds), rows)
+  }
+
+  /// More folds are refused.
+  package static let foldsMax = 20
+
+  private static func dealt(_ labels: [String], folds: Int) -> [Int] {
+    var order = Array(labels.indices)
+    var random = SeededOrder(seed: 1)
+    random.shuffle(&order)
+    var dealt: [String: Int] = [:]
+    var fold = [Int](repeating: 0, count: labels.count)
+    for text in order {
+      fold[text] = dealt[labels[text], default: 0] % folds
+      dealt[labels[text], default: 0] += 1
+    }
+    return fold
+  }
+
+  /// One learning and the texts told by it.
+  struct Round {
+    let rows: [Row]
+    let trainSeconds: Double
+    let testSeconds: Double
+    let bytes: Int
+  }
+
+  private static func round(
+    learning examples: [LabelledTexts.Row], telling tests: [LabelledTexts.Row]
+  ) throws(TrialFault) -> Round {
     let begin = Self.seconds
     let model = try learned(examples.map(\.example))
     let trained = Self.seconds
     let predictions = predictions(tests, model)
-    let predicted = Self.seconds
+    let told = Self.seconds
     let rows = zip(tests, predictions).map { test, prediction in
       Row(
         key: test.key, label: test.example.label, predicted: prediction.best.label,
         confidence: prediction.best.confidence,
         isSure: prediction.best.confidence >= model.sureLine)
     }
-    return (
-      figures(
-        rows, trainSeconds: trained - begin, testSeconds: predicted - trained,
-        bytes: ClassModelCoding.encode(model).count), rows
-    )
+    return Round(
+      rows: rows, trainSeconds: trained - begin, testSeconds: told - trained,
+      bytes: ClassModelCoding.encode(model).count)
   }
 
   /// Learns on two threads.
@@ -106,9 +159,8 @@ package enum ClassifyTrial {
 }
 
 extension ClassifyTrial {
-  static func figures(
-    _ rows: [Row], trainSeconds: Double, testSeconds: Double, bytes: Int
-  ) -> ClassifyResult {
+  /// The figures of all rows; time to learn and size are those of the dearest round.
+  static func figures(_ rows: [Row], _ rounds: [Round]) -> ClassifyResult {
     let count = Double(rows.count)
     let right = Double(rows.filter { $0.label == $0.predicted }.count)
     let classes = Set(rows.map(\.label)).sorted().map { label in classFigures(label, rows) }
@@ -122,8 +174,10 @@ extension ClassifyTrial {
       sureAccuracy: sure.isEmpty
         ? 0 : Double(sure.filter { $0.label == $0.predicted }.count) / Double(sure.count),
       calibrationError: gaps.reduce(0, +) / Double(max(gaps.count, 1)) * 100,
-      calibrationWorst: (gaps.max() ?? 0) * 100, trainSeconds: trainSeconds,
-      documentsPerSecond: count / max(testSeconds, 1e-9), modelMegabytes: Double(bytes) / 1e6)
+      calibrationWorst: (gaps.max() ?? 0) * 100,
+      trainSeconds: rounds.map(\.trainSeconds).max() ?? 0,
+      documentsPerSecond: count / max(rounds.reduce(0) { $0 + $1.testSeconds }, 1e-9),
+      modelMegabytes: Double(rounds.map(\.bytes).max() ?? 0) / 1e6)
   }
 
   private static func classFigures(_ label: String, _ rows: [Row]) -> ClassFigures {

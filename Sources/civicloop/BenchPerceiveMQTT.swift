@@ -110,8 +110,16 @@ struct BrokerProcess {
     let words = [program, "-c", path]
     var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
+    // Threads of the task pool hold signals back; the broker must not inherit that.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
     var process = pid_t()
-    guard posix_spawn(&process, program, nil, nil, &arguments, environ) == 0 else {
+    guard posix_spawn(&process, program, nil, &attributes, &arguments, environ) == 0 else {
       throw WorkFault(message: "mosquitto could not be started")
     }
     usleep(300_000)

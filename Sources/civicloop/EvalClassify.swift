@@ -6,9 +6,9 @@ import Trials
 enum EvalClassify {
   static let command = Command(
     name: "eval classify", summary: "classes of texts: learns from one set, tells those of another",
-    usage: "eval classify --train F[,F] --test F[,F] [--predictions OUT]",
+    usage: "eval classify --train F[,F] (--test F[,F] | --folds N) [--predictions OUT]",
     example: "civicloop eval classify --train train.jsonl.gz --test test.jsonl.gz",
-    options: ["train", "test", "predictions"]
+    options: ["train", "test", "folds", "predictions"]
   ) { arguments in try run(arguments) }
 
   private static func run(_ arguments: Arguments) throws -> Int32 {
@@ -20,9 +20,14 @@ enum EvalClassify {
       return text.split(separator: ",").map(String.init)
     }
     let outcome: (result: ClassifyResult, rows: [ClassifyTrial.Row])
-    let (train, test) = try (files("train"), files("test"))
+    let train = try files("train")
+    let folds = try arguments.integer("folds", 0, in: 2...ClassifyTrial.foldsMax)
+    let test = arguments["folds"] == nil ? try files("test") : []
     do throws(TrialFault) {
-      outcome = try ClassifyTrial.run(train: train, test: test)
+      outcome =
+        test.isEmpty
+        ? try ClassifyTrial.crossed(train, folds: folds)
+        : try ClassifyTrial.run(train: train, test: test)
     } catch {
       throw WorkFault(message: error.message)
     }

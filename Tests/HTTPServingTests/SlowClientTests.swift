@@ -99,4 +99,23 @@ struct SlowClientTests {
     let got = try await answer.get()
     #expect(got.status == 503 && got.header("retry-after") != nil)
   }
+
+  /// A library that loses its listening socket while its workers accept aborts the process.
+  @Test("servers stop again and again while clients keep connecting")
+  func stopUnderConnections() async throws {
+    for _ in 0..<60 {
+      let server = try HTTPServer(settings: HTTPSettings(port: 0), handler: EchoHandler())
+      async let clients: Void = onThread {
+        while (try? LoopbackClient(port: server.port).send("GET", "/who")) != nil {}
+      }
+      async let others: Void = onThread {
+        while (try? LoopbackClient(port: server.port).send("GET", "/who")) != nil {}
+      }
+      let isBusy = await onThread { eventually { server.counts.requests > 8 } }
+      #expect(isBusy)
+      await server.stop(within: 2_000)
+      _ = await (clients, others)
+      #expect(server.counts.connectionsOpen == 0)
+    }
+  }
 }

@@ -66,8 +66,8 @@ struct ClassTrust: Sendable, Equatable {
       sureLine: plain.line(proposals.map { (plain.share(ofRaw: $0.raw), $0.isRight) }))
   }
 
-  /// The lowest confidence above which the share of right proposals, less one standard error, is
-  /// what a sure line promises.
+  /// The lowest confidence above which the share of right proposals, less two standard errors,
+  /// is what a sure line promises.
   private func line(_ proposals: [(confidence: Double, isRight: Bool)]) -> Double {
     var right = 0.0
     var line = 2.0
@@ -76,7 +76,7 @@ struct ClassTrust: Sendable, Equatable {
       let count = Double(index + 1)
       guard index + 1 >= Self.sureProposalsMin else { continue }
       let share = right / count
-      if share - (share * (1 - share) / count).squareRoot() >= Self.sureShare {
+      if share - 2 * (share * (1 - share) / count).squareRoot() >= Self.sureShare {
         line = proposal.confidence
       }
     }

@@ -88,10 +88,10 @@ struct LinearTrainer {
 }
 
 /// An order that looks like chance and is the same every time: training twice gives one model.
-struct SeededOrder {
+package struct SeededOrder {
   private var state: UInt64
 
-  init(seed: UInt64) {
+  package init(seed: UInt64) {
     state = seed
   }
 
@@ -100,7 +100,7 @@ struct SeededOrder {
     return Int(((state >> 33) * UInt64(bound)) >> 31)
   }
 
-  mutating func shuffle(_ numbers: inout [Int]) {
+  package mutating func shuffle(_ numbers: inout [Int]) {
     guard numbers.count > 1 else { return }
     for index in stride(from: numbers.count - 1, to: 0, by: -1) {
       numbers.swapAt(index, next(below: index + 1))
