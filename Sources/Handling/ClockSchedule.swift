@@ -19,6 +19,7 @@ package struct ClockSchedule: Sendable {
   /// How many cases are watched.
   package var count: Int { next.count }
 
+  /// Makes room for so many cases at once.
   package mutating func reserve(_ cases: Int) { next.reserveCapacity(cases) }
 
   /// Watches a case for its next change, instead of the one that it was watched for; with nil no
