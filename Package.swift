@@ -119,7 +119,7 @@ let package = Package(
       swiftSettings: strict),
     tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
     tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
-    tests("PackTests", ["City", "Pack", "PackReading", "Evaluating"]),
+    tests("PackTests", ["City", "Pack", "PackReading", "Evaluating", "Handling"]),
     tests("PackReadingTests", ["City", "Pack", "PackReading"]),
     .testTarget(name: "TidyTests", exclude: ["rules"], swiftSettings: strict),
     tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),

@@ -213,7 +213,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .clockMoment: "the clock `{code}` {moment} at `{value}`, which the flow does not have",
     .clockShares: "the clock `{code}` must turn yellow before it turns red",
     .clockPause: "the clock `{code}` is paused, so it needs resumes and pauseMax, and no others do",
-    .edgeReopens: "`{action}`: an edge has the effect reopen exactly where it leaves a final stage",
+    .edgeReopens: "`{action}`: only an edge out of a final stage has the effect reopen",
     .hoursNone: "the hours `{code}` hold no working time at all",
     .hoursOverlap: "spans of the hours `{code}` overlap or are out of order",
     .holidayBackwards: "the holiday ends before it begins",

@@ -41,7 +41,7 @@ extension PackLint {
       require(edge.to, in: stages, "stage", subject)
       let reopens = edge.effects.contains(.reopen)
       if finals.contains(edge.from), !reopens { report(.stageFinalLeft, subject, facts) }
-      if stages.contains(edge.from), reopens != finals.contains(edge.from) {
+      if reopens, !finals.contains(edge.from) {
         report(.edgeReopens, subject, facts)
       }
       if edge.posts.isEmpty { report(.edgeNobody, subject, facts) }

@@ -94,6 +94,8 @@ package enum Fact: Equatable, Sendable {
   case reveal(Reveal)
   /// What a reporter says of his case; a report has one.
   case judgement(Judgement)
+  /// A light of a clock changed.
+  case warned(ClockWarning)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -134,6 +136,8 @@ package enum Condition: Equatable, Sendable {
   /// The reporter with this contact is not stored yet.
   case contactAbsent(Digest)
   case loginAbsent(String)
+  /// Nobody was told this of this run of a clock.
+  case warningAbsent(ClockWarning.Key)
   case codeAbsent(SubjectCode)
 }
 

@@ -25,7 +25,7 @@ package protocol Store: Sendable {
   /// journal keeps the ciphertext.
   /// - Throws: `conflict` with the first condition that does not hold; `inconsistent` where a fact
   ///   adds or gives a record a key that another has (id; case number; channel and external id of
-  ///   signals that are no rivals; code of an area, unit, staff or thing; login; contact hash), or
+  ///   signals that are no rivals; a clock's warning; code of an area, unit, staff or thing; login; contact hash), or
   ///   moves what is not stored. Then nothing is written.
   func commit(_ changes: ChangeSet) async throws(StoreFault) -> Receipt
 
@@ -76,6 +76,8 @@ package protocol Store: Sendable {
   func document(code: String) async throws(StoreFault) -> Document?
   /// Steps of a case from a sequence number on.
   func steps(of id: ID<Case>, from: Int, limit: Int) async throws(StoreFault) -> [Step]
+  /// What was told of a case's clocks, in the order of time.
+  func warnings(of id: ID<Case>) async throws(StoreFault) -> [ClockWarning]
   /// All orders of a case, the oldest first.
   func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder]
   /// Signals that report an event now, the oldest first.

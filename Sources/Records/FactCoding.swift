@@ -68,7 +68,7 @@ package enum FactCoding {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
-    case maintenance, grant, reveal, judgement
+    case maintenance, grant, reveal, judgement, warned
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -116,6 +116,7 @@ package enum FactCoding {
     case .grant(let grant): object(.grant) { GrantCoding.write(grant, &$0) }
     case .reveal(let reveal): object(.reveal) { RevealCoding.write(reveal, &$0) }
     case .judgement(let judgement): object(.judgement) { JudgementCoding.write(judgement, &$0) }
+    case .warned(let warning): object(.warned) { WarningCoding.write(warning, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -162,6 +163,7 @@ package enum FactCoding {
     case .grant: return .grant(try GrantCoding.read(&fields))
     case .reveal: return .reveal(try RevealCoding.read(&fields))
     case .judgement: return .judgement(try JudgementCoding.read(&fields))
+    case .warned: return .warned(try WarningCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

@@ -19,6 +19,7 @@ extension MemoryTables {
     case .rivalAbsent(let signal, let digest):
       !signals.values.contains { $0.rivalOf == signal && $0.digest == digest }
     case .contactAbsent(let hash): contacts[hash] == nil
+    case .warningAbsent(let key): warnings[key] == nil
     case .loginAbsent(let login): logins[login] == nil
     case .codeAbsent(.area(let code)): areaCodes[code] == nil
     case .codeAbsent(.unit(let code)): unitCodes[code] == nil

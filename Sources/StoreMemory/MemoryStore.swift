@@ -145,6 +145,16 @@ extension MemoryStore {
 
   package func orders(of id: ID<Case>) -> [WorkOrder] { tables.orders(of: id) }
 
+  package func warnings(of id: ID<Case>) -> [ClockWarning] {
+    tables.warnings.values.filter { $0.case == id }.sorted { one, other in
+      let (first, second) = (one.clock.utf8, other.clock.utf8)
+      if one.at != other.at { return one.at < other.at }
+      if one.clock != other.clock { return first.lexicographicallyPrecedes(second) }
+      if one.light != other.light { return one.light.rawValue < other.light.rawValue }
+      return (one.due, one.startedAt) < (other.due, other.startedAt)
+    }
+  }
+
   package func signals(of id: ID<Event>, limit: Int) -> [Signal] {
     let signals = tables.signals.values.filter { $0.event == id }
     return Array(signals.sorted { $0.id < $1.id }.prefix(max(limit, 0)))

@@ -59,6 +59,8 @@ struct MemoryTables: Equatable, Sendable {
 
   var judgements: [ID<Signal>: Judgement] = [:]
 
+  var warnings: [ClockWarning.Key: ClockWarning] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -175,6 +177,9 @@ extension MemoryTables {
     case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
     case .grant(let grant): put(\.grants, grant.id, grant, &undo)
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
+    case .warned(let warning):
+      guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
+      put(\.warnings, warning.key, warning, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .judgement(let judgement):
       guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }

@@ -38,6 +38,16 @@ struct ConditionCheck {
     case .loginAbsent(let login):
       try number("SELECT id FROM accounts WHERE login = ?", [.text(login)]) == nil
     case .codeAbsent(let code): try isAbsent(code)
+    case .warningAbsent(let key):
+      try number(
+        """
+        SELECT case_id FROM clock_warnings
+        WHERE case_id = ? AND clock = ? AND started_at = ? AND light = ? AND due = ?
+        """,
+        [
+          key.case.sql, .text(key.clock), .integer(key.startedAt.milliseconds),
+          .text(key.light.rawValue), .integer(key.due.milliseconds),
+        ]) == nil
     }
   }
 

@@ -62,6 +62,7 @@ struct FactWriter {
     case .grant(let grant): try Table.grants.save(grant, on: connection)
     case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
     case .judgement(let judgement): try Table.judgements.insert(judgement, on: connection)
+    case .warned(let warning): try Table.warnings.insert(warning, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

@@ -67,6 +67,10 @@ enum Schema {
   private static let clocks = """
     ALTER TABLE cases ADD COLUMN clocks TEXT;
     ALTER TABLE steps ADD COLUMN details TEXT;
+    CREATE TABLE clock_warnings (
+      case_id INTEGER NOT NULL, clock TEXT NOT NULL, started_at INTEGER NOT NULL,
+      light TEXT NOT NULL, due INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (case_id, clock, started_at, light, due)) STRICT, WITHOUT ROWID;
     """
 
   /// What reporters say of their cases, what tells a repeated sending, and who reported what.

@@ -22,7 +22,7 @@ enum CommandTable {
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + [CheckUpCommand.command] + JournalCommands.commands
     + AnchorCommand.commands + [EraseCommand.command]
-    + BenchCommands.commands + EvalCommands.commands + [FlowSimulate.command]
+    + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 
   /// Finds the command by its first words and runs it.
   static func run(_ words: [String]) async -> Int32 {

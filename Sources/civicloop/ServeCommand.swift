@@ -82,6 +82,7 @@ struct RunningServer {
   private let server: HTTPServer
   private let handler: WebHandler
   private let follower: Task<Void, Never>
+  private let watch: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -126,11 +127,13 @@ struct RunningServer {
     }
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
+    let watch = Task { await ClockWatch(engine: folder.engine).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
-      server: server, handler: handler, follower: follower, perception: perception)
+      server: server, handler: handler, follower: follower, watch: watch,
+      perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -138,6 +141,8 @@ struct RunningServer {
     handler.closeFeeds()
     await server.stop()
     follower.cancel()
+    watch.cancel()
+    await watch.value
     await perception.stop()
   }
 }

@@ -36,9 +36,7 @@ struct ClockHistoryTests {
         compared += 1
         let slow = Self.due(of: clock, file)
         if clock.due.map(ClockWalk.minute) != slow {
-          Issue.record(
-            "history \(number), \(clock.name): \(String(describing: slow)), \(clock), \(file.steps)"
-          )
+          Issue.record("history \(number): \(slow ?? -1) for \(clock), \(file.steps)")
           return
         }
       }

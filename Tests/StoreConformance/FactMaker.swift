@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 33
+  package static let casesCount = 34
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -80,6 +80,7 @@ package struct FactMaker: Sendable {
           signal: id(), case: id(), at: instant(), staff: optional { $0.id() },
           contacted: optional { $0.flag() }, solved: flag(),
           satisfaction: source.pick(Satisfaction.allCases), words: text()))
+    case 32: .warned(warning())
     default: .note(text())
     }
   }
@@ -103,6 +104,12 @@ package struct FactMaker: Sendable {
     credential.permissions = Set(Permission.allCases.filter { _ in flag() })
     credential.networks = texts()
     return credential
+  }
+
+  private mutating func warning() -> ClockWarning {
+    ClockWarning(
+      case: id(), clock: text(), startedAt: instant(), light: source.pick(Light.allCases),
+      due: instant(), at: instant())
   }
 
   private mutating func resemblance() -> Resemblance {
