@@ -47,7 +47,7 @@ struct BadPackTests {
     ),
     Row(
       "posts.yaml", "[read, handle]", "[read, fly, read]",
-      "small/posts.yaml:2: `fly` is not known for `permissions`; allowed: submit, read, handle, reveal, correct, master, administer, audit",
+      "small/posts.yaml:2: `fly` is not known for `permissions`; allowed: submit, read, handle, reveal, correct, master, administer, secure, audit",
       "small/posts.yaml:2: `read` stands twice in `permissions`"),
     Row(
       "posts.yaml", "permissions: [read]", "permissions: read",
@@ -226,6 +226,9 @@ struct BadPackTests {
       "  - { code: lost, name: 丢失 }\n  - { code: closed",
       "small/flows/short.yaml:8: nothing leads from the start to the stage `lost`",
       "small/flows/short.yaml:8: nothing leads out of the stage `lost`, yet it is not final"),
+    Row(
+      "posts.yaml", "permissions: [read] }", "permissions: [read, audit, secure] }",
+      "small/posts.yaml:4: the post `leader` holds audit, secure beside work that others watch"),
     Row(
       "flows/short.yaml", "posts: [dispatcher]", "posts: []",
       "small/flows/short.yaml:10: nobody may take `dispatch` from `filed`: posts are missing"),

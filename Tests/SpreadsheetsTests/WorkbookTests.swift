@@ -36,9 +36,9 @@ import Testing
   func marked() throws {
     let place = Place()
     let writer = try WorkbookWriter(path: place.path, sheet: "cases", mark: "王 & 李  No. 17")
-    try writer.row(["number"])
+    try writer.row(["number", "title"])
     try writer.finish()
-    #expect(Self.text(try Workbook.csv(path: place.path)) == "number\r\n")
+    #expect(Self.text(try Workbook.csv(path: place.path)) == "number,title\r\n")
     let folder = try ZipFolder(path: place.path, partBytesMax: 1 << 20)
     func part(_ name: String) throws -> String {
       var bytes: [UInt8] = []
