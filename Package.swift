@@ -85,6 +85,7 @@ let package = Package(
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
+        "Spreadsheets",
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
@@ -177,7 +178,7 @@ let package = Package(
       "WebTests",
       [
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
-        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory",
+        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory", "Spreadsheets",
       ]),
   ]
 )

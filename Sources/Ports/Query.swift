@@ -58,6 +58,8 @@ package struct CaseQuery: Hashable, Sendable {
   package var filedFrom: Instant?
   /// Not included.
   package var filedTo: Instant?
+  /// Whether a reporter judged it.
+  package var judged: Bool?
   /// Only open ones whose deadline has passed at this moment.
   package var overdueAt: Instant?
   /// Fragments with white space between them. Each must stand in title, text, address or number,
@@ -92,6 +94,7 @@ package struct SignalQuery: Hashable, Sendable {
   package var channel: Channel?
   /// Only those kept as rivals of an earlier signal.
   package var rivals = false
+  package var reporter: ID<Reporter>?
   package var page: PageRequest
 
   package init(scope: Scope, page: PageRequest) {

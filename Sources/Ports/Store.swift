@@ -115,9 +115,13 @@ package protocol Store: Sendable {
   func modelUses() async throws(StoreFault) -> [ModelUse]
   /// Why the machine chose as it did; nil where it had nothing to choose.
   func choice(of id: ID<Case>) async throws(StoreFault) -> MachineChoice?
+  /// What its reporters say of a case, in the order of their reports.
+  func judgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement]
   /// Words that operators added, taken-back ones too, in the order of their bytes.
   func words() async throws(StoreFault) -> [LexiconWord]
 
+  /// Times in which devices are worked on that are not over at `moment`, in the order of their ids.
+  func maintenance(endingAfter moment: Instant) async throws(StoreFault) -> [Maintenance]
   /// Accounts, the newest first.
   func accounts(_ page: PageRequest) async throws(StoreFault) -> Page<Account>
   /// Grants whose end lies after a moment, in the order of ids.

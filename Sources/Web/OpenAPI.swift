@@ -58,10 +58,12 @@ enum OpenAPI {
       writer.member("summary", route.summary)
       if case .permission(let permissions) = route.access {
         writer.member("x-permission", permissions.map(\.rawValue).sorted())
+      } else if case .public = route.access {
+        writer.member("x-permission", ["public"])
       }
       writer.name("security")
       writer.beginArray()
-      for scheme in route.access == .anyone ? [] : ["session", "key"] {
+      for scheme in route.isOpen ? [] : ["session", "key"] {
         writer.beginObject()
         writer.member(scheme, [String]())
         writer.endObject()
@@ -145,7 +147,7 @@ enum OpenAPI {
     // What is counted element by element answers with its own counts.
     if route.takesReadings { writer.object("422") { $0.member("description", "nothing taken") } }
     let bad =
-      ["400", "404", "409", "429", "503"] + (route.access == .anyone ? [] : ["401", "403"])
+      ["400", "404", "409", "429", "503"] + (route.isOpen ? [] : ["401", "403"])
       + (route.method == .get ? [] : ["413"]) + (route.takes.isEmpty ? [] : ["415"])
     for status in bad {
       writer.object(status) { writer in

@@ -134,7 +134,7 @@ struct PermissionReason: Equatable {
 
   init(_ access: Access, _ person: Caller, posts: [Post]) {
     switch access {
-    case .anyone: self.init(rule: .anyone)
+    case .anyone, .public: self.init(rule: .anyone)
     case .signedIn: self.init(rule: .signedIn)
     case .permission(let needs):
       let giving = posts.filter { !$0.permissions.isDisjoint(with: needs) }

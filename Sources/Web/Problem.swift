@@ -103,6 +103,19 @@ extension Problem {
     case .refused(let refusal): self.init(refusal)
     case .unknownFlow: self.init(status: 500, code: fault.code)
     case .crowded: self.init(status: 503, code: fault.code, retryAfterSeconds: 1)
+    case .keyUsed: self.init(status: 409, code: fault.code)
+    case .store(let fault): self.init(fault)
+    }
+  }
+
+  init(_ fault: JudgingFault) {
+    switch fault {
+    case .unknownCase, .unknownReport: self = .notFound
+    case .notClosed, .given: self.init(status: 409, code: fault.code)
+    case .words(let max):
+      self.init(
+        status: 400, code: "request.invalid",
+        findings: [Finding(field: "words", rule: "text.too_long", facts: ["max": String(max)])])
     case .store(let fault): self.init(fault)
     }
   }

@@ -128,6 +128,7 @@ struct RunningServer {
     let follower = Task { await handler.followJournal() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
+    Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, perception: perception)
   }

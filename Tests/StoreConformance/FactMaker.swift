@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 31
+  package static let casesCount = 33
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -60,15 +60,26 @@ package struct FactMaker: Sendable {
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
     case 28:
+      .maintenance(
+        Maintenance(
+          id: id(), device: id(), from: instant(), to: instant(), reason: text(),
+          staff: optional { $0.id() }))
+    case 29:
       .grant(
         Grant(
           id: id(), form: source.pick(Grant.Form.allCases), staff: id(), giver: id(),
           posts: texts(), isWide: flag(), reason: text(), from: instant(), to: instant()))
-    case 29:
+    case 30:
       .reveal(
         Reveal(
           id: id(), at: instant(), staff: id(), case: id(), reporter: id(),
           duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: flag()))
+    case 31:
+      .judgement(
+        Judgement(
+          signal: id(), case: id(), at: instant(), staff: optional { $0.id() },
+          contacted: optional { $0.flag() }, solved: flag(),
+          satisfaction: source.pick(Satisfaction.allCases), words: text()))
     default: .note(text())
     }
   }
@@ -289,20 +300,44 @@ package struct FactMaker: Sendable {
   }
 
   private mutating func state() -> CaseState {
-    CaseState(
+    var state = CaseState(
       stage: text(), item: optional { $0.text() }, grade: source.pick(Grade.allCases),
       area: areaPath(), unit: unitPath(), handler: optional { $0.id() },
       due: optional { $0.instant() }, order: optional { $0.id() }, since: instant(),
       closedAt: optional { $0.instant() },
       verdict: optional { $0.source.pick(Verdict.allCases) }, version: integer(),
       reworks: integer(), returns: integer())
+    state.clocks = (0..<source.number(0...2)).map { number in
+      var clock = Clock(
+        name: "clock\(number)", startedAt: instant(), unit: optional { $0.id() },
+        due: optional { $0.instant() }, stoppedAt: optional { $0.instant() })
+      clock.changes = [.paused(instant()), .resumed(instant()), .extended(instant(), limit())]
+      return clock
+    }
+    state.asked = optional {
+      AskedExtension(
+        limit: $0.limit(), at: $0.instant(), staff: $0.optional { $0.id() },
+        reason: $0.optional { $0.text() })
+    }
+    state.taken = optional { [$0.text(): $0.integer()] } ?? [:]
+    return state
+  }
+
+  private mutating func limit() -> TimeLimit {
+    TimeLimit(amount: integer(), measure: source.pick(TimeLimit.Measure.allCases))
   }
 
   private mutating func step() -> Step {
-    Step(
+    var step = Step(
       case: id(), sequence: integer(), action: text(), from: text(), to: text(), at: instant(),
       staff: optional { $0.id() }, unit: unitPath(), note: text(), evidence: files(),
       tookMilliseconds: long())
+    step.reason = optional { $0.text() }
+    step.limit = optional { $0.limit() }
+    step.given = optional { UnitPath([$0.id()]) }
+    step.item = optional { $0.text() }
+    step.key = text()
+    return step
   }
 
   private mutating func order() -> WorkOrder {
@@ -321,6 +356,9 @@ package struct FactMaker: Sendable {
     counts.reworks = integer()
     counts.returns = integer()
     counts.notConfirmed = integer()
+    counts.judged = integer()
+    counts.content = integer()
+    counts.solved = integer()
     counts.handlingMilliseconds = long()
     counts.weight = long()
     counts.weightInTime = long()

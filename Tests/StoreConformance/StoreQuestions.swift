@@ -201,6 +201,7 @@ package enum StoreQuestions {
       note("steps", try await store.steps(of: ID(number), from: 1, limit: 3))
       note("orders of", try await store.orders(of: ID(number)))
       note("signals of", try await store.signals(of: ID(number), limit: 3))
+      note("judgements of", try await store.judgements(of: ID(number)))
       note("links of", try await store.links(of: ID(number), limit: 3))
       note("credentials of", try await store.credentials(of: ID(number)))
       if let dossier = try await store.dossier(of: ID(number), handling: ["accept", "report"]) {
@@ -227,6 +228,14 @@ package enum StoreQuestions {
     ("open", { $0.open = true }),
     ("closed", { $0.open = false }),
     ("outside", { $0.outside = true }),
+    ("judged", { $0.judged = true }),
+    (
+      "not judged",
+      {
+        $0.judged = false
+        $0.open = false
+      }
+    ),
     ("filed from", { $0.filedFrom = Town.morning.advanced(byMilliseconds: 20_000) }),
     ("filed to", { $0.filedTo = Town.morning.advanced(byMilliseconds: 20_000) }),
     ("overdue", { $0.overdueAt = Town.morning.advanced(byMilliseconds: 40_000) }),
@@ -268,6 +277,11 @@ package enum StoreQuestions {
     note("rivals", try await store.signals(signals))
     signals.channel = .hotline
     note("rivals by channel", try await store.signals(signals))
+    var reported = SignalQuery(scope: .everything, page: page)
+    for reporter in Int64(1)...5 {
+      reported.reporter = ID(reporter)
+      note("signals of reporter \(reporter)", try await store.signals(reported))
+    }
     var orders = OrderQuery(scope: .everything, page: page)
     orders.states = [.open, .accepted]
     note("orders by states", try await store.orders(orders))

@@ -49,6 +49,7 @@ struct PermissionPage {
   private static func needs(_ access: Access) -> String {
     switch access {
     case .anyone: "anyone"
+    case .public: "anyone, within limits"
     case .signedIn: "signed in"
     case .permission(let needs): needs.map(\.rawValue).sorted().joined(separator: " or ")
     }

@@ -163,8 +163,8 @@ private struct WestRecords {
     }
     let answer = await ask(record ?? "999")
     let isRefused = answer.status == 403 && answer.code == "permission.missing"
-    if answer.status == 401, line.needs != "anyone" { return "not known" }
-    guard line.needs == "anyone" || line.posts.contains(clerk.post) else {
+    if answer.status == 401, !line.needs.hasPrefix("anyone") { return "not known" }
+    guard line.needs.hasPrefix("anyone") || line.posts.contains(clerk.post) else {
       return isRefused ? nil : "let in with \(answer.status)"
     }
     if isRefused { return "refused" }
@@ -174,7 +174,9 @@ private struct WestRecords {
       let shown = isCut ? nil : records.all.first { answer.text.contains("\"\($0)\"") }
       return shown.map { "shows \($0)" }
     }
-    if clerk.isInside { return answer.status == 404 ? "not found" : nil }
+    // A second name in the path is one that nothing has.
+    let isWhole = line.path.split(separator: "/").count { $0.hasPrefix(":") } == 1
+    if clerk.isInside { return answer.status == 404 && isWhole ? "not found" : nil }
     let absent = await ask("999999999")
     guard answer.status >= 400 else { return "shown with \(answer.status)" }
     return answer.status == absent.status && answer.code == absent.code

@@ -217,6 +217,8 @@ export const problems = {
   "rule.area.unknown": "There is no such area.",
   "rule.id.form": "The number is wrong; choose again.",
   "rule.word.unknown": "It is not among the choices; choose again.",
+  "rule.maintenance.range":
+    "In this time the device raises no alarm: it must lie ahead, at most {days} days.",
   "rule.time.form": "The time has the wrong form.",
   "rule.time.in_future": "The time cannot be in the future.",
   "rule.time.too_early": "The time is too early.",

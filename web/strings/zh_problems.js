@@ -216,6 +216,7 @@ export const problems = {
   "rule.area.unknown": "没有这个区域。",
   "rule.id.form": "编号不对，请重新选择。",
   "rule.word.unknown": "不在可选的范围内，请重新选择。",
+  "rule.maintenance.range": "设备在这段时间里不会告警：时间要在以后，最长 {days} 天。",
   "rule.time.form": "时间格式不对。",
   "rule.time.in_future": "时间不能晚于现在。",
   "rule.time.too_early": "时间太早。",
