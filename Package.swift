@@ -109,6 +109,14 @@ let package = Package(
         "Compression", "Reports", "Fetching", "Spreadsheets",
       ], swiftSettings: strict),
 
+    .target(
+      name: "Parsers",
+      dependencies: [
+        "City", "Compression", "HTTPServing", "JSONText", "Language", "Links", "Pack",
+        "PackReading", "Readings", "Records", "Vault",
+      ], path: "Tests/Parsers", swiftSettings: strict),
+    .testTarget(
+      name: "ParsersTests", dependencies: ["Parsers"], exclude: ["corpus"], swiftSettings: strict),
     tests("JSONTextTests", ["JSONText"]),
     tests("ReadingsTests", ["City", "Pack", "Readings"]),
     tests("SpreadsheetsTests", ["Spreadsheets"]),
@@ -174,3 +182,11 @@ let package = Package(
       ]),
   ]
 )
+
+// The parsers under libFuzzer, built by tools/fuzz alone: its main function is the fuzzer's.
+if Context.environment["CIVICLOOP_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzzing", dependencies: ["Parsers"], path: "Tests/Fuzzing",
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

@@ -7,6 +7,9 @@ package enum HTTPMethod: String, Sendable, CaseIterable {
   case patch = "PATCH"
   case delete = "DELETE"
   case options = "OPTIONS"
+  /// Passed on so that they are refused with the methods that a path does take.
+  case trace = "TRACE"
+  case query = "QUERY"
 }
 
 /// One complete request, already within the server's limits.

@@ -78,7 +78,7 @@ struct PeerAddress: Sendable {
 }
 
 /// Milliseconds of the system's steady clock; precise to a few, and nearly free to read.
-func steadyMilliseconds() -> Int64 {
+package func steadyMilliseconds() -> Int64 {
   var time = timespec()
   clock_gettime(CLOCK_MONOTONIC_COARSE, &time)
   return Int64(time.tv_sec) * 1_000 + Int64(time.tv_nsec) / 1_000_000

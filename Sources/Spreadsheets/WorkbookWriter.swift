@@ -12,9 +12,17 @@ package final class WorkbookWriter {
   private let sheet: UnsafeMutablePointer<lxw_worksheet>
   private var rows: UInt32 = 0
   private var isOpen = true
+  private let mark: String
+  /// The sheet that says who took the others out.
+  static let markSheet = "export"
+  /// Characters of the line above and below a printed page.
+  static let printedMax = 200
 
   /// Begins a workbook that takes the place of whatever is at `path`.
-  package init(path: String, sheet name: String) throws(WorkbookFault) {
+  ///
+  /// - Parameter mark: who takes it out, when, under which number: above and below every printed
+  ///   page, in the file's properties, and on a sheet of its own. Empty = nobody in particular.
+  package init(path: String, sheet name: String, mark: String = "") throws(WorkbookFault) {
     var options = lxw_workbook_options()
     options.constant_memory = 1
     guard let book = workbook_new_opt(path, &options) else { throw .unreadable }
@@ -24,6 +32,12 @@ package final class WorkbookWriter {
     }
     self.book = book
     self.sheet = sheet
+    self.mark = mark
+    guard !mark.isEmpty else { return }
+    // An ampersand begins an order to the printer; two are one.
+    let printed = mark.prefix(Self.printedMax).replacing("&", with: "&&")
+    worksheet_set_header(sheet, "&C" + printed)
+    worksheet_set_footer(sheet, "&C" + printed + "  &P/&N")
   }
 
   deinit { if isOpen { workbook_close(book) } }
@@ -47,6 +61,9 @@ package final class WorkbookWriter {
   /// Writes the rest; the file is whole after it.
   package func finish() throws(WorkbookFault) {
     isOpen = false
+    if !mark.isEmpty, let own = workbook_add_worksheet(book, Self.markSheet) {
+      worksheet_write_string(own, 0, 0, mark, nil)
+    }
     guard workbook_close(book) == LXW_NO_ERROR else { throw .unreadable }
   }
 }

@@ -1,10 +1,10 @@
 /// Takes out of a file what tells of its maker: where, when and with what it was made.
-enum FileCleaning {
+package enum FileCleaning {
   /// The file without it, or nil where the bytes are not whole enough to tell.
   ///
   /// Texts stay as they are. So do the properties inside a PDF: they are part of a document that
   /// may be signed.
-  static func cleaned(_ bytes: [UInt8], kind: FileKind) -> [UInt8]? {
+  package static func cleaned(_ bytes: [UInt8], kind: FileKind) -> [UInt8]? {
     switch kind {
     case .jpeg: JPEGPicture.cleaned(bytes)
     case .png: PNGPicture.cleaned(bytes)

@@ -10,8 +10,10 @@ import Ports
 enum FileRoutes {
   static func routes(_ context: WebContext) -> [Route] {
     [
-      Route(.post, "/files", .permission([.submit, .handle]), "Keep a file") {
-        call throws(Problem) in
+      Route(
+        .post, "/files", .permission([.submit, .handle]), "Keep a file",
+        takes: ["application/octet-stream"]
+      ) { call throws(Problem) in
         let bytes = call.request.body
         let file = try await asProblem(Problem.init) {
           () throws(FileFault) in try await context.files.put(bytes)

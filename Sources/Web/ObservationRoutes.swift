@@ -20,15 +20,18 @@ enum ObservationRoutes {
       Route(
         .post, "/observations", .permission([.submit]),
         "Send observations: JSON, NDJSON, SenML, CSV or a mapped payload; gzip",
-        query: [.init(name: "mapping", type: "string")]
+        query: [.init(name: "mapping", type: "string")],
+        takes: [
+          "application/json", "application/x-ndjson", "application/senml+json", "text/csv",
+        ]
       ) { call throws(Problem) in try await take(call, context) },
       Route(
         .post, "/sensorthings/v1.1/Observations", .permission([.submit]),
-        "Create one SensorThings observation"
+        "Create one SensorThings observation", takes: ["application/json"]
       ) { call throws(Problem) in try await things(call, context, isArray: false) },
       Route(
         .post, "/sensorthings/v1.1/CreateObservations", .permission([.submit]),
-        "Create SensorThings observations from data arrays"
+        "Create SensorThings observations from data arrays", takes: ["application/json"]
       ) { call throws(Problem) in try await things(call, context, isArray: true) },
       Route(.get, "/mappings", .permission([.read]), "Payload mappings of the packs") {
         call throws(Problem) in
@@ -159,6 +162,7 @@ enum ObservationRoutes {
   private static func things(
     _ call: Call, _ context: WebContext, isArray: Bool
   ) async throws(Problem) -> HTTPResponse {
+    guard !call.request.body.isEmpty else { throw Problem(status: 400, code: "body.empty") }
     let (batch, taken) = try await taken(call, .sensorThings, context)
     let refused = Dictionary(taken.refusals.map { ($0.element, $0.reason) }) { first, _ in first }
     if !isArray {

@@ -80,8 +80,8 @@ enum OpenAPI {
       writer.endArray()
       if !route.body.isEmpty {
         body(route.body, to: &writer)
-      } else if route.method == .post {
-        bytes(to: &writer)
+      } else if !route.takes.isEmpty {
+        bytes(route.takes, to: &writer)
       }
       writer.object("responses") { responses(route, to: &$0) }
     }
@@ -123,14 +123,18 @@ enum OpenAPI {
   }
 
   /// A body that is taken as it is.
-  private static func bytes(to writer: inout JSONWriter) {
+  private static func bytes(_ types: [String], to writer: inout JSONWriter) {
     writer.object("requestBody") { writer in
       writer.member("required", true)
       writer.object("content") { writer in
-        writer.object("application/octet-stream") { writer in
-          writer.object("schema") { writer in
-            writer.member("type", "string")
-            writer.member("format", "binary")
+        for type in types {
+          writer.object(type) { writer in
+            // JSON that is taken as it is has a form of its own: only its sender knows it.
+            guard !type.hasSuffix("json") else { return writer.object("schema") { _ in } }
+            writer.object("schema") { writer in
+              writer.member("type", "string")
+              writer.member("format", "binary")
+            }
           }
         }
       }
@@ -140,8 +144,11 @@ enum OpenAPI {
   private static func responses(_ route: Route, to writer: inout JSONWriter) {
     let good = route.method == .post ? ["200", "201"] : route.method == .delete ? ["204"] : ["200"]
     for status in good { writer.object(status) { $0.member("description", "done") } }
+    // What is counted element by element answers with its own counts.
+    if route.takesReadings { writer.object("422") { $0.member("description", "nothing taken") } }
     let bad =
       ["400", "404", "409", "429", "503"] + (route.isOpen ? [] : ["401", "403"])
+      + (route.method == .get ? [] : ["413"]) + (route.takes.isEmpty ? [] : ["415"])
     for status in bad {
       writer.object(status) { writer in
         writer.member("description", "refused")

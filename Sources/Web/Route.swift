@@ -21,6 +21,8 @@ struct Route: Sendable {
   let summary: String
   let query: [Parameter]
   let body: [Parameter]
+  /// Media types of a body that is taken as it is; empty = JSON fields, or none at all.
+  let takes: [String]
   let run: @Sendable (Call) async throws(Problem) -> HTTPResponse
 
   /// A value that the route takes.
@@ -34,7 +36,7 @@ struct Route: Sendable {
 
   init(
     _ method: HTTPMethod, _ path: String, _ access: Access, _ summary: String,
-    query: [Parameter] = [], body: [Parameter] = [],
+    query: [Parameter] = [], body: [Parameter] = [], takes: [String] = [],
     run: @escaping @Sendable (Call) async throws(Problem) -> HTTPResponse
   ) {
     self.method = method
@@ -43,6 +45,7 @@ struct Route: Sendable {
     self.summary = summary
     self.query = query
     self.body = body
+    self.takes = takes
     self.run = run
   }
 
@@ -187,15 +190,23 @@ struct RouteTable: Sendable {
     let rest = path.dropFirst(Self.prefix.count)
     guard path.hasPrefix(Self.prefix), rest.first == "/" else { return .none }
     let segments = rest.split(separator: "/")
-    var others: [HTTPMethod] = []
-    // A fixed segment is listed before one that takes any text, and wins.
+    var found: [(route: Route, captures: [String: String])] = []
     for (index, pattern) in split.enumerated() where pattern.count == segments.count {
-      guard let captures = Self.captures(pattern, segments) else { continue }
-      let route = routes[index]
-      if route.method == method || (method == .head && route.method == .get) {
-        return .route(route, captures: captures)
+      if let captures = Self.captures(pattern, segments) {
+        found.append((routes[index], captures))
       }
-      others += route.method == .get ? [.get, .head] : [route.method]
+    }
+    // A fixed segment wins over one that takes any text, for every method: what a path is, is not
+    // a question of the method.
+    let fewest = found.map(\.captures.count).min() ?? 0
+    found.removeAll { $0.captures.count > fewest }
+    if let match = found.first(where: {
+      $0.route.method == method || (method == .head && $0.route.method == .get)
+    }) {
+      return .route(match.route, captures: match.captures)
+    }
+    let others = found.flatMap { found -> [HTTPMethod] in
+      found.route.method == .get ? [.get, .head] : [found.route.method]
     }
     return others.isEmpty ? .none : .otherMethods(others)
   }

@@ -49,12 +49,12 @@ enum ThingRoutes {
     query.kind = call.filter("kind")
     query.area = try call.id("area")
     query.words = call.filter("words")
+    let radius = try call.number("radius") ?? 0
     if let near = call.filter("near") {
       let degrees = near.split(separator: ",").compactMap { Double($0) }
       guard degrees.count == 2,
         let position = Position(longitude: degrees[0], latitude: degrees[1])
       else { throw .field("near", "position.form", ["expected": "longitude,latitude"]) }
-      let radius = try call.number("radius") ?? 0
       guard radius > 0, radius <= radiusMetresMax else {
         throw .field("radius", "number.range", ["min": "0", "max": String(Int(radiusMetresMax))])
       }

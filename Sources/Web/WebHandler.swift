@@ -17,6 +17,8 @@ package struct WebSettings: Sendable {
   package var demonstration: DemonstrationNotice?
   /// Signs how far the journal came; nil where this process has no such key.
   package var anchors: (any AnchorSigning)?
+  /// Requests of one account from other machines; devices that send readings are not counted.
+  package var accountRate = RateLimit.Settings(requestsPerSecond: 50, burst: 300)
 
   package init(pages: String) {
     self.pages = pages
@@ -43,6 +45,7 @@ package final class WebHandler: HTTPHandler {
   private let table: RouteTable
   private let pages: Pages
   private let requests = Atomic<Int64>(0)
+  private let accountRate: Mutex<RateLimit>
   private let prefix: String
 
   /// - Parameters:
@@ -64,6 +67,7 @@ package final class WebHandler: HTTPHandler {
       serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
+    accountRate = Mutex(RateLimit(settings.accountRate))
     prefix = String(engine.time.now.milliseconds, radix: 36)
   }
 
@@ -88,6 +92,11 @@ package final class WebHandler: HTTPHandler {
       response = error.response(request: id)
     }
     response.headers += Self.securityHeaders
+    if context.settings.secureCookie { response.headers.append(Self.transportHeader) }
+    // What somebody may see is his: no proxy and no shared machine keeps it.
+    if request.path.hasPrefix("/api/"), response.header("Cache-Control") == nil {
+      response.headers.append(("Cache-Control", "no-store"))
+    }
     return response
   }
 
@@ -110,10 +119,18 @@ package final class WebHandler: HTTPHandler {
     }
   }
 
+  /// For a year, browsers come over TLS alone.
+  private static let transportHeader = (
+    name: "Strict-Transport-Security", value: "max-age=31536000"
+  )
+
   private static let securityHeaders: [(name: String, value: String)] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("X-Frame-Options", "DENY"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self), payment=()"),
     (
       "Content-Security-Policy",
       "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
@@ -183,6 +200,14 @@ package final class WebHandler: HTTPHandler {
         permissions.isDisjoint(with: caller.permissions)
       {
         throw .forbidden(permissions.map(\.rawValue).sorted().joined(separator: ","))
+      }
+    }
+    if let caller, !request.isLoopback, !route.takesReadings {
+      let key = AddressKey(high: UInt64(bitPattern: caller.account.rawValue), low: 0)
+      let now = steadyMilliseconds()
+      let admission = accountRate.withLock { $0.admit(key, at: now) }
+      if case .refused(let seconds) = admission {
+        throw Problem(status: 429, code: "account.rate", retryAfterSeconds: Int64(seconds))
       }
     }
     // A page of another site can make a browser send the cookie, but not this header.

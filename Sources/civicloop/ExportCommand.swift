@@ -53,9 +53,12 @@ enum ExportCommand {
     let folder = try await DataFolder.open(arguments.data, note: "export", clock: SystemClock())
     do {
       let caller = try await LocalCaller.find(arguments["as"], in: folder)
-      try await LocalCaller.record("records.exported", what, caller, in: folder)
+      let number = try await LocalCaller.record("records.exported", what, caller, in: folder)
+      let table = try ExportTable(
+        path: out, format: format, name: what, columns: columns,
+        mark: LocalCaller.mark(caller, number, in: folder))
       let rows = try await write(
-        LocalRequests(folder: folder, caller: caller), what, columns, format, to: out)
+        LocalRequests(folder: folder, caller: caller), what, columns, to: table)
       await folder.close()
       Output.result { $0.member("rows", rows) }
       return 0
@@ -66,10 +69,8 @@ enum ExportCommand {
   }
 
   private static func write(
-    _ requests: LocalRequests, _ what: String, _ columns: [String], _ format: Format,
-    to path: String
+    _ requests: LocalRequests, _ what: String, _ columns: [String], to table: ExportTable
   ) async throws -> Int {
-    let table = try ExportTable(path: path, format: format, name: what, columns: columns)
     var rows = 0
     var before: String?
     repeat {

@@ -15,19 +15,24 @@ final class ExportTable {
   private var table: CSVWriter?
   private var features: GeoJSONWriter?
 
-  init(path: String, format: ExportCommand.Format, name: String, columns: [String]) throws {
+  /// - Parameter mark: who takes it out, as a workbook shows it.
+  init(
+    path: String, format: ExportCommand.Format, name: String, columns: [String], mark: String
+  ) throws {
     self.path = path
     self.columns = columns
     sink = format == .xlsx ? nil : try FileSink(path: path)
-    book = format == .xlsx ? try Self.book(path + Self.partSuffix, name) : nil
+    book = format == .xlsx ? try Self.book(path + Self.partSuffix, name, mark) : nil
     table = format == .csv ? CSVWriter(hasMark: true) : nil
     features = format == .geojson ? GeoJSONWriter() : nil
     try head(columns + ["longitude", "latitude"])
   }
 
-  private static func book(_ path: String, _ name: String) throws -> WorkbookWriter {
+  private static func book(
+    _ path: String, _ name: String, _ mark: String
+  ) throws -> WorkbookWriter {
     do throws(WorkbookFault) {
-      return try WorkbookWriter(path: path, sheet: name)
+      return try WorkbookWriter(path: path, sheet: name, mark: mark)
     } catch {
       throw WorkFault(message: "\(path): \(error.code)")
     }

@@ -55,14 +55,29 @@ enum LocalCaller {
     return caller
   }
 
+  /// Who takes something out, when, and the number of the entry that says so.
+  static func mark(_ caller: Caller, _ number: Int64, in folder: DataFolder) -> String {
+    let now = folder.engine.time.now
+    let date = folder.engine.civilDate(of: now)
+    let local = now.milliseconds + Int64(folder.engine.settings.offsetMinutes) * Duration.minute
+    let minute = (local % Duration.day + Duration.day) % Duration.day / Duration.minute
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let day = "\(date.year)-\(two(Int64(date.month)))-\(two(Int64(date.day)))"
+    let time = "\(two(minute / 60)):\(two(minute % 60))"
+    return "CivicLoop  \(caller.staff.name)  \(caller.login)  \(day) \(time)  No. \(number)"
+  }
+
   /// Whoever looks is on record.
+  /// - Returns: the number of the entry.
+  @discardableResult
   static func record(
     _ kind: String, _ what: String, _ caller: Caller, in folder: DataFolder
-  ) async throws {
-    _ = try await folder.engine.store.commit(
+  ) async throws -> Int64 {
+    try await folder.engine.store.commit(
       ChangeSet(
         kind: kind, at: folder.engine.time.now, actor: caller.actor,
         subject: SubjectReference(kind: "command", id: 0), request: "", conditions: [],
-        facts: [.note(what)]))
+        facts: [.note(what)])
+    ).sequence
   }
 }

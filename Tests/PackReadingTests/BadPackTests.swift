@@ -227,6 +227,9 @@ struct BadPackTests {
       "small/flows/short.yaml:8: nothing leads from the start to the stage `lost`",
       "small/flows/short.yaml:8: nothing leads out of the stage `lost`, yet it is not final"),
     Row(
+      "posts.yaml", "permissions: [read] }", "permissions: [read, audit, secure] }",
+      "small/posts.yaml:4: the post `leader` holds audit, secure beside work that others watch"),
+    Row(
       "flows/short.yaml", "posts: [dispatcher]", "posts: []",
       "small/flows/short.yaml:10: nobody may take `dispatch` from `filed`: posts are missing"),
     Row(

@@ -1,6 +1,7 @@
 import Foundation
-import Spreadsheets
 import Testing
+
+@testable import Spreadsheets
 
 @Suite struct WorkbookTests {
   /// A file that is gone after the test.
@@ -29,6 +30,27 @@ import Testing
       Self.text(try Workbook.csv(path: place.path))
         == "code,name,longitude\r\nWG-1,\"下立交, \"\"东\"\"侧\",121.405\r\n"
         + "=1+1,\"两\n行\",\r\n0012, 空格 ,3\r\n")
+  }
+
+  @Test("who took it out stands on every printed page and on a sheet of its own")
+  func marked() throws {
+    let place = Place()
+    let writer = try WorkbookWriter(path: place.path, sheet: "cases", mark: "王 & 李  No. 17")
+    try writer.row(["number", "title"])
+    try writer.finish()
+    #expect(Self.text(try Workbook.csv(path: place.path)) == "number,title\r\n")
+    let folder = try ZipFolder(path: place.path, partBytesMax: 1 << 20)
+    func part(_ name: String) throws -> String {
+      var bytes: [UInt8] = []
+      _ = try folder.read(name) { bytes += $0 }
+      return Self.text(bytes)
+    }
+    // The ampersand is doubled for the printer, and each of the two escaped for XML.
+    let first = try part("xl/worksheets/sheet1.xml")
+    #expect(first.contains("<oddHeader>&amp;C王 &amp;&amp; 李  No. 17</oddHeader>"))
+    #expect(first.contains("<oddFooter>&amp;C王 &amp;&amp; 李  No. 17"))
+    let own = try part("xl/worksheets/sheet2.xml") + part("xl/sharedStrings.xml")
+    #expect(own.contains("王 &amp; 李  No. 17"))
   }
 
   @Test("a seeded table comes back as it was")

@@ -186,4 +186,58 @@ import Testing
       }
     }
   }
+
+  @Test func anAccountHasItsRateAndNobodyElsePaysForIt() async throws {
+    try await WebFixture.with { web in
+      func ask(_ person: Person, isLoopback: Bool) async -> WebAnswer {
+        WebAnswer(
+          await web.handler.respond(
+            to: HTTPRequest(
+              method: .get, path: "/api/v1/session",
+              headers: HTTPHeaders([("Authorization", "Bearer \(web.secret(of: person))")]),
+              remoteAddress: "10.0.0.9", isLoopback: isLoopback)))
+      }
+      let burst = web.handler.context.settings.accountRate.burst
+      var refused: WebAnswer?
+      for _ in 0..<burst * 4 where refused == nil {
+        let answer = await ask(.officer, isLoopback: false)
+        if answer.status != 200 { refused = answer }
+      }
+      let told = try #require(refused)
+      #expect(told.status == 429 && told.code == "account.rate")
+      #expect(told.response.header("Retry-After") != nil)
+      #expect(await ask(.dispatcher, isLoopback: false).status == 200)
+      #expect(await ask(.officer, isLoopback: true).status == 200)
+    }
+  }
+
+  @Test func everyAnswerCarriesTheHeadersThatProtectIt() async throws {
+    try await WebFixture.with { web in
+      for target in ["/", "/api/v1/cases", "/api/v1/nothing", "/api/v1/texts", "/healthz"] {
+        let answer = await web.ask(.get, target)
+        let policy = answer.response.header("Content-Security-Policy") ?? ""
+        for part in ["default-src 'self'", "object-src 'none'", "frame-ancestors 'none'"] {
+          #expect(policy.contains(part), "\(target)")
+        }
+        #expect(!policy.contains("unsafe-eval"))
+        #expect(answer.response.header("X-Content-Type-Options") == "nosniff")
+        #expect(answer.response.header("Cross-Origin-Opener-Policy") == "same-origin")
+        let isOfAPI = target.hasPrefix("/api/")
+        #expect((answer.response.header("Cache-Control") == "no-store") == isOfAPI, "\(target)")
+      }
+    }
+  }
+
+  /// What a path is, is not a question of the method.
+  @Test func aFixedPathIsNoRecordOfThatName() async throws {
+    try await WebFixture.with { web in
+      for (method, path, allowed) in [
+        (HTTPMethod.get, "/devices/reload", "POST"), (.delete, "/grants/emergency", "POST"),
+        (.trace, "/cases", "GET, HEAD"),
+      ] {
+        let answer = await web.ask(method, "/api/v1" + path, headers: [("X-CivicLoop", "1")])
+        #expect(answer.status == 405 && answer.response.header("Allow") == allowed, "\(path)")
+      }
+    }
+  }
 }

@@ -137,7 +137,8 @@ import Testing
       for (path, field, rule) in [
         ("/journal?after=-1", "after", "number.form"), ("/journal?after=x", "after", "number.form"),
         ("/journal?limit=501", "limit", "number.range"),
-        ("/journal?kind=x", "kind", "field.unknown"),
+        ("/journal?colour=x", "colour", "field.unknown"),
+        ("/journal?before=x", "before", "cursor.form"),
       ] { #expect(await web.get(path, as: .auditor).names(field, rule), "\(path)") }
     }
   }

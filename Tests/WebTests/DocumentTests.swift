@@ -40,7 +40,8 @@ import Vault
         let open = operation["security"]?.array?.isEmpty
         #expect(open == (route.access == .anyone), "\(path)")
         #expect(operation["summary"]?.string?.isEmpty == false)
-        if route.method == .post { #expect(operation["requestBody"] != nil, "\(path)") }
+        let takesBody = !route.body.isEmpty || !route.takes.isEmpty
+        #expect((operation["requestBody"] != nil) == takesBody, "\(path)")
         #expect(operation["responses"]?["400"] != nil)
       }
       let listed = document["paths"]?.members?.reduce(0) { $0 + ($1.value.members?.count ?? 0) }
