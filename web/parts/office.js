@@ -240,7 +240,12 @@ export class Office {
     }, t("shell.home"));
     fill(
       this.place,
-      h("section", { class: "panel" }, stateBox({ sign, title, next, actions: [home] })),
+      h(
+        "section",
+        { class: "panel" },
+        h("h1", { class: "hidden" }, title),
+        stateBox({ sign, title, next, actions: [home] }),
+      ),
     );
   }
 
