@@ -88,7 +88,7 @@ let package = Package(
         "Spreadsheets",
       ]),
 
-    ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
+    ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),

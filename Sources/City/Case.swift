@@ -76,6 +76,12 @@ package struct CaseState: Hashable, Sendable {
   package var version: Int
   package var reworks: Int
   package var returns: Int
+  /// The newest run of each clock that the flow names, in the flow's order.
+  package var clocks: [Clock] = []
+  /// An extension that somebody asked for and nobody decided yet.
+  package var asked: AskedExtension?
+  /// How often actions were taken whose number the flow limits.
+  package var taken: [String: Int] = [:]
 
   package init(
     stage: String, item: String?, grade: Grade, area: AreaPath, unit: UnitPath,
@@ -172,6 +178,16 @@ package struct Step: Hashable, Sendable {
   package let evidence: [FileDigest]
   /// How long the case had stood in `from`.
   package let tookMilliseconds: Int64
+  /// Code of the reason that the action wants; nil where it wants none.
+  package var reason: String?
+  /// By how much a deadline was asked to move, or moved.
+  package var limit: TimeLimit?
+  /// The unit that the case was given to by this step.
+  package var given: UnitPath?
+  /// The item that the case became by this step.
+  package var item: String?
+  /// The sender's own name of the sending, by which a repeated one is known; empty = none.
+  package var key = ""
 
   package init(
     case: ID<Case>, sequence: Int, action: String, from: String, to: String, at: Instant,

@@ -21,11 +21,13 @@ struct CaseView {
 package enum Move: Hashable, Sendable {
   case close(Verdict)
   case giveBack, rework, report, dispatch, accept, assign, reclassify
+  /// What people do only for a reason that no simulation knows: extensions, pauses, reopening.
+  case special
   /// Only the stage changes.
   case plain
 
   package init(of edge: FlowEdge) {
-    var move = Move.plain
+    var move: Move = edge.reasons.isEmpty ? .plain : .special
     for effect in edge.effects {
       switch effect {
       case .close(let verdict): move = .close(verdict)
@@ -36,6 +38,7 @@ package enum Move: Hashable, Sendable {
       case .accept: if move == .plain { move = .accept }
       case .assign: if move == .plain { move = .assign }
       case .reclassify: if move == .plain { move = .reclassify }
+      case .askExtension, .grantExtension, .refuseExtension, .reopen: move = .special
       }
     }
     self = move
@@ -114,6 +117,7 @@ struct Conduct: Sendable {
     case .giveBack: view.returns < Self.roundsMax ? 5 : 0
     case .reclassify: reclassifyWeight(view)
     case .plain: plainWeight(of: edge, in: flow)
+    case .special: 0
     }
   }
 
@@ -182,7 +186,7 @@ struct Conduct: Sendable {
     case .assign: ["unit-head", "handler"]
     case .dispatch, .reclassify, .close(.void): ["dispatcher", "duty-officer", "receptionist"]
     case .close, .rework: ["inspector", "dispatcher", "duty-officer"]
-    case .plain: ["dispatcher", "inspector", "handler", "unit-head"]
+    case .plain, .special: ["dispatcher", "inspector", "handler", "unit-head"]
     }
   }
 
@@ -223,7 +227,7 @@ enum NoteWords {
     case .close(.void): ["不属于城市管理事项，作废处理。", "演示测试信息，作废。"]
     case .close(.rework): ["请返工。"]
     case .reclassify: ["事项有误，已更正。"]
-    case .plain: ["已办理。"]
+    case .plain, .special: ["已办理。"]
     }
   }
 }

@@ -230,7 +230,7 @@ extension DemonstrationScript {
     case .accept, .assign: minutes = 3...40
     case .giveBack: minutes = 10...120
     case .close, .rework: minutes = 20...400
-    case .plain: minutes = 5...60
+    case .plain, .special: minutes = 5...60
     case .report:
       let limit = item.handleClock?.limit ?? TimeLimit(amount: 1, measure: .days)
       let share = random.double(in: isLate ? 1.05...1.7 : 0.12...0.8)
@@ -256,7 +256,7 @@ extension CaseView {
       handler = nil
     case .rework: reworks += 1
     case .reclassify: item = next ?? item
-    case .report, .close, .plain: break
+    case .report, .close, .plain, .special: break
     }
   }
 }

@@ -72,7 +72,7 @@ package struct DemonstrationScript: Sendable {
       case .accept, .assign: 6...25
       case .report: 20...90
       case .close, .rework: 10...45
-      case .giveBack, .reclassify, .plain: 8...30
+      case .giveBack, .reclassify, .plain, .special: 8...30
       }
     return Int64(random.double(in: seconds) * 1_000)
   }

@@ -254,8 +254,9 @@ package struct Corrections: Sendable {
       action: edge.action, expectedVersion: nil, note: note, evidence: [], unit: nil, staff: nil,
       staffUnit: nil, item: nil, at: max(now, found.state.since))
     let context = StepContext(
-      case: found, order: order, handlers: dossier.handlers, flow: flow, item: nil,
-      hours: engine.hours(of: found.state.unit), time: engine.workingTime, newOrder: engine.newID())
+      case: found, order: order, handlers: dossier.handlers, flow: flow,
+      item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
+      hours: engine.unitHours, time: engine.workingTime, newOrder: engine.newID())
     // Whoever may merge may set aside what was merged: the post is checked by the permission.
     let byCentre = StepActor(
       staff: actor.staff, posts: actor.posts, unit: actor.unit, isEngine: true)

@@ -15,6 +15,12 @@ package struct StepOrder: Sendable {
   package var unit: ID<Unit>?
   package var staff: ID<Staff>?
   package var item: String?
+  /// Code of one of the action's reasons.
+  package var reason: String?
+  /// By how much a deadline shall move.
+  package var limit: TimeLimit?
+  /// The sender's own name of this sending; empty = none. The same step sent again changes nothing.
+  package var key = ""
   /// nil = now. Only the engine and imports name another moment.
   package var at: Instant?
 
@@ -30,10 +36,13 @@ package enum DeskFault: Error, Equatable {
   /// The flow that the case keeps is in no pack that is loaded.
   case unknownFlow(FlowReference)
   case crowded
+  /// The key was used on this case before, for another action or by somebody else.
+  case keyUsed
   case store(StoreFault)
 
   package var code: String {
     switch self {
+    case .keyUsed: "step.key_used"
     case .unknownCase: "case.unknown"
     case .refused(let refusal): refusal.code
     case .unknownFlow: "case.unknown_flow"
@@ -53,6 +62,8 @@ package struct Desk: Sendable {
 
   /// Takes one step. Without a version a step that raced another is decided again.
   ///
+  /// With a key, a step that was taken before is not taken again: the case is given as it stands.
+  ///
   /// - Parameter scope: what the caller sees; a case outside it is unknown to him.
   package func take(
     _ order: StepOrder, on id: ID<Case>, by actor: StepActor, as journalActor: Actor,
@@ -63,6 +74,7 @@ package struct Desk: Sendable {
       let dossier = try await dossier(of: id)
       let state = dossier.case.state
       guard scope.holds(area: state.area, unit: state.unit) else { throw .unknownCase }
+      if try await wasTaken(order, on: id, by: actor) { return dossier.case }
       do throws(StoreFault) {
         order.note = try await PersonalNote(engine: engine).masked(order.note, about: dossier.case)
       } catch {
@@ -71,7 +83,8 @@ package struct Desk: Sendable {
       let outcome = try decide(order, by: actor, on: dossier)
       let before = dossier.case
       var facts = StepFacts(engine: engine).facts(
-        outcome, before: before, order: dossier.orders.first { $0.id == before.state.order })
+        outcome, before: before, order: dossier.orders.first { $0.id == before.state.order },
+        key: order.key)
       var conditions: [Condition] = [.caseVersion(id, before.state.version)]
       let event = EventChange.following(
         dossier.event, state: outcome.eventState ?? dossier.event.state,
@@ -94,9 +107,29 @@ package struct Desk: Sendable {
     throw .crowded
   }
 
+  /// Characters of a key.
+  package static let keyMax = 64
+  /// Steps of a case that are searched for a key.
+  static let stepsMax = 500
+
+  private func wasTaken(
+    _ order: StepOrder, on id: ID<Case>, by actor: StepActor
+  ) async throws(DeskFault) -> Bool {
+    guard !order.key.isEmpty else { return false }
+    let steps: [Step]
+    do throws(StoreFault) {
+      steps = try await engine.store.steps(of: id, from: 0, limit: Self.stepsMax)
+    } catch {
+      throw .store(error)
+    }
+    guard let step = steps.first(where: { $0.key == order.key }) else { return false }
+    guard step.action == order.action, step.staff == actor.staff else { throw .keyUsed }
+    return true
+  }
+
   /// The actions that somebody may take on a case now.
   package func possible(for actor: StepActor, on dossier: Dossier) -> [FlowEdge] {
-    guard let context = try? context(dossier, unit: nil) else { return [] }
+    guard let context = try? context(dossier) else { return [] }
     return StepDecision.possible(for: actor, in: context)
   }
 
@@ -139,13 +172,15 @@ package struct Desk: Sendable {
       item = engine.catalogue.item(code: named)
       if item == nil { throw .refused(.unknownItem(named)) }
     }
-    let context = try context(dossier, unit: unit)
+    let context = try context(dossier)
     // The clock may step back; a case's steps never do.
     let now = max(engine.time.now, dossier.case.state.since)
-    let request = StepRequest(
+    var request = StepRequest(
       action: order.action, expectedVersion: order.version, note: order.note,
       evidence: order.evidence, unit: unit, staff: order.staff, staffUnit: staffUnit, item: item,
       at: order.at ?? now)
+    request.reason = order.reason
+    request.limit = order.limit
     do throws(StepRefusal) {
       return try StepDecision.decide(request, by: actor, in: context)
     } catch {
@@ -153,7 +188,7 @@ package struct Desk: Sendable {
     }
   }
 
-  private func context(_ dossier: Dossier, unit: UnitPath?) throws(DeskFault) -> StepContext {
+  private func context(_ dossier: Dossier) throws(DeskFault) -> StepContext {
     let found = dossier.case
     guard let flow = engine.catalogue.flow(found.filing.flow) else {
       throw .unknownFlow(found.filing.flow)
@@ -162,7 +197,7 @@ package struct Desk: Sendable {
       case: found, order: dossier.orders.first { $0.id == found.state.order },
       handlers: dossier.handlers, flow: flow,
       item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
-      hours: engine.hours(of: unit ?? found.state.unit), time: engine.workingTime,
+      hours: engine.unitHours, time: engine.workingTime,
       newOrder: engine.newID())
   }
 }
@@ -171,8 +206,14 @@ package struct Desk: Sendable {
 struct StepFacts {
   let engine: Engine
 
-  /// - Parameter order: the order that the case had before the step.
-  func facts(_ outcome: StepOutcome, before: Case, order: WorkOrder?) -> [Fact] {
+  /// - Parameters:
+  ///   - order: the order that the case had before the step.
+  ///   - key: the sender's own name of the sending.
+  func facts(
+    _ outcome: StepOutcome, before: Case, order: WorkOrder?, key: String = ""
+  ) -> [Fact] {
+    var step = outcome.step
+    step.key = key
     let after = outcome.case
     let item = after.state.item.flatMap { engine.catalogue.item(code: $0) }
     let scores = ScoreRule.changes(
@@ -180,7 +221,7 @@ struct StepFacts {
       street: after.state.area[.street], weight: item?.weight ?? Self.ordinaryWeight,
       dispatchedAt: order?.openedAt, reportedAt: order?.reportedAt, at: outcome.step.at,
       offsetMinutes: engine.settings.offsetMinutes)
-    return [.caseMoved(after.id, after.state), .step(outcome.step)]
+    return [.caseMoved(after.id, after.state), .step(step)]
       + outcome.orders.map { .order($0) } + scores.map { .score($0) }
   }
 

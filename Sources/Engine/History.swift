@@ -126,12 +126,21 @@ package struct History: Sendable {
     var state = filed.state
     var steps: [Step] = []
     var orders: [WorkOrder] = []
-    func step(_ action: String, to stage: String, at: Instant, note: String) {
-      steps.append(
-        Step(
-          case: filed.id, sequence: steps.count, action: action, from: state.stage, to: stage,
-          at: at, staff: nil, unit: state.unit, note: note, evidence: [],
-          tookMilliseconds: at.millisecondsSince(state.since)))
+    let rule = engine.clockRule(flow)
+    func step(_ edge: FlowEdge, at: Instant, note: String) {
+      let stage = edge.to
+      var step = Step(
+        case: filed.id, sequence: steps.count, action: edge.action, from: state.stage, to: stage,
+        at: at, staff: nil, unit: state.unit, note: note, evidence: [],
+        tookMilliseconds: at.millisecondsSince(state.since))
+      step.given = edge.effects.contains(.dispatch) ? state.unit : nil
+      steps.append(step)
+      var happening = ClockRule.Happening(
+        action: edge.action, entered: state.stage == stage ? nil : stage, at: at,
+        unit: state.unit.innermost)
+      happening.effects = edge.effects
+      state.clocks = rule.clocks(state.clocks, after: happening, item: item)
+      state.due = state.clocks.first { $0.name == flow.deadlineClock?.code }?.due
       state.stage = stage
       state.since = at
       state.version = steps.count
@@ -142,14 +151,9 @@ package struct History: Sendable {
       })
     {
       state.unit = engine.directory.path(of: unit)
-      state.due = item?.handleClock.map {
-        engine.workingTime.deadline(
-          from: ticket.filedAt, limit: $0.limit, hours: engine.hours(of: state.unit)
-        ).instant
-      }
       let order: ID<WorkOrder> = engine.newID()
       state.order = order
-      step(edge.action, to: edge.to, at: ticket.filedAt, note: "")
+      step(edge, at: ticket.filedAt, note: "")
       orders.append(
         WorkOrder(
           id: order, case: filed.id, unit: state.unit, staff: nil,
@@ -167,7 +171,7 @@ package struct History: Sendable {
       let draft = ticket.signal.draft
       let reply = PersonalData.masked(
         ticket.reply, names: [draft.reporterName], phones: [draft.reporterPhone])
-      step(edge.action, to: edge.to, at: closedAt, note: reply)
+      step(edge, at: closedAt, note: reply)
       scores = ScoreRule.changes(
         before: before, after: state, effects: [.close(.passed)], street: state.area[.street],
         weight: item?.weight ?? StepFacts.ordinaryWeight, dispatchedAt: ticket.filedAt,

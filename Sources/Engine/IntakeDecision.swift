@@ -1,9 +1,9 @@
-import City
+package import City
 import Discovering
 import Dispatching
 import Evaluating
-import Handling
-import Pack
+package import Handling
+package import Pack
 import Ports
 
 // The deciding half of the intake: join or open, file, dispatch.
@@ -278,13 +278,16 @@ struct CaseOpening {
 
   /// The case as it stands right after filing.
   func filed(id: ID<Case>, filing: CaseFiling, item: Item?, area: AreaPath) -> Case {
-    Case(
-      id: id, filing: filing,
-      state: CaseState(
-        stage: engine.catalogue.flow(filing.flow)?.start ?? "filed", item: item?.code,
-        grade: CaseGrade.grade(for: item), area: area, unit: .none, handler: nil, due: nil,
-        order: nil,
-        since: filing.filedAt, closedAt: nil, verdict: nil, version: 0, reworks: 0, returns: 0))
+    let flow = engine.catalogue.flow(filing.flow)
+    var state = CaseState(
+      stage: flow?.start ?? "filed", item: item?.code, grade: CaseGrade.grade(for: item),
+      area: area, unit: .none, handler: nil, due: nil, order: nil, since: filing.filedAt,
+      closedAt: nil, verdict: nil, version: 0, reworks: 0, returns: 0)
+    if let flow {
+      state.clocks = engine.clockRule(flow).clocksAtFiling(at: filing.filedAt, item: item)
+      state.due = state.clocks.first { $0.name == flow.deadlineClock?.code }?.due
+    }
+    return Case(id: id, filing: filing, state: state)
   }
 
   /// The filing itself, and the machine's dispatch.
@@ -319,7 +322,7 @@ struct CaseOpening {
       unit: choice.unit, staff: nil, staffUnit: nil, item: nil, at: now)
     let context = StepContext(
       case: filed, order: nil, handlers: [], flow: flow, item: item,
-      hours: engine.hours(of: choice.unit), time: engine.workingTime, newOrder: engine.newID())
+      hours: engine.unitHours, time: engine.workingTime, newOrder: engine.newID())
     return try? StepDecision.decide(request, by: .engine, in: context)
   }
 }
@@ -331,8 +334,19 @@ extension Engine {
   }
 
   /// When a unit works; the city's office hours where it names none that is known.
-  func hours(of unit: UnitPath) -> WorkingHours {
-    let named = unit.innermost.flatMap { directory.units[$0]?.hours }
-    return named.flatMap { catalogue.hours(code: $0) } ?? catalogue.defaultHours
+  func hours(of unit: UnitPath) -> WorkingHours { unitHours(unit.innermost) }
+
+  /// The same, as the rules of handling ask for it.
+  package var unitHours: @Sendable (ID<Unit>?) -> WorkingHours {
+    let units = directory.units
+    return { [catalogue] unit in
+      unit.flatMap { units[$0]?.hours }.flatMap { catalogue.hours(code: $0) }
+        ?? catalogue.defaultHours
+    }
+  }
+
+  /// How the clocks of a flow's cases run.
+  package func clockRule(_ flow: Flow) -> ClockRule {
+    ClockRule(flow: flow, time: workingTime, hours: unitHours)
   }
 }

@@ -31,6 +31,11 @@ package enum ScoreRule {
         counts.dispatched = 1
       case .rework:
         counts.reworks = 1
+      case .reopen:
+        // What was closed was not settled: the unit that had it did it badly.
+        guard let before else { continue }
+        counts.reworks = 1
+        state = before
       case .giveBack:
         // The case has no unit any more: it is the former one that sent it back.
         guard let before else { continue }
@@ -40,7 +45,8 @@ package enum ScoreRule {
         counts = closing(after, weight: weight, dispatchedAt: dispatchedAt, reportedAt, at)
       case .close(.notConfirmed):
         counts.notConfirmed = 1
-      case .close(.void), .close(.rework), .accept, .assign, .report, .reclassify:
+      case .close(.void), .close(.rework), .accept, .assign, .report, .reclassify,
+        .askExtension, .grantExtension, .refuseExtension:
         continue
       }
       guard let unit = state.unit.innermost else { continue }
@@ -52,6 +58,22 @@ package enum ScoreRule {
       }
     }
     return changes
+  }
+
+  /// What a judgement adds to the score of the unit that has the case; nil where none has it.
+  package static func change(
+    _ judgement: Judgement, of state: CaseState, offsetMinutes: Int = 480
+  ) -> ScoreChange? {
+    guard let unit = state.unit.innermost else { return nil }
+    var counts = ScoreCounts()
+    counts.judged = 1
+    counts.content = judgement.satisfaction.isContent ? 1 : 0
+    counts.solved = judgement.solved ? 1 : 0
+    return ScoreChange(
+      key: ScoreKey(
+        unit: unit, street: state.area[.street], item: state.item,
+        month: month(of: judgement.at, offsetMinutes: offsetMinutes)),
+      counts: counts)
   }
 
   /// The month that a moment lies in, as in `ScoreKey`: year × 12 + month − 1.

@@ -7,19 +7,20 @@ struct StepChange {
   private let actor: StepActor
   private let context: StepContext
   private var state: CaseState
-  private var item: ItemChoice?
+  private var item: Item?
   private var order: OrderDraft?
   /// A former order that this step ended.
   private var ended: [WorkOrder] = []
   private var eventState: EventState?
-  private var calendarKnown = true
+  /// What an extension adds to the deadline.
+  private var granted: TimeLimit?
 
   init(request: StepRequest, actor: StepActor, context: StepContext) {
     self.request = request
     self.actor = actor
     self.context = context
     state = context.case.state
-    item = context.item.map(ItemChoice.init)
+    item = context.item
     if let order = context.order, order.id == state.order { self.order = OrderDraft(order) }
   }
 
@@ -33,12 +34,18 @@ struct StepChange {
     case .giveBack: try giveBack()
     case .close(let verdict): close(verdict)
     case .reclassify: reclassify()
+    case .askExtension: try askExtension()
+    case .grantExtension: try grantExtension()
+    case .refuseExtension: try refuseExtension()
+    case .reopen: reopen()
     }
   }
 
-  func outcome(of edge: FlowEdge) -> StepOutcome {
+  mutating func outcome(of edge: FlowEdge) throws(StepRefusal) -> StepOutcome {
     let before = context.case.state
+    let calendarKnown = try moveClocks(along: edge)
     var after = state
+    if edge.timesMax != nil { after.taken[edge.action, default: 0] += 1 }
     after.stage = edge.to
     after.version = before.version + 1
     // Also where the stage stays the same: so times never run backward and none counts twice.
@@ -47,10 +54,14 @@ struct StepChange {
     for shown in request.evidence where !evidence.contains(shown.file) {
       evidence.append(shown.file)
     }
-    let step = Step(
+    var step = Step(
       case: context.case.id, sequence: before.version, action: edge.action, from: edge.from,
       to: edge.to, at: request.at, staff: actor.staff, unit: actor.unit, note: request.note,
       evidence: evidence, tookMilliseconds: request.at.millisecondsSince(before.since))
+    step.reason = request.reason
+    step.limit = granted ?? (edge.effects.contains(.askExtension) ? request.limit : nil)
+    step.given = edge.effects.contains(.dispatch) ? state.unit : nil
+    step.item = edge.effects.contains(.reclassify) ? state.item : nil
     var orders = ended
     if let order, order.order != context.order { orders.append(order.order) }
     return StepOutcome(
@@ -66,15 +77,13 @@ struct StepChange {
       former.end(.withdrawn, at: request.at)
       ended.append(former.order)
     }
-    let due = deadline(from: request.at)
     state.unit = unit
     state.handler = request.staff
-    state.due = due
     state.order = context.newOrder
     order = OrderDraft(
       WorkOrder(
         id: context.newOrder, case: context.case.id, unit: unit, staff: request.staff,
-        state: .open, openedAt: request.at, due: due, acceptedAt: nil, reportedAt: nil,
+        state: .open, openedAt: request.at, due: nil, acceptedAt: nil, reportedAt: nil,
         endedAt: nil))
   }
 
@@ -119,8 +128,18 @@ struct StepChange {
     state.returns += 1
     state.unit = .none
     state.handler = nil
-    state.due = nil
     state.order = nil
+  }
+
+  private mutating func reopen() {
+    state.closedAt = nil
+    state.verdict = nil
+    state.reworks += 1
+    state.unit = .none
+    state.handler = nil
+    state.order = nil
+    order = nil
+    eventState = .open
   }
 
   private mutating func close(_ verdict: Verdict) {
@@ -142,19 +161,99 @@ struct StepChange {
     self.item = item
     state.item = item.code
     state.grade = item.grade
+  }
+
+  // MARK: Clocks
+
+  /// The clocks after this step, and the deadline that lists show.
+  /// - Returns: false where the deadline rests on a year without calendar.
+  private mutating func moveClocks(along edge: FlowEdge) throws(StepRefusal) -> Bool {
+    let rule = context.clockRule
+    let before = clocksBefore(rule)
+    for clock in before where clock.stoppedAt == nil {
+      let moment = rule.rule(of: clock)?.moment(action: edge.action, entering: entered(edge))
+      if moment == .pauses, let due = clock.due, due <= request.at {
+        throw .clockOverdue(due: due)
+      }
+    }
+    var happening = ClockRule.Happening(
+      action: edge.action, entered: entered(edge), at: request.at, unit: state.unit.innermost)
+    happening.effects = edge.effects
+    happening.granted = granted
+    state.clocks = rule.clocks(before, after: happening, item: item)
+    let deadline = context.flow.deadlineClock.flatMap { rule in
+      state.clocks.first { $0.name == rule.code }
+    }
+    // What was asked for is void once there is nothing to extend.
+    if deadline == nil || deadline?.stoppedAt != nil { state.asked = nil }
+    state.due = deadline?.due
     if var order, order.isOpen {
-      let due = deadline(from: order.order.openedAt)
-      order.due = due
-      state.due = due
+      order.due = state.due
       self.order = order
+    }
+    guard let deadline, deadline.due != context.case.state.due else { return true }
+    return rule.due(of: deadline, item: item)?.calendarKnown ?? true
+  }
+
+  private func entered(_ edge: FlowEdge) -> String? { edge.from == edge.to ? nil : edge.to }
+
+  /// The case's clocks; of a case that was filed before clocks were kept, its order's.
+  private func clocksBefore(_ rule: ClockRule) -> [Clock] {
+    let before = context.case.state
+    guard before.clocks.isEmpty, let order = context.order, order.id == before.order,
+      let deadline = context.flow.deadlineClock
+    else { return before.clocks }
+    return [
+      Clock(
+        name: deadline.code, startedAt: order.openedAt, unit: order.unit.innermost,
+        due: before.due, stoppedAt: order.reportedAt)
+    ]
+  }
+
+  /// The flow's deadline as it runs now, and the most that one extension may add to it.
+  private func extensible() throws(StepRefusal) -> (clock: Clock, max: TimeLimit) {
+    guard let rule = context.flow.deadlineClock, let max = rule.extensionMax else {
+      throw .noExtension
+    }
+    guard let clock = state.clocks.first(where: { $0.name == rule.code }),
+      clock.stoppedAt == nil, clock.due != nil
+    else { throw .noClock }
+    return (clock, max)
+  }
+
+  private func check(_ limit: TimeLimit, max: TimeLimit) throws(StepRefusal) {
+    guard limit.measure == max.measure, (1...max.amount).contains(limit.amount) else {
+      throw .extensionTooLong(asked: limit, max: max)
     }
   }
 
-  private mutating func deadline(from: Instant) -> Instant? {
-    guard let limit = item?.handleLimit else { return nil }
-    let deadline = context.time.deadline(from: from, limit: limit, hours: context.hours)
-    calendarKnown = deadline.calendarKnown
-    return deadline.instant
+  private mutating func askExtension() throws(StepRefusal) {
+    guard let limit = request.limit else { throw .missing([.limit]) }
+    let (clock, max) = try extensible()
+    guard state.asked == nil else { throw .extensionAsked }
+    if let due = clock.due, due <= request.at { throw .clockOverdue(due: due) }
+    try check(limit, max: max)
+    state.asked = AskedExtension(
+      limit: limit, at: request.at, staff: actor.staff, reason: request.reason)
+  }
+
+  private mutating func grantExtension() throws(StepRefusal) {
+    let asked = try decidable()
+    let limit = request.limit ?? asked.limit
+    try check(limit, max: try extensible().max)
+    granted = limit
+    state.asked = nil
+  }
+
+  private mutating func refuseExtension() throws(StepRefusal) {
+    _ = try decidable()
+    state.asked = nil
+  }
+
+  private func decidable() throws(StepRefusal) -> AskedExtension {
+    guard let asked = state.asked else { throw .noExtensionAsked }
+    if let asker = asked.staff, asker == actor.staff { throw .askerMayNotDecide }
+    return asked
   }
 
   private func openOrder() throws(StepRefusal) -> OrderDraft {

@@ -23,12 +23,13 @@ package enum StepDecision {
     try checkGuards(of: edge, actor, context)
     try checkSize(of: request)
     try checkProof(request, edge, context)
+    try checkTurn(of: edge, request, context)
     guard request.at >= state.since else {
       throw .timeBeforeLastStep(at: request.at, last: state.since)
     }
     var change = StepChange(request: request, actor: actor, context: context)
     for effect in edge.effects { try change.apply(effect) }
-    return change.outcome(of: edge)
+    return try change.outcome(of: edge)
   }
 
   /// The edges that this actor may take from where the case stands, in the flow's order. What the
@@ -108,17 +109,38 @@ package enum StepDecision {
     _ request: StepRequest, _ edge: FlowEdge, _ context: StepContext
   ) throws(StepRefusal) {
     var required = edge.requires
+    if !edge.reasons.isEmpty { required.insert(.reason) }
     if edge.requiresItemEvidence, let item = context.item { required.formUnion(item.evidence) }
     for effect in edge.effects {
       switch effect {
       case .dispatch: required.insert(.unit)
       case .assign: required.insert(.staff)
       case .reclassify: required.insert(.item)
-      case .accept, .report, .rework, .giveBack, .close: break
+      case .askExtension: required.insert(.limit)
+      case .accept, .report, .rework, .giveBack, .close, .grantExtension, .refuseExtension, .reopen:
+        break
       }
     }
     let missing = required.filter { !isShown($0, request) }
     if !missing.isEmpty { throw .missing(missing) }
+    if let reason = request.reason, !edge.reasons.contains(where: { $0.code == reason }) {
+      throw .unknownReason(reason, allowed: edge.reasons.map(\.code))
+    }
+  }
+
+  /// Whether the flow lets this be done again, and still.
+  private static func checkTurn(
+    of edge: FlowEdge, _ request: StepRequest, _ context: StepContext
+  ) throws(StepRefusal) {
+    let state = context.case.state
+    if let max = edge.timesMax, state.taken[edge.action, default: 0] >= max {
+      throw .tooOften(action: edge.action, max: max)
+    }
+    if let within = edge.within {
+      let until = context.time.deadline(
+        from: state.since, limit: within, hours: context.hours(state.unit.innermost))
+      if request.at > until.instant { throw .tooLate(action: edge.action, until: until.instant) }
+    }
   }
 
   private static func isShown(_ requirement: Requirement, _ request: StepRequest) -> Bool {
@@ -128,6 +150,8 @@ package enum StepDecision {
     case .unit: request.unit?.innermost != nil
     case .staff: request.staff != nil
     case .item: request.item != nil
+    case .reason: request.reason != nil
+    case .limit: request.limit != nil
     }
   }
 }

@@ -21,6 +21,25 @@ package enum StepRefusal: Error, Equatable {
   case sameUnit
   /// The step needs an open order and there is none.
   case noOrder
+  /// The reason is none of the action's own.
+  case unknownReason(String, allowed: [String])
+  /// The case took this action as often as the flow lets it.
+  case tooOften(action: String, max: Int)
+  /// The flow lets this be done only until then.
+  case tooLate(action: String, until: Instant)
+  /// No clock runs that this could move.
+  case noClock
+  /// The time is used up: nothing gives it back.
+  case clockOverdue(due: Instant)
+  /// The flow's deadline is never extended.
+  case noExtension
+  /// More than one extension may add, or in another measure.
+  case extensionTooLong(asked: TimeLimit, max: TimeLimit)
+  /// One was asked for already and waits for its decision.
+  case extensionAsked
+  case noExtensionAsked
+  /// Who asked may not decide.
+  case askerMayNotDecide
   /// Codes that nothing bears; raised where codes are looked up, before deciding.
   case unknownItem(String)
   case unknownUnit(String)
@@ -42,6 +61,16 @@ package enum StepRefusal: Error, Equatable {
     case .staffNotOfUnit: "step.staff_not_of_unit"
     case .sameUnit: "step.same_unit"
     case .noOrder: "step.no_order"
+    case .unknownReason: "step.unknown_reason"
+    case .tooOften: "step.too_often"
+    case .tooLate: "step.too_late"
+    case .noClock: "step.no_clock"
+    case .clockOverdue: "step.clock_overdue"
+    case .noExtension: "step.no_extension"
+    case .extensionTooLong: "step.extension_too_long"
+    case .extensionAsked: "step.extension_asked"
+    case .noExtensionAsked: "step.no_extension_asked"
+    case .askerMayNotDecide: "step.asker_may_not_decide"
     case .unknownItem: "step.unknown_item"
     case .unknownUnit: "step.unknown_unit"
     case .unknownStaff: "step.unknown_staff"
@@ -51,8 +80,12 @@ package enum StepRefusal: Error, Equatable {
   /// The field of the request that it is about; nil where it is about the actor.
   package var field: String? {
     switch self {
-    case .noEdge, .noOrder: "action"
-    case .notYourPost, .notYourUnit, .handlerMayNotVerify: nil
+    case .noEdge, .noOrder, .tooOften, .tooLate, .noClock, .clockOverdue, .noExtension,
+      .extensionAsked, .noExtensionAsked:
+      "action"
+    case .notYourPost, .notYourUnit, .handlerMayNotVerify, .askerMayNotDecide: nil
+    case .unknownReason: "reason"
+    case .extensionTooLong: "limit"
     case .missing(let requirements):
       Requirement.allCases.first(where: requirements.contains).map(Self.field(of:))
     case .staleVersion: "version"
@@ -84,7 +117,19 @@ package enum StepRefusal: Error, Equatable {
     case .noteTooLong(let length, let max): ["length": String(length), "max": String(max)]
     case .tooMuchEvidence(let count, let max): ["count": String(count), "max": String(max)]
     case .unknownItem(let code), .unknownUnit(let code), .unknownStaff(let code): ["code": code]
-    case .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit, .sameUnit, .noOrder:
+    case .unknownReason(let code, let allowed):
+      ["code": code, "allowed": allowed.joined(separator: ",")]
+    case .tooOften(let action, let max): ["action": action, "max": String(max)]
+    case .tooLate(let action, let until):
+      ["action": action, "until": String(until.milliseconds)]
+    case .clockOverdue(let due): ["due": String(due.milliseconds)]
+    case .extensionTooLong(let asked, let max):
+      [
+        "asked": "\(asked.amount) \(asked.measure.rawValue)",
+        "max": "\(max.amount) \(max.measure.rawValue)",
+      ]
+    case .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit, .sameUnit, .noOrder,
+      .noClock, .noExtension, .extensionAsked, .noExtensionAsked, .askerMayNotDecide:
       [:]
     }
   }
@@ -92,7 +137,7 @@ package enum StepRefusal: Error, Equatable {
   private static func field(of requirement: Requirement) -> String {
     switch requirement {
     case .photo, .document: "evidence"
-    case .note, .unit, .staff, .item: requirement.rawValue
+    case .note, .unit, .staff, .item, .reason, .limit: requirement.rawValue
     }
   }
 }

@@ -3,7 +3,7 @@ package import Pack
 
 /// What somebody wants to do with a case. Codes are resolved before: an unknown unit, person or
 /// item is refused by whoever looks it up, with the refusal's own cases.
-package struct StepRequest: Hashable, Sendable {
+package struct StepRequest: Equatable, Sendable {
   package let action: String
   /// The version that the caller saw; nil = whatever is current.
   package let expectedVersion: Int?
@@ -16,8 +16,12 @@ package struct StepRequest: Hashable, Sendable {
   /// The unit of `staff`.
   package let staffUnit: UnitPath?
   /// The item that it becomes.
-  package let item: ItemChoice?
+  package let item: Item?
   package let at: Instant
+  /// Code of one of the action's reasons.
+  package var reason: String?
+  /// By how much a deadline shall move.
+  package var limit: TimeLimit?
 
   package init(
     action: String, expectedVersion: Int?, note: String, evidence: [EvidenceFile],
@@ -30,21 +34,8 @@ package struct StepRequest: Hashable, Sendable {
     self.unit = unit
     self.staff = staff
     self.staffUnit = staffUnit
-    self.item = item.map(ItemChoice.init)
+    self.item = item
     self.at = at
-  }
-}
-
-/// What a step takes from the catalogue.
-package struct ItemChoice: Hashable, Sendable {
-  package let code: String
-  package let grade: Grade
-  package let handleLimit: TimeLimit?
-
-  package init(_ item: Item) {
-    code = item.code
-    grade = item.grade
-    handleLimit = item.handleClock?.limit
   }
 }
 
@@ -91,15 +82,16 @@ package struct StepContext: Sendable {
   package let flow: Flow
   /// The case's item; nil = 未分类.
   package let item: Item?
-  /// Of the unit that has the case, or that gets it by this step.
-  package let hours: WorkingHours
+  /// The working hours of a unit; of whatever names none with nil.
+  package let hours: @Sendable (ID<Unit>?) -> WorkingHours
   package let time: WorkingTime
   /// The id of the order that a dispatch opens; not used otherwise.
   package let newOrder: ID<WorkOrder>
 
   package init(
     case: Case, order: WorkOrder?, handlers: Set<ID<Staff>>, flow: Flow, item: Item?,
-    hours: WorkingHours, time: WorkingTime, newOrder: ID<WorkOrder>
+    hours: @escaping @Sendable (ID<Unit>?) -> WorkingHours, time: WorkingTime,
+    newOrder: ID<WorkOrder>
   ) {
     self.case = `case`
     self.order = order
@@ -110,6 +102,11 @@ package struct StepContext: Sendable {
     self.time = time
     self.newOrder = newOrder
   }
+}
+
+extension StepContext {
+  /// How the clocks of this case run.
+  package var clockRule: ClockRule { ClockRule(flow: flow, time: time, hours: hours) }
 }
 
 /// What a step changes; written whole or not at all.

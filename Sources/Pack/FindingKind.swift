@@ -65,9 +65,16 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case stageNoWayOut = "flow.stage_no_way_out"
   case stageFinalLeft = "flow.final_left"
   case edgeNobody = "flow.edge_nobody"
+  case postPowers = "post.powers"
   case edgePostCannotHandle = "flow.edge_post_cannot_handle"
   case edgeTwice = "flow.edge_twice"
   case edgeCloses = "flow.edge_closes"
+  case stageNoClock = "flow.stage_no_clock"
+  case clockDeadlines = "flow.clock_deadlines"
+  case clockMoment = "flow.clock_moment"
+  case clockShares = "flow.clock_shares"
+  case clockPause = "flow.clock_pause"
+  case edgeReopens = "flow.edge_reopens"
 
   // Hours, calendars, kinds, profiles.
   case hoursNone = "hours.none"
@@ -197,9 +204,16 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .stageNoWayOut: "no way leads from the stage `{stage}` to a final one",
     .stageFinalLeft: "`{action}` leads out of the final stage `{stage}`",
     .edgeNobody: "nobody may take `{action}` from `{stage}`: posts are missing",
+    .postPowers: "the post `{code}` holds {powers} beside work that others watch",
     .edgePostCannotHandle: "the post `{post}` takes `{action}` but has no permission `handle`",
     .edgeTwice: "`{action}` leads from `{stage}` twice",
     .edgeCloses: "`{action}`: an edge has the effect close exactly where it leads to a final stage",
+    .stageNoClock: "a case may wait in the stage `{stage}` while no clock runs",
+    .clockDeadlines: "{count} clocks of the flow `{code}` are marked isDeadline; one must be",
+    .clockMoment: "the clock `{code}` {moment} at `{value}`, which the flow does not have",
+    .clockShares: "the clock `{code}` must turn yellow before it turns red",
+    .clockPause: "the clock `{code}` is paused, so it needs resumes and pauseMax, and no others do",
+    .edgeReopens: "`{action}`: an edge has the effect reopen exactly where it leaves a final stage",
     .hoursNone: "the hours `{code}` hold no working time at all",
     .hoursOverlap: "spans of the hours `{code}` overlap or are out of order",
     .holidayBackwards: "the holiday ends before it begins",

@@ -9,10 +9,12 @@ package struct Flow: Equatable, Sendable {
   /// The stage of a case just filed.
   package let start: String
   package let edges: [FlowEdge]
+  /// The limits on its cases; empty = handling alone, as long as the item says.
+  package let clocks: [FlowClock]
 
   package init(
     code: String, version: Int, name: String, stages: [FlowStage], start: String,
-    edges: [FlowEdge]
+    edges: [FlowEdge], clocks: [FlowClock] = []
   ) {
     self.code = code
     self.version = version
@@ -20,6 +22,7 @@ package struct Flow: Equatable, Sendable {
     self.stages = stages
     self.start = start
     self.edges = edges
+    self.clocks = clocks
   }
 }
 
@@ -50,6 +53,12 @@ package struct FlowEdge: Equatable, Sendable {
   package let guards: Set<FlowGuard>
   package let effects: [FlowEffect]
   package let why: String
+  /// The step must name one of these; empty = it names none.
+  package var reasons: [FlowReason] = []
+  /// How often one case may take it; nil = as often as it comes there.
+  package var timesMax: Int?
+  /// How long after coming to the stage it may still be taken; nil = for ever.
+  package var within: TimeLimit?
 
   package init(
     action: String, name: String, from: String, to: String, posts: Set<String>,
@@ -72,6 +81,10 @@ package struct FlowEdge: Equatable, Sendable {
 /// What a step must bring along.
 package enum Requirement: String, CaseIterable, Sendable {
   case note, photo, document, unit, staff, item
+  /// One of the edge's reasons.
+  case reason
+  /// By how much a deadline shall move.
+  case limit
 }
 
 /// What must hold between the actor and the case.
@@ -97,4 +110,11 @@ package enum FlowEffect: Equatable, Sendable {
   case close(Verdict)
   /// Changes the item; the deadline follows.
   case reclassify
+  /// Asks for a later deadline; the clock runs on until somebody decides.
+  case askExtension
+  /// Moves the deadline by what was asked for, or by what the step says.
+  case grantExtension
+  case refuseExtension
+  /// Takes up a closed case again: it waits for dispatch.
+  case reopen
 }

@@ -6,6 +6,7 @@ extension PackLint {
       checkStages(index)
       checkEdges(index)
       checkWays(index)
+      checkClocks(index)
     }
   }
 
@@ -38,7 +39,11 @@ extension PackLint {
       let facts = ["action": edge.action, "stage": edge.from]
       require(edge.from, in: stages, "stage", subject)
       require(edge.to, in: stages, "stage", subject)
-      if finals.contains(edge.from) { report(.stageFinalLeft, subject, facts) }
+      let reopens = edge.effects.contains(.reopen)
+      if finals.contains(edge.from), !reopens { report(.stageFinalLeft, subject, facts) }
+      if stages.contains(edge.from), reopens != finals.contains(edge.from) {
+        report(.edgeReopens, subject, facts)
+      }
       if edge.posts.isEmpty { report(.edgeNobody, subject, facts) }
       if !pairs.insert([edge.from, edge.action]).inserted {
         report(.edgeTwice, subject, facts)
@@ -53,7 +58,7 @@ extension PackLint {
         }
       }
       let closes = edge.effects.contains { if case .close = $0 { true } else { false } }
-      if stages.contains(edge.to), closes != finals.contains(edge.to) {
+      if stages.contains(edge.to), closes != finals.contains(edge.to), !reopens || closes {
         report(.edgeCloses, subject, facts)
       }
     }

@@ -73,24 +73,6 @@ package struct ItemClock: Equatable, Sendable {
   }
 }
 
-/// An amount of time as the catalogue states it.
-package struct TimeLimit: Hashable, Sendable {
-  /// What the amount counts.
-  package enum Measure: String, CaseIterable, Sendable {
-    /// By the clock.
-    case minutes, hours, days
-    /// Within the unit's working hours.
-    case workingHours, workingDays
-  }
-  package let amount: Int
-  package let measure: Measure
-
-  package init(amount: Int, measure: Measure) {
-    self.amount = amount
-    self.measure = measure
-  }
-}
-
 /// One line of the responsibility list (责任清单): where it fits, the unit with this duty answers.
 package struct ResponsibilityRule: Equatable, Sendable {
   /// Which of the units with the duty is meant.

@@ -150,6 +150,10 @@ package struct StoryStep: Equatable, Sendable {
   /// How many files are shown.
   package let photos: Int
   package let documents: Int
+  /// Code of one of the action's reasons.
+  package var reason: String?
+  /// By how much a deadline shall move.
+  package var limit: TimeLimit?
 
   package init(
     action: String, post: String, by: String?, on: String?, unit: String?,
@@ -180,6 +184,8 @@ package enum StoryExpectation: Equatable, Sendable {
   case unit(String)
   /// Minutes after midnight of the story's first day by which it must be handled.
   case due(minute: Int)
+  /// Minutes after midnight of the story's first day by which a clock must be stopped.
+  case clock(String, minute: Int)
   /// The act was refused with this code and changed nothing.
   case refused(code: String)
   /// The case is closed with this verdict.

@@ -13,6 +13,14 @@ package struct StoryWords: Equatable, Sendable {
     case unclassified, opened, joined, stage, due, refused, closed, outside, graded
   }
 
+  /// A word of steps that move deadlines, and of what they move.
+  package enum HandlingWord: String, CaseIterable, Sendable {
+    case reason, limit, clock
+    case minutes, hours, days, workingHours, workingDays
+  }
+
+  /// English where the pack gives none.
+  package var handling: [HandlingWord: String] = [:]
   package let words: [Word: String]
   package let channels: [Channel: String]
   /// Of the verdicts that end a case.
@@ -28,6 +36,16 @@ package struct StoryWords: Equatable, Sendable {
 
   /// How the format's word is written; its English name where the pack gives none.
   package subscript(word: Word) -> String { words[word] ?? word.rawValue }
+
+  /// How a word of handling is written; its English name where the pack gives none.
+  package subscript(handling word: HandlingWord) -> String { handling[word] ?? word.rawValue }
+
+  /// The measure that is called so; nil where none is.
+  package func measure(_ text: String) -> TimeLimit.Measure? {
+    TimeLimit.Measure.allCases.first { measure in
+      HandlingWord(rawValue: measure.rawValue).map { self[handling: $0] } == text
+    }
+  }
 
   /// The channel that is called so; nil where none is.
   package func channel(_ text: String) -> Channel? {

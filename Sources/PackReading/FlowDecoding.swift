@@ -3,7 +3,7 @@ import Pack
 
 extension PackDecoder {
   mutating func decodeFlow(_ node: Node) {
-    let keys = ["code", "version", "name", "start", "stages", "edges"]
+    let keys = ["code", "version", "name", "start", "stages", "edges", "clocks"]
     guard let table = TableReader(node, "flow", keys: keys, list) else { return }
     let index = draft.flows.count
     var stages: [FlowStage] = []
@@ -18,13 +18,16 @@ extension PackDecoder {
       draft.places[PackSubject(.flows, index, .edge, edges.count)] = edgeNode.place
       edges.append(edge)
     }
+    let clocks = decodeFlowClocks(table, flow: index)
     let version = table.number("version", PackLimits.versionRange)
     guard let code = table.code("code"), let name = table.text("name"),
       let start = table.code("start"), let version
     else { return }
     draft.places[PackSubject(.flows, index)] = node.place
     draft.flows.append(
-      Flow(code: code, version: version, name: name, stages: stages, start: start, edges: edges))
+      Flow(
+        code: code, version: version, name: name, stages: stages, start: start, edges: edges,
+        clocks: clocks))
   }
 
   private func decodeStage(_ node: Node) -> FlowStage? {
@@ -40,7 +43,7 @@ extension PackDecoder {
   private func decodeEdge(_ node: Node) -> FlowEdge? {
     let keys = [
       "action", "name", "from", "to", "posts", "requires", "requiresItemEvidence", "guards",
-      "effects", "why",
+      "effects", "why", "reasons", "timesMax", "within",
     ]
     guard let table = TableReader(node, "edge", keys: keys, list) else { return nil }
     let requires = table.words("requires", Requirement.self)
@@ -49,18 +52,29 @@ extension PackDecoder {
     let effects = table.nodes("effects").compactMap(decodeEffect)
     let posts = table.codes("posts")
     let why = table.text("why", max: PackLimits.sentenceMax)
+    let reasons = decodeReasons(table)
+    let timesMax = table.optional("timesMax").map {
+      table.number(of: $0, "timesMax", PackLimits.timesRange)
+    }
+    let within = table.optional("within").flatMap { decodeLimit($0, "within") }
     guard let action = table.code("action"), let name = table.text("name"),
       let from = table.code("from"), let to = table.code("to"), let itemEvidence, let why
     else { return nil }
-    return FlowEdge(
+    var edge = FlowEdge(
       action: action, name: name, from: from, to: to, posts: Set(posts), requires: Set(requires),
       requiresItemEvidence: itemEvidence, guards: Set(guards), effects: effects, why: why)
+    edge.reasons = reasons
+    edge.timesMax = timesMax.flatMap(\.self)
+    edge.within = within
+    return edge
   }
 
   /// The effects that stand alone; `close` brings its verdict.
   private static let effects: [(word: String, effect: FlowEffect)] = [
     ("dispatch", .dispatch), ("accept", .accept), ("assign", .assign), ("report", .report),
     ("rework", .rework), ("giveBack", .giveBack), ("reclassify", .reclassify),
+    ("askExtension", .askExtension), ("grantExtension", .grantExtension),
+    ("refuseExtension", .refuseExtension), ("reopen", .reopen),
   ]
 
   private func decodeEffect(_ node: Node) -> FlowEffect? {

@@ -29,6 +29,10 @@ package enum PackLimits {
   /// Weights of items, in thousandths.
   package static let weightRange = 0...1_000_000
   package static let percentRange = 50...100
+  /// Percent of a limit at which a clock changes its light.
+  package static let shareRange = 1...99
+  /// How often one case may take an action.
+  package static let timesRange = 1...100
   /// How near reports of one problem may be asked to lie.
   package static let metresRange = 0...100_000
   /// How near a problem that comes back must lie, in metres.

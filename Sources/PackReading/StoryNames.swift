@@ -5,7 +5,7 @@ import Pack
 struct StoryNames {
   /// What a name may name.
   enum Kind: String {
-    case item, post, action, stage, duty, hours, kind
+    case item, post, action, stage, duty, hours, kind, reason, clock
   }
 
   private let codes: [Kind: [String: Set<String>]]
@@ -18,6 +18,8 @@ struct StoryNames {
       .item: (packs.flatMap(\.items) + draft.items).map { ($0.name, $0.code) },
       .post: (packs.flatMap(\.posts) + draft.posts).map { ($0.name, $0.code) },
       .action: flows.flatMap(\.edges).map { ($0.name, $0.action) },
+      .reason: flows.flatMap(\.edges).flatMap(\.reasons).map { ($0.name, $0.code) },
+      .clock: flows.flatMap(\.clocks).map { ($0.name, $0.code) },
       .stage: flows.flatMap(\.stages).map { ($0.name, $0.code) },
       .duty: (packs.flatMap(\.duties) + draft.duties).map { ($0.name, $0.code) },
       .kind: (packs.flatMap(\.kinds) + draft.kinds).map { ($0.name, $0.code) },

@@ -227,7 +227,8 @@ struct StoryParser {
   ) throws(Fault) -> StoryStep {
     let action = try code(.action, next(&tokens, "an action"))
     var (by, on, unit): (String?, String?, String?)
-    var (staffPost, item): (String?, String?)
+    var (staffPost, item, reason): (String?, String?, String?)
+    var limit: TimeLimit?
     var note = ""
     var (photos, documents) = (0, 0)
     while let token = tokens.next() {
@@ -238,15 +239,20 @@ struct StoryParser {
       case (_, words[.to]): unit = try self.unit(&tokens)
       case (_, words[.staff]): staffPost = try code(.post, next(&tokens, "a post"))
       case (_, words[.into]): item = try code(.item, next(&tokens, "an item"))
+      case (_, words[handling: .reason]): reason = try code(.reason, next(&tokens, "a reason"))
+      case (_, words[handling: .limit]): limit = try self.limit(&tokens)
       case (_, words[.photos]): photos = try number(&tokens, PackLimits.filesShownRange)
       case (_, words[.documents]):
         documents = try number(&tokens, PackLimits.filesShownRange)
       default: throw Fault(detail: "`\(token.text)` is not known for a step")
       }
     }
-    return StoryStep(
+    var step = StoryStep(
       action: action, post: post, by: by, on: on, unit: unit, staffPost: staffPost, item: item,
       note: note, photos: photos, documents: documents)
+    step.reason = reason
+    step.limit = limit
+    return step
   }
 
   // MARK: Expectations
@@ -280,6 +286,9 @@ struct StoryParser {
     case words[.due]: return .due(minute: try minute(&tokens))
     case words[.refused]: return .refused(code: try next(&tokens, "a code"))
     case words[.outside]: return .outside
+    case words[handling: .clock]:
+      let name = try code(.clock, next(&tokens, "a clock"))
+      return .clock(name, minute: try minute(&tokens))
     case words[.graded]: return .graded(name: try next(&tokens, "a grade"))
     case words[.closed]:
       let name = try next(&tokens, "a verdict")

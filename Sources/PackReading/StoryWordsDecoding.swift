@@ -4,16 +4,21 @@ import Pack
 extension PackDecoder {
   mutating func decodeStoryWords(_ node: Node) {
     let before = list.findings.count
-    let keys = ["words", "channels", "verdicts"]
+    let keys = ["words", "channels", "verdicts", "handling"]
     guard let table = TableReader(node, "story words", keys: keys, list) else { return }
     let words = names(table, "words", StoryWords.Word.allCases) { $0.rawValue }
     let channels = names(table, "channels", Channel.allCases) { $0.rawValue }
     let verdicts = names(table, "verdicts", ClosingVerdict.allCases.map(\.verdict)) {
       $0.rawValue
     }
+    let handling =
+      table.optional("handling") == nil
+      ? [:] : names(table, "handling", StoryWords.HandlingWord.allCases) { $0.rawValue }
     // With a word missing, every line that uses it would be told of.
     guard list.findings.count == before else { return }
-    draft.storyWords = StoryWords(words: words, channels: channels, verdicts: verdicts)
+    var storyWords = StoryWords(words: words, channels: channels, verdicts: verdicts)
+    storyWords.handling = handling
+    draft.storyWords = storyWords
   }
 
   /// A table that has every one of these keys and no others, each with one word.

@@ -59,7 +59,7 @@ enum CaseCoding {
 enum CaseStateCoding {
   static let names: Set = [
     "stage", "item", "grade", "area", "unit", "handler", "due", "order", "since", "closed",
-    "verdict", "version", "reworks", "returns",
+    "verdict", "version", "reworks", "returns", "clocks", "asked", "taken",
   ]
 
   static func write(_ state: CaseState, _ writer: inout JSONWriter) {
@@ -77,6 +77,7 @@ enum CaseStateCoding {
     writer.member("version", state.version)
     writer.member("reworks", state.reworks)
     writer.member("returns", state.returns)
+    ClockCoding.write(state, &writer)
   }
 
   /// Reads the object that stands in the member `state`.
@@ -87,7 +88,7 @@ enum CaseStateCoding {
   }
 
   private static func read(_ fields: inout FactFields) throws(FactCodingFault) -> CaseState {
-    let state = CaseState(
+    var state = CaseState(
       stage: try fields.text("stage"), item: try fields.optionalText("item"),
       grade: try fields.word("grade"), area: try fields.areaPath("area"),
       unit: try fields.unitPath("unit"), handler: try fields.optionalID("handler"),
@@ -95,6 +96,7 @@ enum CaseStateCoding {
       since: try fields.instant("since"), closedAt: try fields.optionalInstant("closed"),
       verdict: try fields.optionalWord("verdict"), version: try fields.count("version"),
       reworks: try fields.count("reworks"), returns: try fields.count("returns"))
+    try ClockCoding.read(&fields, into: &state)
     try fields.finish(names)
     return state
   }
@@ -103,6 +105,7 @@ enum CaseStateCoding {
 enum StepCoding {
   static let names: Set = [
     "case", "sequence", "action", "from", "to", "at", "staff", "unit", "note", "evidence", "took",
+    "reason", "limit", "given", "item", "key",
   ]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
@@ -117,16 +120,20 @@ enum StepCoding {
     writer.textUnlessEmpty("note", step.note)
     writer.files("evidence", step.evidence)
     writer.member("took", step.tookMilliseconds)
+    StepDetailCoding.write(step, &writer)
+    writer.textUnlessEmpty("key", step.key)
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Step {
-    let step = Step(
+    var step = Step(
       case: try fields.id("case"), sequence: try fields.count("sequence"),
       action: try fields.text("action"), from: try fields.text("from"),
       to: try fields.text("to"), at: try fields.instant("at"),
       staff: try fields.optionalID("staff"), unit: try fields.unitPath("unit"),
       note: try fields.textOrEmpty("note"), evidence: try fields.files("evidence"),
       tookMilliseconds: try fields.integer("took"))
+    try StepDetailCoding.read(&fields, into: &step)
+    step.key = try fields.textOrEmpty("key")
     try fields.finish(names)
     return step
   }

@@ -149,10 +149,13 @@ package struct FlowSimulation {
       number: CaseNumber(date: date, serial: result.days[result.days.count - 1].filed),
       event: ID(id.rawValue), channel: .hotline, title: "", text: "", address: "", position: nil,
       thing: nil, reporter: nil, filedAt: now, flow: reference)
-    let state = CaseState(
+    var state = CaseState(
       stage: flow.start, item: problem.item.code, grade: problem.item.grade, area: problem.area,
       unit: .none, handler: nil, due: nil, order: nil, since: now, closedAt: nil, verdict: nil,
       version: 0, reworks: 0, returns: 0)
+    state.clocks = ClockRule(flow: flow, time: time) { [standard = catalogue.defaultHours] _ in
+      standard
+    }.clocksAtFiling(at: now, item: problem.item)
     let unit = problem.unit == .none ? centre : problem.unit
     let opened = OpenCase(
       case: Case(id: id, filing: filing, state: state), item: problem.item, flow: flow, unit: unit)
@@ -245,11 +248,12 @@ package struct FlowSimulation {
       action: way.edge.action, expectedVersion: nil, note: way.edge.action,
       evidence: [Self.photo, Self.document], unit: unit, staff: nil, staffUnit: nil, item: nil,
       at: now)
-    let answering = unit ?? held.case.state.unit
     let context = StepContext(
       case: held.case, order: held.order, handlers: held.handlers, flow: held.flow,
       item: held.item,
-      hours: answering.innermost.flatMap { hours[$0] } ?? catalogue.defaultHours, time: time,
+      hours: { [hours, standard = catalogue.defaultHours] unit in
+        unit.flatMap { hours[$0] } ?? standard
+      }, time: time,
       newOrder: ID(newID()))
     let outcome: StepOutcome
     do throws(StepRefusal) {

@@ -13,7 +13,7 @@ enum Work {
     case .accept, .assign: (2, 0.5)
     case .report: (28, 0.6)
     case .giveBack: (12, 0.5)
-    case .rework, .plain: (12, 0.5)
+    case .rework, .plain, .special: (12, 0.5)
     case .close(.passed): (2, 0.5)
     case .close: (8, 0.5)
     }
@@ -27,7 +27,7 @@ enum Work {
     case .close(.notConfirmed): 25
     case .close(.void): 8
     case .close(.rework), .reclassify, .assign: 0
-    case .dispatch, .accept, .report, .plain, .close(.passed): 0
+    case .dispatch, .accept, .report, .plain, .special, .close(.passed): 0
     }
   }
 
@@ -74,8 +74,8 @@ enum Work {
       guard way.isOnward else { return false }
       switch way.move {
       case .dispatch, .accept, .report, .plain, .close(.passed), .assign: return true
-      case .giveBack, .rework, .reclassify, .close: return false
+      case .giveBack, .rework, .reclassify, .close, .special: return false
       }
-    } ?? ways.first
+    } ?? ways.first { $0.move != .special }
   }
 }

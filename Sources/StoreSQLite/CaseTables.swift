@@ -1,4 +1,5 @@
 import City
+import Records
 
 // The tables of the loop: signals, events, cases, steps, orders.
 
@@ -103,7 +104,7 @@ extension Table where Record == Case {
   static let stateColumns =
     ["stage", "item", "grade"] + PathColumns.areas + PathColumns.units + [
       "handler", "due", "order_id", "since", "closed_at", "verdict", "version", "reworks",
-      "returns",
+      "returns", "clocks",
     ]
 
   static let cases = Table(
@@ -148,11 +149,12 @@ extension Table where Record == Case {
       .integer(state.since.milliseconds), .optional(state.closedAt),
       .optional(state.verdict?.rawValue), .integer(Int64(state.version)),
       .integer(Int64(state.reworks)), .integer(Int64(state.returns)),
+      .optional(HandlingText.text(of: state)),
     ]
   }
 
   static func readState(_ row: Row, from start: Int) -> CaseState {
-    CaseState(
+    var state = CaseState(
       stage: row.text(start), item: row.optionalText(start + 1), grade: row.word(start + 2),
       area: row.areaPath(start + 3), unit: row.unitPath(start + 8),
       handler: row.optionalID(start + 13), due: row.optionalInstant(start + 14),
@@ -161,6 +163,14 @@ extension Table where Record == Case {
       verdict: row.optionalText(start + 18).flatMap(Verdict.init(rawValue:)),
       version: Int(row.integer(start + 19)), reworks: Int(row.integer(start + 20)),
       returns: Int(row.integer(start + 21)))
+    if let text = row.optionalText(start + 22) {
+      do throws(FactCodingFault) {
+        try HandlingText.read(text, into: &state)
+      } catch {
+        preconditionFailure("column \(start + 22) holds no clocks: \(error)")
+      }
+    }
+    return state
   }
 }
 
@@ -168,7 +178,7 @@ extension Table where Record == Step {
   static let steps = Table(
     "steps",
     ["case_id", "sequence", "action", "from_stage", "to_stage", "at", "staff"] + PathColumns.units
-      + ["note", "evidence", "took"],
+      + ["note", "evidence", "took", "details", "sending"],
     values: { step in
       let head: [SQLValue] = [
         step.case.sql, .integer(Int64(step.sequence)), .text(step.action), .text(step.from),
@@ -176,13 +186,24 @@ extension Table where Record == Step {
       ]
       return head + PathColumns.values(step.unit) + [
         .text(step.note), .files(step.evidence), .integer(step.tookMilliseconds),
+        .optional(HandlingText.text(of: step)),
+        .text(step.key),
       ]
     },
     read: { row in
-      Step(
+      var step = Step(
         case: row.id(0), sequence: Int(row.integer(1)), action: row.text(2), from: row.text(3),
         to: row.text(4), at: row.instant(5), staff: row.optionalID(6), unit: row.unitPath(7),
         note: row.text(12), evidence: row.files(13), tookMilliseconds: row.integer(14))
+      if let text = row.optionalText(15) {
+        do throws(FactCodingFault) {
+          try HandlingText.read(text, into: &step)
+        } catch {
+          preconditionFailure("column 15 holds no details: \(error)")
+        }
+      }
+      step.key = row.text(16)
+      return step
     })
 }
 

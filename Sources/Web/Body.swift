@@ -103,6 +103,29 @@ struct Body {
     return word
   }
 
+  /// An amount of time: `{"amount": 3, "measure": "workingDays"}`.
+  mutating func limit(_ name: String) -> TimeLimit? {
+    guard let value = value(name) else { return nil }
+    let names: Set = ["amount", "measure"]
+    guard let members = value.members, names == Set(members.map(\.name)),
+      let amount = value["amount"]?.integer, let word = value["measure"]?.string,
+      let measure = TimeLimit.Measure(rawValue: word)
+    else {
+      refuse(
+        name, "limit.form",
+        ["measures": TimeLimit.Measure.allCases.map(\.rawValue).joined(separator: ",")])
+      return nil
+    }
+    guard (1...Self.limitAmountMax).contains(amount) else {
+      refuse(name, "number.range", ["min": "1", "max": String(Self.limitAmountMax)])
+      return nil
+    }
+    return TimeLimit(amount: Int(amount), measure: measure)
+  }
+
+  /// Of whatever measure; the flow's own limits are lower.
+  private static let limitAmountMax: Int64 = 100_000
+
   /// Objects in an array, for `read` to make values of; nil from it is a wrong form.
   mutating func objects<Value>(
     _ name: String, max: Int, _ read: (JSON) -> Value?

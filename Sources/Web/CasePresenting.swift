@@ -10,11 +10,13 @@ import Ports
 /// Writes records as the API shows them. Names come from the directory, so that no id stands alone.
 struct Presenting {
   let directory: Directory
+  private let clocks: ClockPresenting
   /// Members wanted in each element of a list; nil = all.
   var fields: Set<String>?
 
   init(_ engine: Engine, fields: String? = nil) {
     directory = engine.directory
+    clocks = ClockPresenting(engine)
     self.fields = fields.map { Set($0.split(separator: ",").map(String.init)) }
   }
 
@@ -104,6 +106,7 @@ struct Presenting {
     staff("handler", state.handler, to: &writer)
     instant("filedAt", filing.filedAt, to: &writer)
     instant("due", state.due, to: &writer)
+    if wants("light") { text("light", clocks.light(of: found)?.rawValue, to: &writer) }
     instant("since", state.since, to: &writer)
     instant("closedAt", state.closedAt, to: &writer)
     text("verdict", state.verdict?.rawValue, to: &writer)
@@ -123,6 +126,8 @@ struct Presenting {
     staff("staff", step.staff, to: &writer)
     unit("unit", step.unit, to: &writer)
     text("note", step.note, to: &writer)
+    text("reason", step.reason, to: &writer)
+    if wants("limit") { writer.limit("limit", step.limit) }
     if wants("evidence") {
       writer.member("evidence", step.evidence.map { HexText.write($0.digest) })
     }
@@ -146,20 +151,31 @@ struct Presenting {
   }
 
   /// What a caller may do with a case, as buttons.
-  func write(_ edges: [FlowEdge], item: Item?, to writer: inout JSONWriter) {
+  func write(_ edges: [FlowEdge], item: Item?, flow: Flow?, to writer: inout JSONWriter) {
     writer.name("actions")
     writer.beginArray()
     for edge in edges {
-      let requires = edge.requires.union(edge.requiresItemEvidence ? item?.evidence ?? [] : [])
+      var requires = edge.requires.union(edge.requiresItemEvidence ? item?.evidence ?? [] : [])
+      if !edge.reasons.isEmpty { requires.insert(.reason) }
+      if edge.effects.contains(.askExtension) { requires.insert(.limit) }
       writer.beginObject()
       writer.member("action", edge.action)
       writer.member("name", edge.name)
       writer.member("to", edge.to)
       writer.member("requires", requires.map(\.rawValue).sorted())
+      writer.reasons(edge.reasons)
+      writer.limit("limitMax", edge.movesDeadline ? flow?.deadlineClock?.extensionMax : nil)
       writer.member("why", edge.why)
       writer.endObject()
     }
     writer.endArray()
+  }
+}
+
+extension FlowEdge {
+  /// Whether a step along it may say by how much the deadline moves.
+  fileprivate var movesDeadline: Bool {
+    effects.contains(.askExtension) || effects.contains(.grantExtension)
   }
 }
 

@@ -84,10 +84,47 @@ enum CatalogueRoutes {
       writer.member("to", edge.to)
       writer.member("posts", edge.posts.sorted())
       writer.member("requires", edge.requires.map(\.rawValue).sorted())
+      writer.member("guards", edge.guards.map(\.rawValue).sorted())
+      writer.reasons(edge.reasons)
+      if let times = edge.timesMax {
+        writer.member("timesMax", times)
+      } else {
+        writer.member("timesMax", JSON.null)
+      }
+      writer.limit("within", edge.within)
       writer.member("why", edge.why)
       writer.endObject()
     }
     writer.endArray()
+    writer.name("clocks")
+    writer.beginArray()
+    for clock in flow.runningClocks { write(clock, to: &writer) }
+    writer.endArray()
+  }
+
+  private static func write(_ clock: FlowClock, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("code", clock.code)
+    writer.member("name", clock.name)
+    writer.member("isDeadline", clock.isDeadline)
+    if let item = clock.itemClock {
+      writer.member("itemClock", item)
+    } else {
+      writer.member("itemClock", JSON.null)
+    }
+    writer.limit("limit", clock.limit)
+    writer.limit("pauseMax", clock.pauseMax)
+    writer.limit("extensionMax", clock.extensionMax)
+    writer.member("yellowPercent", clock.yellowPercent)
+    writer.member("redPercent", clock.redPercent)
+    for moment in ClockMoment.allCases {
+      guard let when = clock.moments[moment] else { continue }
+      writer.object(moment.rawValue) { writer in
+        writer.member("actions", when.actions.sorted())
+        writer.member("stages", when.stages.sorted())
+      }
+    }
+    writer.endObject()
   }
 
   private static func texts(

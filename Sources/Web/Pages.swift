@@ -16,6 +16,9 @@ struct Pages: Sendable {
   /// Larger files go out from the disk as they are, smaller ones are packed on the way.
   static let packedBytesMax = 512 * 1_024
 
+  /// Pages with a document of their own; all others share one.
+  private static let documents: Set<Substring> = ["report", "field", "screen", "intake"]
+
   /// A path without ending is a page: the browser draws it from its address.
   func response(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
     let segments = request.path.split(separator: "/")
@@ -24,7 +27,8 @@ struct Pages: Sendable {
       throw .notFound
     }
     guard let last = segments.last, let dot = last.lastIndex(of: ".") else {
-      return file("/index.html", "html", request)
+      let document = segments.first.map { Self.documents.contains($0) ? $0 : "index" } ?? "index"
+      return file("/\(document).html", "html", request)
     }
     let ending = String(last[last.index(after: dot)...])
     guard Self.types[ending] != nil else { throw .notFound }

@@ -15,6 +15,8 @@ package struct WebSettings: Sendable {
   package var loopbackLogins: Set<String> = []
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
+  /// Signs how far the journal came; nil where this process has no such key.
+  package var anchors: (any AnchorSigning)?
 
   package init(pages: String) {
     self.pages = pages
@@ -166,10 +168,10 @@ package final class WebHandler: HTTPHandler {
     var caller: Caller?
     if let secret {
       caller = try await stored { () throws(StoreFault) in
-        try await context.accounts.caller(secret: secret)
+        try await context.accounts.caller(secret: secret, from: request.remoteAddress)
       }
     }
-    if route.access != .anyone {
+    if !route.isOpen {
       guard let caller else {
         // Somebody who sends observations with a key that is none of ours: on record by reason.
         if route.takesReadings {
@@ -186,6 +188,9 @@ package final class WebHandler: HTTPHandler {
     // A page of another site can make a browser send the cookie, but not this header.
     if bearer == nil, route.method != .get, request.headers[Self.forgeryHeader] == nil {
       throw .forged
+    }
+    if case .public(let act) = route.access {
+      try context.gate.admit(act, request, at: context.engine.time.now)
     }
     return Call(request: request, captures: captures, id: id, signedIn: caller, secret: secret)
   }
@@ -216,6 +221,8 @@ struct WebContext: Sendable {
   let vitals: VitalDesk
   let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]
+  /// Limits and challenges of those who do not sign in.
+  let gate = PublicGate()
 
   func readiness() async throws(Problem) -> HTTPResponse {
     _ = try await stored { () throws(StoreFault) in try await engine.store.lastSequence() }

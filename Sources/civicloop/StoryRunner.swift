@@ -260,6 +260,8 @@ private struct StoryPlay {
     var order = StepOrder(action: step.action)
     order.note = step.note
     order.item = step.item
+    order.reason = step.reason
+    order.limit = step.limit
     order.unit = step.unit.flatMap { units[$0] }
     if order.unit == nil, edge?.effects.contains(.dispatch) ?? false {
       order.unit = proposed(found)
@@ -323,6 +325,12 @@ private struct StoryPlay {
       return state.due.map {
         "minute \($0.millisecondsSince(instant(0)) / Duration.minute)"
       } ?? "no deadline"
+    case .clock(let name, let minute):
+      let due = state.clocks.first { $0.name == name }?.due
+      guard due != instant(minute) else { return nil }
+      return due.map {
+        "minute \($0.millisecondsSince(instant(0)) / Duration.minute)"
+      } ?? "no such deadline"
     case .refused(let code): return effect.refusal == code ? nil : effect.refusal ?? "not refused"
     case .closed(let verdict):
       return state.verdict == verdict ? nil : state.verdict?.rawValue ?? "open"

@@ -101,9 +101,13 @@ import Testing
       let cases = [byClock.id, closed, filed]
       var before: [Case] = []
       for id in cases { before.append(try await loop.load(id)) }
-      #expect(try await CalendarRecount(engine: Self.grown(loop)).run() == 0)
+      let engine = try await Self.grown(loop)
+      let moves = try await CalendarRecount(engine: engine).moves(within: .everything)
+      #expect(moves.map(\.move.clock) == ["contact"], "one case is called back in working days")
+      #expect(try await CalendarRecount(engine: engine).run() == 1)
       for (id, was) in zip(cases, before) {
-        #expect(try await loop.load(id).state == was.state)
+        #expect(try await loop.load(id).state.due == was.state.due)
+        if id != byClock.id { #expect(try await loop.load(id).state == was.state) }
       }
     }
   }
@@ -114,6 +118,7 @@ import Testing
       let found = try await Self.dispatched(loop, "1", try Self.item(.workingDays))
       var state = found.state
       state.due = Self.eve.advanced(byMilliseconds: 17 * Duration.minute)
+      for index in state.clocks.indices { state.clocks[index].due = state.due }
       _ = try await loop.store.commit(Loop.change([.caseMoved(found.id, state)], at: Self.eve))
       #expect(try await CalendarRecount(engine: Self.grown(loop)).run() == 0)
       #expect(try await loop.load(found.id).state.due == state.due)

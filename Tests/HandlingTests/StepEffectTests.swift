@@ -22,14 +22,12 @@ struct StepEffectTests {
           id: ID(5_000), case: ID(1_000), unit: Fixture.drains, staff: nil, state: .open,
           openedAt: Fixture.minute(10), due: state.due, acceptedAt: nil, reportedAt: nil,
           endedAt: nil))
-    #expect(
-      file.steps
-        == [
-          Step(
-            case: ID(1_000), sequence: 0, action: "dispatch", from: "filed", to: "dispatched",
-            at: Fixture.minute(10), staff: ID(10), unit: Fixture.centre, note: "说明",
-            evidence: [Fixture.photo.file], tookMilliseconds: 10 * Duration.minute)
-        ])
+    var step = Step(
+      case: ID(1_000), sequence: 0, action: "dispatch", from: "filed", to: "dispatched",
+      at: Fixture.minute(10), staff: ID(10), unit: Fixture.centre, note: "说明",
+      evidence: [Fixture.photo.file], tookMilliseconds: 10 * Duration.minute)
+    step.given = Fixture.drains
+    #expect(file.steps == [step])
   }
 
   @Test("a case without item is dispatched without deadline, and gets one with its item")
@@ -180,28 +178,31 @@ struct StepEffectTests {
   @Test("deadlines move when a calendar comes")
   func recount() throws {
     let file = try StepDecisionTests.file(at: "handling")
-    var blind = WorkingTime(years: [])
-    let moved = DeadlineRecount.move(
-      of: file.current, steps: file.steps, flow: file.flow, item: Fixture.water,
-      hours: CalendarFixture.office, time: blind)
-    #expect(moved == nil, "an ordinary Friday is the same with and without calendar")
+    let blind = WorkingTime(years: [])
+    #expect(
+      file.rule(blind).moves(of: file.current, order: file.order, item: Fixture.water).isEmpty,
+      "an ordinary Friday is the same with and without calendar")
     // That very Friday becomes free.
     let day = CalendarFixture.date(2026, "1120")
-    blind = WorkingTime(years: [
+    let free = WorkingTime(years: [
       CalendarYear(
         year: 2026, holidays: [Holiday(name: "", from: day, to: day)], makeUpDays: [])
     ])
     let move = try #require(
-      DeadlineRecount.move(
-        of: file.current, steps: file.steps, flow: file.flow, item: Fixture.water,
-        hours: CalendarFixture.office, time: blind))
+      file.rule(free).moves(of: file.current, order: file.order, item: Fixture.water).first)
+    #expect(move.clock == "handle")
     #expect(move.before == file.current.state.due)
     #expect(move.after == CalendarFixture.at(2026, "1123", 14, 0))
+    // A case of the time before clocks were kept has its order to count by.
+    var old = file.current.state
+    old.clocks = []
+    let older = file.rule(free)
+      .moves(of: file.current.moved(to: old), order: file.order, item: Fixture.water)
+    #expect(older == [move])
     let closed = try StepDecisionTests.file(at: "closed")
     #expect(
-      DeadlineRecount.move(
-        of: closed.current, steps: closed.steps, flow: closed.flow, item: Fixture.water,
-        hours: CalendarFixture.office, time: blind) == nil)
+      closed.rule(free).moves(of: closed.current, order: closed.order, item: Fixture.water)
+        .isEmpty)
   }
 }
 
@@ -272,11 +273,8 @@ struct StepWalkTests {
     #expect((state.closedAt != nil) == isClosed)
     #expect((file.eventState != .open) == isClosed)
     #expect(file.orders.values.allSatisfy { ($0.endedAt == nil) == file.openOrders.contains($0) })
-    if isDispatched {
-      let counted = DeadlineRecount.deadline(
-        steps: file.steps, flow: file.flow, item: state.item.flatMap { file.items[$0] },
-        hours: CalendarFixture.office, time: WorkingTime(years: CalendarFixture.years))
-      #expect(counted?.instant == state.due)
-    }
+    #expect(
+      state.clocks == file.rule().clocks(of: file.current, steps: file.steps, item: file.item))
+    if isDispatched { #expect(state.clocks.first?.due == state.due) }
   }
 }

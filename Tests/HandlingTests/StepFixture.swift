@@ -133,6 +133,16 @@ struct CaseFile {
 
   var items = ["water": StepFixture.water, "tree": StepFixture.tree]
 
+  var hours: @Sendable (ID<Unit>?) -> WorkingHours = { _ in CalendarFixture.office }
+  static let time = WorkingTime(years: CalendarFixture.years)
+
+  /// The item that the case has now.
+  var item: Item? { current.state.item.flatMap { items[$0] } }
+
+  func rule(_ time: WorkingTime = time) -> ClockRule {
+    ClockRule(flow: flow, time: time, hours: hours)
+  }
+
   var order: WorkOrder? { current.state.order.flatMap { orders[$0] } }
   var openOrders: [WorkOrder] {
     orders.values.filter { [.open, .accepted, .reported].contains($0.state) }
@@ -142,8 +152,8 @@ struct CaseFile {
     let handlers = steps.filter { ["accept", "report"].contains($0.action) }.compactMap(\.staff)
     return StepContext(
       case: current, order: order, handlers: Set(handlers), flow: flow,
-      item: current.state.item.flatMap { items[$0] }, hours: CalendarFixture.office,
-      time: WorkingTime(years: CalendarFixture.years), newOrder: ID(serial))
+      item: current.state.item.flatMap { items[$0] }, hours: { [hours] in hours($0) },
+      time: Self.time, newOrder: ID(serial))
   }
 
   @discardableResult

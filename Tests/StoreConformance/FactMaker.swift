@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 29
+  package static let casesCount = 33
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -19,14 +19,8 @@ package struct FactMaker: Sendable {
     case 1: .unit(unit())
     case 2: .staff(staff())
     case 3: .duty(Duty(id: id(), staff: id(), unit: id(), from: instant(), to: instant()))
-    case 4:
-      .account(
-        Account(id: id(), login: text(), staff: id(), passwordHash: text(), active: flag()))
-    case 5:
-      .credential(
-        Credential(
-          secretHash: digest(), form: source.pick(Credential.Form.allCases), account: id(),
-          label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag()))
+    case 4: .account(account())
+    case 5: .credential(credential())
     case 6: .thing(thing())
     case 7: .link(Link(from: id(), to: id(), kind: text()))
     case 8:
@@ -65,8 +59,50 @@ package struct FactMaker: Sendable {
     case 27:
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
+    case 28:
+      .maintenance(
+        Maintenance(
+          id: id(), device: id(), from: instant(), to: instant(), reason: text(),
+          staff: optional { $0.id() }))
+    case 29:
+      .grant(
+        Grant(
+          id: id(), form: source.pick(Grant.Form.allCases), staff: id(), giver: id(),
+          posts: texts(), isWide: flag(), reason: text(), from: instant(), to: instant()))
+    case 30:
+      .reveal(
+        Reveal(
+          id: id(), at: instant(), staff: id(), case: id(), reporter: id(),
+          duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: flag()))
+    case 31:
+      .judgement(
+        Judgement(
+          signal: id(), case: id(), at: instant(), staff: optional { $0.id() },
+          contacted: optional { $0.flag() }, solved: flag(),
+          satisfaction: source.pick(Satisfaction.allCases), words: text()))
     default: .note(text())
     }
+  }
+
+  private mutating func account() -> Account {
+    var account = Account(
+      id: id(), login: text(), staff: id(), passwordHash: text(), active: flag())
+    account.passwordSetAt = optional { $0.instant() }
+    account.factor = optional { maker in
+      SecondFactor(
+        secret: maker.sealed(), confirmed: maker.flag(), lastSpan: maker.long(),
+        recovery: (0..<maker.source.number(0...3)).map { _ in maker.digest() })
+    }
+    return account
+  }
+
+  private mutating func credential() -> Credential {
+    var credential = Credential(
+      secretHash: digest(), form: source.pick(Credential.Form.allCases), account: id(),
+      label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag())
+    credential.permissions = Set(Permission.allCases.filter { _ in flag() })
+    credential.networks = texts()
+    return credential
   }
 
   private mutating func resemblance() -> Resemblance {
@@ -264,20 +300,44 @@ package struct FactMaker: Sendable {
   }
 
   private mutating func state() -> CaseState {
-    CaseState(
+    var state = CaseState(
       stage: text(), item: optional { $0.text() }, grade: source.pick(Grade.allCases),
       area: areaPath(), unit: unitPath(), handler: optional { $0.id() },
       due: optional { $0.instant() }, order: optional { $0.id() }, since: instant(),
       closedAt: optional { $0.instant() },
       verdict: optional { $0.source.pick(Verdict.allCases) }, version: integer(),
       reworks: integer(), returns: integer())
+    state.clocks = (0..<source.number(0...2)).map { number in
+      var clock = Clock(
+        name: "clock\(number)", startedAt: instant(), unit: optional { $0.id() },
+        due: optional { $0.instant() }, stoppedAt: optional { $0.instant() })
+      clock.changes = [.paused(instant()), .resumed(instant()), .extended(instant(), limit())]
+      return clock
+    }
+    state.asked = optional {
+      AskedExtension(
+        limit: $0.limit(), at: $0.instant(), staff: $0.optional { $0.id() },
+        reason: $0.optional { $0.text() })
+    }
+    state.taken = optional { [$0.text(): $0.integer()] } ?? [:]
+    return state
+  }
+
+  private mutating func limit() -> TimeLimit {
+    TimeLimit(amount: integer(), measure: source.pick(TimeLimit.Measure.allCases))
   }
 
   private mutating func step() -> Step {
-    Step(
+    var step = Step(
       case: id(), sequence: integer(), action: text(), from: text(), to: text(), at: instant(),
       staff: optional { $0.id() }, unit: unitPath(), note: text(), evidence: files(),
       tookMilliseconds: long())
+    step.reason = optional { $0.text() }
+    step.limit = optional { $0.limit() }
+    step.given = optional { UnitPath([$0.id()]) }
+    step.item = optional { $0.text() }
+    step.key = text()
+    return step
   }
 
   private mutating func order() -> WorkOrder {
@@ -296,6 +356,9 @@ package struct FactMaker: Sendable {
     counts.reworks = integer()
     counts.returns = integer()
     counts.notConfirmed = integer()
+    counts.judged = integer()
+    counts.content = integer()
+    counts.solved = integer()
     counts.handlingMilliseconds = long()
     counts.weight = long()
     counts.weightInTime = long()

@@ -42,7 +42,7 @@ function elements(path) {
 /** The newest entries of the journal, the newest first. @param {AbortSignal} signal */
 async function journal(signal) {
   const path = `/journal?newest=true&limit=${JOURNAL_LIMIT}`;
-  return (await request(path, { signal })).elements.reverse();
+  return (await request(path, { signal })).elements;
 }
 
 /** @param {AbortSignal} signal */

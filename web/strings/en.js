@@ -2,10 +2,12 @@
 
 import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
+import { street } from "./en_street.js";
 
 /** Texts of the pages in English. `{name}` stands for a fact. @type {Record<string, string>} */
 export const en = {
   ...problems,
+  ...street,
   ...office,
   "unknown": "unknown",
   "product": "City governance engine",
@@ -73,6 +75,7 @@ export const en = {
   "sign_in.lead": "Use your work account",
   "sign_in.login": "Account",
   "sign_in.password": "Password",
+  "sign_in.code": "Code or recovery code",
   "sign_in.submit": "Sign in",
   "sign_in.busy": "Signing in…",
   "sign_in.login.missing": "Enter your account.",

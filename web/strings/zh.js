@@ -2,10 +2,12 @@
 
 import { office } from "./zh_office.js";
 import { problems } from "./zh_problems.js";
+import { street } from "./zh_street.js";
 
 /** Texts of the pages in Chinese. `{name}` stands for a fact. @type {Record<string, string>} */
 export const zh = {
   ...problems,
+  ...street,
   ...office,
   "unknown": "未知",
   "product": "城市治理引擎",
@@ -73,6 +75,7 @@ export const zh = {
   "sign_in.lead": "用您的工作账号登录",
   "sign_in.login": "账号",
   "sign_in.password": "口令",
+  "sign_in.code": "验证码或恢复码",
   "sign_in.submit": "登录",
   "sign_in.busy": "正在登录…",
   "sign_in.login.missing": "请填写账号。",

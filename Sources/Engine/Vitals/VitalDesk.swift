@@ -113,6 +113,7 @@ package actor VitalDesk {
       case .caseMoved(let id, let state): cases.move(id, to: state)
       case .order(let order): cases.take(order)
       case .event(let event): cases.take(event)
+      case .judgement(let judgement): cases.take(judgement)
       case .alarm(let alarm):
         if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
         alarms[alarm.id] = alarm

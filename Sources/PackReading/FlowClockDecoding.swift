@@ -1,0 +1,74 @@
+import City
+import Pack
+
+extension PackDecoder {
+  /// The clocks of a flow.
+  mutating func decodeFlowClocks(_ table: TableReader, flow index: Int) -> [FlowClock] {
+    var clocks: [FlowClock] = []
+    for node in table.nodes("clocks") {
+      guard let clock = decodeFlowClock(node) else { continue }
+      draft.places[PackSubject(.flows, index, .clock, clocks.count)] = node.place
+      clocks.append(clock)
+    }
+    return clocks
+  }
+
+  private static let clockKeys =
+    [
+      "code", "name", "itemClock", "limit", "pauseMax", "extensionMax", "yellow", "red",
+      "isDeadline",
+    ] + ClockMoment.allCases.map(\.rawValue)
+
+  private enum Standard {
+    static let yellow = 50
+    static let red = 80
+  }
+
+  private func decodeFlowClock(_ node: Node) -> FlowClock? {
+    guard let table = TableReader(node, "clock", keys: Self.clockKeys, list) else { return nil }
+    var moments: [ClockMoment: FlowMoments] = [:]
+    for moment in ClockMoment.allCases {
+      guard let node = table.optional(moment.rawValue),
+        let inner = TableReader(node, moment.rawValue, keys: ["actions", "stages"], list)
+      else { continue }
+      moments[moment] = FlowMoments(
+        actions: Set(inner.codes("actions")), stages: Set(inner.codes("stages")))
+    }
+    let itemClock = table.optionalCode("itemClock")
+    let limits = ["limit", "pauseMax", "extensionMax"].map { key in
+      table.optional(key).flatMap { decodeLimit($0, key) }
+    }
+    let yellow = table.number("yellow", PackLimits.shareRange, standard: Standard.yellow)
+    let red = table.number("red", PackLimits.shareRange, standard: Standard.red)
+    let isDeadline = table.flag("isDeadline", standard: false)
+    guard let code = table.code("code"), let name = table.text("name"), let yellow, let red,
+      let isDeadline
+    else { return nil }
+    return FlowClock(
+      code: code, name: name, moments: moments, itemClock: itemClock, limit: limits[0],
+      pauseMax: limits[1], extensionMax: limits[2], yellowPercent: yellow, redPercent: red,
+      isDeadline: isDeadline)
+  }
+
+  /// An amount with its measure, as items write it too.
+  func decodeLimit(_ node: Node, _ what: String) -> TimeLimit? {
+    guard let table = TableReader(node, what, keys: ["amount", "measure"], list) else { return nil }
+    let amount = table.number("amount", PackLimits.amountRange)
+    guard let measure = table.word("measure", TimeLimit.Measure.self), let amount else {
+      return nil
+    }
+    return TimeLimit(amount: amount, measure: measure)
+  }
+
+  /// The reasons that an action may be given.
+  func decodeReasons(_ table: TableReader) -> [FlowReason] {
+    table.nodes("reasons").compactMap { node in
+      guard let inner = TableReader(node, "reason", keys: ["code", "name"], list) else {
+        return nil
+      }
+      let code = inner.code("code")
+      guard let name = inner.text("name"), let code else { return nil }
+      return FlowReason(code: code, name: name)
+    }
+  }
+}
