@@ -1,6 +1,7 @@
 """A server on a demonstration district, and people with browsers of their own in front of it."""
 
 import os
+import re
 import socket
 import struct
 import subprocess
@@ -60,6 +61,7 @@ class Person:
         self.page = self.context.new_page()
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._watch)
         # Who comes with a place in mind stays there after signing in.
         self.page.goto(desk.address + path)
         self.page.wait_for_selector("[data-view=sign-in]")
@@ -74,6 +76,11 @@ class Person:
         ):
             self.complaints.append(message.text)
 
+    def _watch(self, request):
+        """Nothing leaves this machine."""
+        if not request.url.startswith((self.desk.address, "blob:", "data:")):
+            self.complaints.append(f"asked for {request.url}")
+
     def sign_in(self, login):
         self.page.click(f"[data-login={login}]")
         self.page.wait_for_selector("[data-view=desk]")
@@ -87,6 +94,13 @@ class Person:
 
     def wait_live(self):
         self.page.wait_for_selector(".feed[data-live=live]", state="attached")
+
+    def wait_page(self, selector):
+        """Waits until a page shows what it has, and that nothing on it is unnamed."""
+        self.page.wait_for_selector(f"{selector}[data-state]:not([data-state=loading])")
+
+    def wait_map(self):
+        self.page.wait_for_selector("[data-map=ready]")
 
     def wait_case(self, state="ready"):
         self.page.wait_for_selector(f".case[data-state={state}]")
@@ -127,7 +141,8 @@ class Person:
         form.wait_for(state="detached")
         self.page.click(".toast button:not(.toast-close)")
         self.wait_case()
-        return self.page.url.rsplit("/", 1)[1].split("?")[0]
+        # In the list of cases it stands in the path, beside other pages in the query.
+        return re.search(r"\d{4}-\d{4}-\d{5,}", self.page.url).group()
 
     def leave(self):
         self.context.close()
@@ -199,6 +214,12 @@ class DeskTest(unittest.TestCase):
         self.assertGreater(len(answer["passes"]), 0, view)
         found = [(fault["id"], fault["nodes"][0]["html"]) for fault in answer["violations"]]
         self.assertEqual(found, [], view)
+
+    def assert_named(self, someone, view):
+        """No page shows a raw value or an id in the place of a name."""
+        text = someone.page.inner_text("#main")
+        for word in ("undefined", "NaN", "[object", "null"):
+            self.assertNotIn(word, text, view)
 
     def assert_fits(self, someone, view):
         wide = someone.page.evaluate("document.documentElement.scrollWidth - innerWidth")

@@ -26,7 +26,9 @@ export class AdminPage {
     this.session = session;
     this.directory = directory;
     this.actions = actions;
-    this.tabs = ADMIN_TABS.filter(({ permission }) => session.permissions.includes(permission));
+    this.tabs = ADMIN_TABS.filter(({ permission }) =>
+      permission.split(" ").some((word) => session.permissions.includes(word))
+    );
     this.tab = this.tabs[0];
     this.words = "";
     /** The area whose outline is shown. */

@@ -16,7 +16,7 @@ import { fullText, moment } from "./times.js";
  *
  * @typedef {object} AdminTab  One list of the administration.
  * @property {string} code
- * @property {string} permission
+ * @property {string} permission any of these words
  * @property {string[]} columns
  * @property {number} shownMax
  * @property {(signal: AbortSignal) => Promise<any[]>} load
@@ -116,6 +116,46 @@ export const ADMIN_TABS = [
       t(`grade.${row.grade}`),
       row.clocks.map((/** @type {{ name: string }} */ clock) => clock.name).join("、"),
       row.code,
+    ],
+  },
+  {
+    code: "permissions",
+    permission: "read",
+    columns: ["post", "permissions"],
+    shownMax: SHOWN_MAX,
+    load: elements("/permissions"),
+    cells: (row) => [
+      row.name,
+      row.permissions.map((/** @type {string} */ code) => t(`permission.${code}`)).join("、"),
+    ],
+  },
+  {
+    code: "accounts",
+    permission: "administer secure",
+    columns: ["login", "staff", "posts", "factor", "active"],
+    shownMax: SHOWN_MAX,
+    load: elements("/accounts?limit=500"),
+    cells: (row) => [
+      row.login,
+      row.staff?.name,
+      row.posts.map((/** @type {string} */ post) => packName("posts", post)).join("、"),
+      t(row.factor ? "admin.factor.on" : "admin.factor.off"),
+      t(row.active ? "admin.active" : "admin.inactive"),
+    ],
+  },
+  {
+    code: "grants",
+    permission: "read",
+    columns: ["staff", "giver", "posts", "reason", "from", "to"],
+    shownMax: SHOWN_MAX,
+    load: elements("/grants"),
+    cells: (row) => [
+      row.staff?.name,
+      row.giver?.name,
+      row.posts.map((/** @type {string} */ post) => packName("posts", post)).join("、"),
+      row.reason,
+      time(row.from),
+      time(row.to),
     ],
   },
   {

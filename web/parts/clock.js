@@ -3,10 +3,18 @@
 /// <reference lib="dom.iterable" />
 
 import { h } from "./element.js";
+import { gradeChip } from "./icons.js";
 import { t } from "./language.js";
 import { clockText, durationText, fullText, moment, momentText, usedShare } from "./times.js";
 
-/** @import { Case, CaseRow } from "./types.js" */
+/** @import { Case, CaseClock, CaseRow } from "./types.js" */
+
+/** Lights are said with the chip of the grade that they have the colour of. */
+const LIGHTS = /** @type {Record<string, string>} */ ({
+  yellow: "yellow",
+  red: "red",
+  overdue: "red",
+});
 
 export function timeWords() {
   return {
@@ -50,6 +58,12 @@ export function clockBar(start, due) {
   return bar;
 }
 
+/** A yellow or red light; nothing where all is well. @param {string | null | undefined} light */
+export function lightChip(light) {
+  const grade = light && LIGHTS[light];
+  return grade ? gradeChip(grade, t(`light.${light}`)) : null;
+}
+
 /** @param {HTMLElement} element */
 function tickOne(element) {
   const due = Number(element.dataset.due);
@@ -78,7 +92,53 @@ export function rowClock(row) {
   const due = moment(row.due);
   if (closed !== null) return h("span", { class: "muted" }, momentText(closed, Date.now()));
   if (due === null) return h("span", { class: "muted" }, t("list.no_clock"));
-  return remaining(due);
+  const light = lightChip(row.light);
+  return light ? h("span", { class: "lit" }, remaining(due), light) : remaining(due);
+}
+
+/** The clocks that run besides the deadline, and those that stand still for now. */
+/** @param {Case} found */
+function otherClocks(found) {
+  const clocks = (found.clocks ?? []).filter((clock) => !clock.stoppedAt && clock.due);
+  const shown = clocks.filter((clock) => !clock.isDeadline || clock.pausedAt);
+  if (shown.length === 0) return null;
+  return h("ul", { class: "other-clocks" }, ...shown.map(clockLine));
+}
+
+/** @param {CaseClock} clock */
+function clockLine(clock) {
+  const due = moment(clock.due) ?? 0;
+  const start = moment(clock.startedAt) ?? due;
+  const pauseEnd = moment(clock.pauseEnd);
+  if (clock.pausedAt) {
+    return h(
+      "li",
+      {},
+      h("span", { class: "grow" }, clock.name),
+      h("b", {}, t("clock.paused")),
+      pauseEnd !== null &&
+        h("small", {}, t("clock.paused.until", { time: momentText(pauseEnd, Date.now()) })),
+    );
+  }
+  return h(
+    "li",
+    {},
+    h("span", { class: "grow" }, clock.name),
+    lightChip(clock.light),
+    remaining(due),
+    ticked(clockBar(start, due), clock, start, due),
+  );
+}
+
+/** The two lines on a bar at which its light changes. */
+/** @param {HTMLElement} bar @param {CaseClock} clock @param {number} start @param {number} due */
+function ticked(bar, clock, start, due) {
+  for (const at of [clock.yellowAt, clock.redAt]) {
+    const line = moment(at);
+    if (line === null || line >= due) continue;
+    bar.append(h("s", { style: `left:${usedShare(start, due, line) * 100}%` }));
+  }
+  return bar;
 }
 
 /** The two clocks at the head of a case: its limit, and how long it stands where it is. */
@@ -97,6 +157,7 @@ export function caseClocks(found, stage) {
       h("span", { class: "value", "data-stage": found.stage ?? "" }, stage),
       h("small", {}, t("case.stage.since", { time: momentText(since, Date.now()) })),
     ),
+    otherClocks(found),
   );
 }
 
@@ -126,14 +187,17 @@ function limit(found, closed) {
     ];
   }
   const order = (found.orders ?? []).find((order) => order.endedAt === null);
-  const start = moment(order?.openedAt) ?? filed;
+  const deadline = found.clocks?.find((clock) => clock.isDeadline);
+  const start = moment(deadline?.startedAt) ?? moment(order?.openedAt) ?? filed;
+  const bar = clockBar(start, due);
   const over = Date.now() > due;
   return [
     h(
       "span",
       { class: "key" },
       t("case.clock"),
-      h("span", {}, t("case.clock.until", { time: momentText(due, Date.now()) })),
+      lightChip(deadline?.light) ??
+        h("span", {}, t("case.clock.until", { time: momentText(due, Date.now()) })),
     ),
     h(
       "span",
@@ -141,6 +205,6 @@ function limit(found, closed) {
       remaining(due),
       h("small", {}, t(over ? "case.clock.over" : "case.clock.left")),
     ),
-    clockBar(start, due),
+    deadline ? ticked(bar, deadline, start, due) : bar,
   ];
 }

@@ -16,8 +16,10 @@ import { saidShortly } from "./problems.js";
  * @import { CaseRow, Named } from "./types.js"
  */
 
-/** Changes are gathered for so long before the points are asked for again. */
+/** Changes are gathered for so long before the points are asked for again, … */
 const REFRESH_MILLISECONDS = 4_000;
+/** … and longer where there are many: grouping them anew is the browser's work. */
+const REFRESH_MILLISECONDS_EACH = 1;
 /** Cases within a drawn face that are listed with their titles. */
 const LISTED_MAX = 30;
 const REMEMBERED = "civicloop.map";
@@ -184,7 +186,8 @@ export class MapPanel {
 
   /** Something changed: the points follow, all changes of a while together. */
   changed() {
-    this.timer ??= setTimeout(() => this.load(), REFRESH_MILLISECONDS);
+    const many = (this.map.points?.number.length ?? 0) * REFRESH_MILLISECONDS_EACH;
+    this.timer ??= setTimeout(() => this.load(), Math.max(REFRESH_MILLISECONDS, many));
   }
 
   /** @param {CaseRow | null} row @param {boolean} [near] */

@@ -98,6 +98,8 @@ export class Office {
       h("a", { class: "skip", href: "#main" }, t("shell.skip")),
       this.bar.element,
       this.lost,
+      // On a phone the feed stands alone, without the heading of the page.
+      h("h1", { class: "hidden feed-heading" }, t("feed.title")),
       this.main,
       this.panelTabs(),
       this.mark.element,
@@ -240,19 +242,21 @@ export class Office {
     }, t("shell.home"));
     fill(
       this.place,
-      h("section", { class: "panel" }, stateBox({ sign, title, next, actions: [home] })),
+      h(
+        "section",
+        { class: "panel" },
+        h("h1", { class: "hidden" }, title),
+        stateBox({ sign, title, next, actions: [home] }),
+      ),
     );
   }
 
-  /** @param {string} address */
+  /** Goes to another page; the list of cases keeps its filters. @param {string} address */
   go(address) {
     const kept = findPage(address)?.entry.view === "cases" && this.entry?.view === "cases"
       ? writeFilters(readFilters(location.search))
       : "";
-    const next = address.includes("?") ? address : address + kept;
-    if (next !== location.pathname + location.search) history.pushState(null, "", next);
-    this.element.dataset.panel = "cases";
-    this.follow();
+    this.visit(address.includes("?") ? address : address + kept);
   }
 
   /** @param {Record<string, string>} change */
@@ -263,10 +267,14 @@ export class Office {
       else query.delete(name);
     }
     const text = query.toString();
-    this.go(
-      location.pathname + (text ? `?${text}` : "?")
-        .replace(/\?$/, ""),
-    );
+    this.visit(location.pathname + (text && `?${text}`));
+  }
+
+  /** @param {string} address */
+  visit(address) {
+    if (address !== location.pathname + location.search) history.pushState(null, "", address);
+    this.element.dataset.panel = "cases";
+    this.follow();
   }
 
   /** Opens a case beside the page; in the list of cases it has an address of its own. */

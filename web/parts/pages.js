@@ -126,6 +126,13 @@ export const PAGES = [
   },
 ];
 
+/** Pages with a document of their own, outside of this frame. */
+export const DOCUMENTS = [
+  { view: "intake", home: "/intake", permission: "submit" },
+  { view: "field", home: "/field", permission: "handle" },
+  { view: "screen", home: "/screen", permission: "read" },
+];
+
 /** Where the work of a post begins; the list of cases for all others. @type {Record<string, string>} */
 const HOMES = {
   "duty-officer": "desk",

@@ -4,7 +4,7 @@
 import { drawn, fill, h } from "./element.js";
 import { icon, logo } from "./icons.js";
 import { language, t } from "./language.js";
-import { pagesFor } from "./pages.js";
+import { DOCUMENTS, pagesFor } from "./pages.js";
 import { searchBox } from "./search_box.js";
 import { languageButton } from "./sign_in.js";
 import { fullText } from "./times.js";
@@ -65,7 +65,13 @@ export function topBar(session, actions) {
       },
     },
     h("summary", { "data-nav": "more" }, t("nav.more"), icon("open", 12)),
-    h("div", { class: "nav-menu" }, ...pages.filter((page) => page.shown === "more").map(link)),
+    h(
+      "div",
+      { class: "nav-menu" },
+      ...pages.filter((page) => page.shown === "more").map(link),
+      ...DOCUMENTS.filter(({ permission }) => session.permissions.includes(permission))
+        .map(({ view, home }) => h("a", { href: home, "data-nav": view }, t(`nav.${view}`))),
+    ),
   );
   const nav = h(
     "nav",

@@ -21,7 +21,12 @@ import { uploads } from "./uploads.js";
  * @property {string} [unit]
  * @property {string} [staff]
  * @property {string} [item]
+ * @property {string} [reason]
+ * @property {{ amount: number, measure: string }} [limit]
  */
+
+/** Measures in which a deadline may be moved. */
+const MEASURES = ["workingDays", "workingHours", "days", "hours"];
 
 /**
  * The form of an action: what it requires, and a note and photos for who wants to add them.
@@ -43,6 +48,15 @@ export function stepForm({ found, action, directory, submit, cancel }) {
     const choices = [option("", t("step.item.choose")), ...itemOptions(directory)];
     fields.item = field(t("step.item"), h("select", {}, ...choices));
   }
+  if (requires.has("reason")) {
+    const reasons = (action.reasons ?? []).map(({ code, name }) => option(code, name));
+    fields.reason = field(
+      t("step.reason"),
+      h("select", {}, option("", t("step.reason.choose")), ...reasons),
+    );
+  }
+  const measure = measureSelect(action.limitMax?.measure);
+  if (requires.has("limit")) fields.limit = limitField(action, measure);
   fields.note = field(
     t(requires.has("note") ? "step.note" : "step.note.optional"),
     h("textarea", { rows: 3, maxlength: 2000 }),
@@ -65,7 +79,7 @@ export function stepForm({ found, action, directory, submit, cancel }) {
   /** @returns {Promise<StepBody | null>} null where something required is not there */
   async function body() {
     const evidence = [...await photos.digests(), ...await documents?.digests() ?? []];
-    const missing = ["unit", "staff", "item", "note"].filter((name) =>
+    const missing = ["unit", "staff", "item", "reason", "limit", "note"].filter((name) =>
       requires.has(name) && !fields[name].control.value.trim()
     );
     if (requires.has("photo") && (await photos.digests()).length === 0) missing.push("photo");
@@ -79,10 +93,12 @@ export function stepForm({ found, action, directory, submit, cancel }) {
     }
     /** @type {StepBody} */
     const step = {};
-    for (const name of /** @type {const} */ (["unit", "staff", "item", "note"])) {
+    for (const name of /** @type {const} */ (["unit", "staff", "item", "reason", "note"])) {
       const value = fields[name]?.control.value.trim();
       if (value) step[name] = value;
     }
+    const amount = Number(fields.limit?.control.value ?? 0);
+    if (amount > 0) step.limit = { amount, measure: measure.value };
     if (evidence.length > 0) step.evidence = evidence;
     return step;
   }
@@ -112,7 +128,9 @@ export function stepForm({ found, action, directory, submit, cancel }) {
     },
     h("h3", {}, action.name),
     action.why && h("p", { class: "hint" }, action.why),
-    ...["unit", "staff", "item", "note", "photo", "document"].map((name) => fields[name]?.element),
+    ...["unit", "staff", "item", "reason", "limit", "note", "photo", "document"].map((name) =>
+      fields[name]?.element
+    ),
     error,
     h(
       "div",
@@ -126,8 +144,37 @@ export function stepForm({ found, action, directory, submit, cancel }) {
       send,
     ),
   );
-  const first = ["unit", "staff", "item", "note"].find((name) => fields[name]) ?? "note";
+  const first = ["unit", "staff", "item", "reason", "limit", "note"].find((name) => fields[name]) ??
+    "note";
   return { element: form, focus: () => fields[first].control.focus() };
+}
+
+/** @param {string | undefined} chosen */
+function measureSelect(chosen) {
+  return h(
+    "select",
+    { "aria-label": t("step.measure") },
+    ...MEASURES.map((code) => option(code, t(`measure.${code}`), chosen)),
+  );
+}
+
+/** By how much a deadline shall move, and by how much it may at most. */
+/** @param {CaseAction} action @param {HTMLSelectElement} measure */
+function limitField(action, measure) {
+  const { limitMax } = action;
+  const hint = limitMax && t("step.limit.max", {
+    amount: limitMax.amount,
+    measure: t(`measure.${limitMax.measure}`),
+  });
+  const shown = field(
+    t("step.limit"),
+    h("input", { type: "number", min: 1, max: 1000, step: 1, inputmode: "numeric" }),
+    hint || undefined,
+  );
+  const pair = h("div", { class: "pair" });
+  shown.control.replaceWith(pair);
+  pair.append(shown.control, measure);
+  return shown;
 }
 
 /**

@@ -3,51 +3,51 @@
 
 import { t } from "./language.js";
 import { TablePage } from "./table_page.js";
-import { moment, usedShare } from "./times.js";
+import { moment } from "./times.js";
 
 /**
  * @import { PageContext } from "./pages.js"
  * @import { CaseRow } from "./types.js"
  */
 
-/** From this share of its time on a case is said to be due soon. */
-const SOON_SHARE = 0.75;
-
-/** What needs a supervisor's eye: late, nearly late, sent back, done again, red. */
+/** What needs a supervisor's eye: lights, late, sent back, done again, suspended, red. */
 export class SupervisePage extends TablePage {
   /** @param {PageContext} context */
   constructor(context) {
-    const isLate = (/** @type {CaseRow} */ row) =>
-      !row.closedAt && (moment(row.due) ?? Infinity) < Date.now();
+    const isOpen = (/** @type {CaseRow} */ row) => !row.closedAt;
     super(context, {
       view: "supervise",
       tabs: [
-        { code: "late", query: "overdue=true", fits: isLate },
         {
-          code: "soon",
-          query: "open=true",
-          fits: (row) => !isLate(row) && share(row) >= SOON_SHARE,
+          code: "late",
+          query: "overdue=true",
+          fits: (row) => isOpen(row) && (moment(row.due) ?? Infinity) < Date.now(),
         },
-        { code: "red", query: "open=true&grade=red", fits: (row) => !row.closedAt },
+        { code: "red", query: "open=true", fits: (row) => isOpen(row) && row.light === "red" },
+        {
+          code: "yellow",
+          query: "open=true",
+          fits: (row) => isOpen(row) && row.light === "yellow",
+        },
+        { code: "grade", query: "open=true&grade=red", fits: isOpen },
         {
           code: "returned",
           query: "open=true",
-          fits: (row) => !row.closedAt && (row.returns ?? 0) > 0,
+          fits: (row) => isOpen(row) && (row.returns ?? 0) > 0,
           remark: (row) => t("supervise.returns", { count: row.returns ?? 0 }),
         },
         {
           code: "reworked",
           query: "open=true",
-          fits: (row) => !row.closedAt && (row.reworks ?? 0) > 0,
+          fits: (row) => isOpen(row) && (row.reworks ?? 0) > 0,
           remark: (row) => t("supervise.reworks", { count: row.reworks ?? 0 }),
+        },
+        {
+          code: "suspended",
+          query: "open=true&stage=suspended",
+          fits: (row) => row.stage === "suspended",
         },
       ],
     });
   }
-}
-
-/** How much of a case's time is used; 0 where no clock runs. @param {CaseRow} row */
-function share(row) {
-  const [start, due] = [moment(row.filedAt), moment(row.due)];
-  return start === null || due === null ? 0 : usedShare(start, due, Date.now());
 }

@@ -21,6 +21,7 @@
  * @property {Named | null} [handler]
  * @property {string} [filedAt]
  * @property {string | null} [due]
+ * @property {string | null} [light] of the deadline: yellow or red where it is near or past
  * @property {string} [since]
  * @property {string | null} [closedAt]
  * @property {string | null} [verdict]
@@ -33,7 +34,23 @@
  * @property {string} action
  * @property {string} name
  * @property {string[]} requires
+ * @property {{ code: string, name: string }[]} [reasons]
+ * @property {{ amount: number, measure: string } | null} [limitMax]
  * @property {string} why
+ *
+ * @typedef {object} CaseClock
+ * @property {string} code
+ * @property {string} name
+ * @property {boolean} isDeadline
+ * @property {string | null} startedAt
+ * @property {string | null} due
+ * @property {string | null} yellowAt
+ * @property {string | null} redAt
+ * @property {string | null} stoppedAt
+ * @property {string | null} pausedAt
+ * @property {string | null} [pauseEnd]
+ * @property {string} state
+ * @property {string} light
  *
  * @typedef {object} Proposal
  * @property {Named | null} [unit]
@@ -101,6 +118,9 @@
  * @property {string | null} endedAt
  *
  * @typedef {object} CaseAlone
+ * @property {CaseClock[]} [clocks]
+ * @property {{ limit: { amount: number, measure: string }, at: string, staff: Named | null,
+ *   reason: string | null } | null} [asked] an extension that waits for its decision
  * @property {string} [text]
  * @property {number} [signals]
  * @property {number} [people]
