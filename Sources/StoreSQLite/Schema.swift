@@ -1,6 +1,6 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
-  static let migrations: [String] = [first, alarms, understanding, models, clocks]
+  static let migrations: [String] = [first, alarms, understanding, models, clocks, parts]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
   static func migrate(
@@ -28,6 +28,9 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// Orders that are parts of others.
+  private static let parts = "ALTER TABLE orders ADD COLUMN parent INTEGER;"
 
   /// The clocks of cases, and what a step says of them.
   private static let clocks = """

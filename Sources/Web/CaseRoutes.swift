@@ -37,6 +37,7 @@ enum CaseRoutes {
           .init(name: "evidence", type: "array"), .init(name: "unit", type: "string"),
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
           .init(name: "reason", type: "string"), .init(name: "limit", type: "object"),
+          .init(name: "answers", type: "object"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
     ]
@@ -154,8 +155,7 @@ enum CaseRoutes {
     let dossier = try await asProblem(Problem.init) {
       () throws(DeskFault) in try await desk.dossier(of: id)
     }
-    let state = dossier.case.state
-    guard caller.scope.holds(area: state.area, unit: state.unit) else { throw .notFound }
+    guard dossier.lies(in: caller.scope) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
     let presenting = Presenting(context.engine)
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
@@ -251,6 +251,7 @@ enum CaseRoutes {
     order.item = body.string("item")
     order.reason = body.string("reason")
     order.limit = body.limit("limit")
+    order.answers = body.texts("answers")
     let evidence = body.files("evidence")
     try body.finish()
     order.evidence = try await FileRoutes.evidence(evidence, context)

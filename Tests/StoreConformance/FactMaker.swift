@@ -307,15 +307,18 @@ package struct FactMaker: Sendable {
     step.limit = optional { $0.limit() }
     step.given = optional { UnitPath([$0.id()]) }
     step.item = optional { $0.text() }
+    step.answers = optional { [$0.text(): $0.text()] } ?? [:]
     return step
   }
 
   private mutating func order() -> WorkOrder {
-    WorkOrder(
+    var order = WorkOrder(
       id: id(), case: id(), unit: unitPath(), staff: optional { $0.id() },
       state: source.pick(WorkOrderState.allCases), openedAt: instant(),
       due: optional { $0.instant() }, acceptedAt: optional { $0.instant() },
       reportedAt: optional { $0.instant() }, endedAt: optional { $0.instant() })
+    order.parent = optional { $0.id() }
+    return order
   }
 
   private mutating func score() -> ScoreChange {
