@@ -85,9 +85,10 @@ let package = Package(
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
+        "Spreadsheets",
       ]),
 
-    ours("Vault", ["City", "Pack", "Ports", "Threads", "CSodium"]),
+    ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
     ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
@@ -169,7 +170,7 @@ let package = Package(
       "WebTests",
       [
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
-        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory",
+        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory", "Spreadsheets",
       ]),
   ]
 )

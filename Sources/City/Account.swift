@@ -7,6 +7,10 @@ package struct Account: Hashable, Sendable {
   /// argon2id, in the library's own text form; class `core`.
   package let passwordHash: String
   package let active: Bool
+  /// When the password was set; nil where that was before it was noted.
+  package var passwordSetAt: Instant?
+  /// What he must show besides the password; nil = nothing.
+  package var factor: SecondFactor?
 
   package init(
     id: ID<Account>, login: String, staff: ID<Staff>, passwordHash: String, active: Bool
@@ -16,6 +20,25 @@ package struct Account: Hashable, Sendable {
     self.staff = staff
     self.passwordHash = passwordHash
     self.active = active
+  }
+}
+
+/// Codes that change with the time (RFC 6238), and codes for the day on which the device is lost.
+package struct SecondFactor: Hashable, Sendable {
+  /// The secret that the person's device shares; class `core`, sealed under a key of its own.
+  package let secret: Sealed
+  /// Whether the person showed a first code; asked for at a sign-in from then on.
+  package var confirmed: Bool
+  /// The newest span of time whose code was used: no code counts twice.
+  package var lastSpan: Int64
+  /// Hashes of recovery codes that were not used yet.
+  package var recovery: [Digest]
+
+  package init(secret: Sealed, confirmed: Bool, lastSpan: Int64, recovery: [Digest]) {
+    self.secret = secret
+    self.confirmed = confirmed
+    self.lastSpan = lastSpan
+    self.recovery = recovery
   }
 }
 
@@ -29,7 +52,11 @@ package struct Credential: Hashable, Sendable {
   package let label: String
   package let createdAt: Instant
   package let expiresAt: Instant
-  package let revoked: Bool
+  package var revoked: Bool
+  /// What it may be used for, of what its account may do; empty = all of it.
+  package var permissions: Set<Permission> = []
+  /// Networks that it may be used from, as `10.1.0.0/16`; empty = from anywhere.
+  package var networks: [String] = []
 
   package init(
     secretHash: Digest, form: Form, account: ID<Account>, label: String, createdAt: Instant,

@@ -188,6 +188,8 @@ package struct Step: Hashable, Sendable {
   package var item: String?
   /// What was filled into the action's form, by field.
   package var answers: [String: String] = [:]
+  /// The sender's own name of the sending, by which a repeated one is known; empty = none.
+  package var key = ""
 
   package init(
     case: ID<Case>, sequence: Int, action: String, from: String, to: String, at: Instant,

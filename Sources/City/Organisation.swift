@@ -108,8 +108,16 @@ package enum Permission: String, CaseIterable, Sendable {
   case correct
   /// Load and change areas, units, staff, things.
   case master
-  /// Accounts, keys, packs, erasure.
+  /// Accounts, keys, models (系统管理).
   case administer
-  /// Read the journal.
+  /// Who may what: sessions, second factors, grants and why somebody may (安全管理).
+  case secure
+  /// The journal and who saw whom (安全审计).
   case audit
+
+  /// The three powers of a protected system: nobody holds two of them, and who holds one does no
+  /// work that the others watch.
+  package static let powers: Set<Permission> = [.administer, .secure, .audit]
+  /// What may stand beside a power.
+  package static let besidePower: Set<Permission> = [.read, .master]
 }

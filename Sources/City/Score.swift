@@ -6,6 +6,10 @@ package struct ScoreCounts: Hashable, Sendable {
   package var reworks = 0
   package var returns = 0
   package var notConfirmed = 0
+  /// Judgements of reporters; of them those that are content, and those that say it is solved.
+  package var judged = 0
+  package var content = 0
+  package var solved = 0
   /// Milliseconds from dispatch to close, summed over closed cases.
   package var handlingMilliseconds: Int64 = 0
   /// Weights of items in thousandths, summed over closed cases, and over those in time.
@@ -22,6 +26,9 @@ package struct ScoreCounts: Hashable, Sendable {
     sum.reworks += right.reworks
     sum.returns += right.returns
     sum.notConfirmed += right.notConfirmed
+    sum.judged += right.judged
+    sum.content += right.content
+    sum.solved += right.solved
     sum.handlingMilliseconds += right.handlingMilliseconds
     sum.weight += right.weight
     sum.weightInTime += right.weightInTime

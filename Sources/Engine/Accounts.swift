@@ -13,6 +13,15 @@ package enum AccountFault: Error, Equatable {
   case loginForm
   case passwordTooShort(min: Int)
   case passwordTooLong(max: Int)
+  /// Too few sorts of characters for its length, or too few different ones.
+  case passwordPlain(sorts: Int, plainMin: Int)
+  case passwordOfLogin
+  /// The password is right; the code of the second factor is asked for.
+  case codeRequired
+  case codeWrong
+  case factorThere
+  case factorMissing
+  case sealing(SealingFault)
   case unknownStaff
   case unknownAccount
   case unknownCredential
@@ -27,6 +36,13 @@ package enum AccountFault: Error, Equatable {
     case .loginForm: "account.login_form"
     case .passwordTooShort: "account.password_too_short"
     case .passwordTooLong: "account.password_too_long"
+    case .passwordPlain: "account.password_plain"
+    case .passwordOfLogin: "account.password_login"
+    case .codeRequired: "account.code_required"
+    case .codeWrong: "account.code_wrong"
+    case .factorThere: "account.factor_there"
+    case .factorMissing: "account.factor_missing"
+    case .sealing(let fault): fault.code
     case .unknownStaff: "account.unknown_staff"
     case .unknownAccount: "account.unknown"
     case .unknownCredential: "account.unknown_credential"
@@ -48,8 +64,16 @@ package final class Accounts: Sendable {
   private struct Known {
     let caller: Caller
     let expiresAt: Instant
+    /// When a grant of his begins or ends, so that he is looked up anew.
+    let recheckAt: Instant
+    /// From where the secret may be used; empty = from anywhere.
+    let networks: [Network]
     /// Of the directory that he was looked up in.
     let directoryVersion: Int
+
+    func admits(_ address: String?) -> Bool {
+      networks.isEmpty || address.map { from in networks.contains { $0.holds(from) } } ?? false
+    }
   }
   private struct Memory {
     var callers: [Digest: Known] = [:]
@@ -64,33 +88,48 @@ package final class Accounts: Sendable {
   let engine: Engine
   private let memory = Mutex(Memory())
   private let failures = Mutex<[String: Failures]>([:])
+  let usedCodes = Mutex(UsedCodes())
 
   package init(engine: Engine) {
     self.engine = engine
   }
 
-  /// Who a secret belongs to; nil where it is unknown, expired or revoked.
-  package func caller(secret: String) async throws(StoreFault) -> Caller? {
+  /// Who a secret belongs to; nil where it is unknown, expired, revoked, or comes from elsewhere
+  /// than it may.
+  ///
+  /// - Parameter address: where it comes from, in numbers; nil = from this machine's own program.
+  package func caller(
+    secret: String, from address: String? = nil
+  ) async throws(StoreFault) -> Caller? {
     guard let hash = engine.secrets.hash(secret: secret) else { return nil }
     let now = engine.time.now
     let version = engine.directoryVersion
     let (known, losses) = memory.withLock { ($0.callers[hash], $0.losses) }
-    if let known, known.directoryVersion == version {
-      return known.expiresAt > now ? known.caller : nil
+    if let known, known.directoryVersion == version, now < known.recheckAt {
+      return known.expiresAt > now && known.admits(address) ? known.caller : nil
     }
     guard let credential = try await engine.store.credential(secretHash: hash),
       !credential.revoked, credential.expiresAt > now,
       let account = try await engine.store.account(credential.account), account.active,
-      let caller = caller(for: account)
+      let caller = caller(for: account, limits: credential.permissions)
     else { return nil }
+    let found = Known(
+      caller: caller, expiresAt: credential.expiresAt,
+      recheckAt: nextChange(of: caller.staff.id, after: now),
+      networks: credential.networks.compactMap { Network($0) }, directoryVersion: version)
     memory.withLock { memory in
       // A key that was revoked while it was looked up must not be remembered.
       guard memory.losses == losses else { return }
       if memory.callers.count >= Self.callersMax { memory.callers.removeAll() }
-      memory.callers[hash] = Known(
-        caller: caller, expiresAt: credential.expiresAt, directoryVersion: version)
+      memory.callers[hash] = found
     }
-    return caller
+    return found.admits(address) ? caller : nil
+  }
+
+  /// When a grant of a person begins or ends next.
+  private func nextChange(of staff: ID<Staff>, after now: Instant) -> Instant {
+    engine.grants.filter { $0.staff == staff }.flatMap { [$0.from, $0.to] }.filter { $0 > now }
+      .min() ?? Instant(milliseconds: .max)
   }
 
   private func activeCaller(_ account: Account) -> Caller? {
@@ -98,16 +137,22 @@ package final class Accounts: Sendable {
   }
 
   /// What an account may do and see now; nil where its person is gone or inactive.
-  package func caller(for account: Account) -> Caller? {
+  ///
+  /// - Parameter limits: what a key may be used for; empty = all that the account may.
+  package func caller(for account: Account, limits: Set<Permission> = []) -> Caller? {
     let directory = engine.directory
     guard let staff = directory.staff[account.staff], staff.active else { return nil }
+    let now = engine.time.now
     return Caller(
-      account: account, staff: staff, directory: directory, posts: engine.catalogue.posts)
+      account: account, staff: staff, directory: directory, posts: engine.catalogue.posts,
+      grants: engine.grants.filter { $0.holds(at: now) }, limits: limits)
   }
 
   /// - Returns: the secret of the new session, shown to the browser alone, and who signed in.
+  ///
+  /// - Parameter code: of the second factor, where the account has one; or a recovery code.
   package func signIn(
-    login: String, password: String, request: String
+    login: String, password: String, code: String? = nil, request: String
   ) async throws(AccountFault) -> (secret: String, expiresAt: Instant, caller: Caller) {
     let login = login.lowercased()
     let now = engine.time.now
@@ -119,6 +164,17 @@ package final class Accounts: Sendable {
     // An unknown login costs the same work, so that it cannot be told by the time it takes.
     let hash = account?.passwordHash ?? Self.nobodysHash
     let caller = try await verify(password, hash) ? account.flatMap(activeCaller) : nil
+    var changed: Account?
+    if let account, caller != nil, account.factor?.confirmed == true {
+      // The lock counts wrong codes as it counts wrong passwords.
+      guard let code else { throw .codeRequired }
+      changed = self.account(account, using: code)
+      guard changed != nil else {
+        try settle(login, isRight: false, at: now)
+        try await note("account.code_failed", account.id, request: request)
+        throw .codeWrong
+      }
+    }
     try settle(login, isRight: caller != nil, at: now)
     guard let account, let caller else {
       try await note("account.sign_in_failed", account?.id, request: request)
@@ -131,7 +187,7 @@ package final class Accounts: Sendable {
       revoked: false)
     try await commit(
       "account.signed_in", account.id, by: caller.actor, request: request,
-      facts: [.credential(credential)])
+      facts: [.credential(credential)] + (changed.map { [.account($0)] } ?? []))
     return (secret.text, credential.expiresAt, caller)
   }
 
@@ -144,13 +200,20 @@ package final class Accounts: Sendable {
   }
 
   /// Makes an API key for an account; the secret is shown once.
+  ///
+  /// - Parameters:
+  ///   - permissions: what it may be used for; empty = all that the account may.
+  ///   - networks: from where it may be used; empty = from anywhere.
   package func newKey(
-    for account: ID<Account>, label: String, expiresAt: Instant, by actor: Actor, request: String
+    for account: ID<Account>, label: String, expiresAt: Instant,
+    permissions: Set<Permission> = [], networks: [String] = [], by actor: Actor, request: String
   ) async throws(AccountFault) -> (secret: String, credential: Credential) {
     let secret = engine.secrets.newSecret()
-    let credential = Credential(
+    var credential = Credential(
       secretHash: secret.hash, form: .key, account: account, label: label,
       createdAt: engine.time.now, expiresAt: expiresAt, revoked: false)
+    credential.permissions = permissions
+    credential.networks = networks
     try await commit(
       "account.key_made", account, by: actor, request: request, facts: [.credential(credential)])
     return (secret.text, credential)
@@ -166,86 +229,59 @@ package final class Accounts: Sendable {
       try await engine.store.credential(secretHash: hash)
     }
     guard let found, account == nil || found.account == account else { throw .unknownCredential }
-    let revoked = Credential(
-      secretHash: hash, form: found.form, account: found.account, label: found.label,
-      createdAt: found.createdAt, expiresAt: found.expiresAt, revoked: true)
+    var revoked = found
+    revoked.revoked = true
     try await commit(
       "account.revoked", found.account, by: actor, request: request, facts: [.credential(revoked)])
+    forget([hash])
+  }
+
+  private func forget(_ hashes: [Digest]) {
     memory.withLock { memory in
-      memory.callers[hash] = nil
+      for hash in hashes { memory.callers[hash] = nil }
       memory.losses += 1
     }
   }
 
-  /// Makes an account for a person.
-  package func create(
-    login: String, password: String, staff: ID<Staff>, by actor: Actor, request: String
-  ) async throws(AccountFault) -> ID<Account> {
-    let login = login.lowercased()
-    guard Self.loginCharacters.contains(login.count),
-      login.utf8.allSatisfy({ Self.isLoginByte($0) })
-    else { throw .loginForm }
-    try Self.check(password)
-    guard engine.directory.staff[staff] != nil else { throw .unknownStaff }
-    let hash: String
-    do throws(SecretsFault) {
-      hash = try await engine.secrets.hash(password: password)
-    } catch {
-      throw .busy
+  /// Ends all sessions of an account at once, or all but one; keys go on.
+  /// - Returns: how many were ended.
+  @discardableResult
+  package func endSessions(
+    of account: ID<Account>, except kept: Digest? = nil, by actor: Actor, request: String
+  ) async throws(AccountFault) -> Int {
+    let now = engine.time.now
+    let live = try await stored { () throws(StoreFault) in
+      try await engine.store.credentials(of: account)
+    }.filter { $0.form == .session && !$0.revoked && $0.expiresAt > now && $0.secretHash != kept }
+    guard !live.isEmpty else { return 0 }
+    let ended = live.map { credential in
+      var ended = credential
+      ended.revoked = true
+      return Fact.credential(ended)
     }
-    let account = Account(
-      id: engine.newID(), login: login, staff: staff, passwordHash: hash, active: true)
-    try await commit(
-      "account.created", account.id, by: actor, request: request, conditions: [.loginAbsent(login)],
-      facts: [.account(account)])
-    return account.id
+    try await commit("account.sessions_ended", account, by: actor, request: request, facts: ended)
+    forget(live.map(\.secretHash))
+    return live.count
   }
 
-  /// Gives an account another password; its sessions and keys go on.
-  package func setPassword(
-    _ password: String, of login: String, by actor: Actor, request: String
-  ) async throws(AccountFault) {
-    try Self.check(password)
-    let found = try await stored { () throws(StoreFault) in
-      try await engine.store.account(login: login.lowercased())
-    }
+  /// An account that must be there.
+  func stored(_ id: ID<Account>) async throws(AccountFault) -> Account {
+    let found = try await stored { () throws(StoreFault) in try await engine.store.account(id) }
     guard let found else { throw .unknownAccount }
-    let hash: String
-    do throws(SecretsFault) {
-      hash = try await engine.secrets.hash(password: password)
-    } catch {
-      throw .busy
-    }
-    let changed = Account(
-      id: found.id, login: found.login, staff: found.staff, passwordHash: hash,
-      active: found.active)
-    try await commit(
-      "account.password_changed", found.id, by: actor, request: request, facts: [.account(changed)])
+    return found
   }
 
-  private static func check(_ password: String) throws(AccountFault) {
-    guard password.count >= passwordCharactersMin else {
-      throw .passwordTooShort(min: passwordCharactersMin)
-    }
-    guard password.utf8.count <= passwordBytesMax else {
-      throw .passwordTooLong(max: passwordBytesMax)
-    }
-  }
-
-  private static func isLoginByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
-      UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
-      true
-    default: false
-    }
+  func save(
+    _ account: Account, _ kind: String, by actor: Actor, request: String
+  ) async throws(AccountFault) {
+    try await commit(kind, account.id, by: actor, request: request, facts: [.account(account)])
   }
 
   /// A hash that no password has: argon2id of the shipped cost.
   private static let nobodysHash =
     "$argon2id$v=19$m=65536,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
-  private func checkLock(_ login: String, at now: Instant) throws(AccountFault) {
+  func checkLock(_ login: String, at now: Instant) throws(AccountFault) {
     if let wait = failures.withLock({ lockLeft($0[login], at: now) }) {
       throw .locked(retryAfterMilliseconds: wait)
     }
@@ -253,7 +289,7 @@ package final class Accounts: Sendable {
 
   /// Counts a wrong password; a right one makes the former forgotten. Guesses sent at once were
   /// all let in before the first was counted, so the lock is asked again here.
-  private func settle(_ login: String, isRight: Bool, at now: Instant) throws(AccountFault) {
+  func settle(_ login: String, isRight: Bool, at now: Instant) throws(AccountFault) {
     let window = engine.settings.signInWindowMilliseconds
     let wait: Int64? = failures.withLock { failures in
       if let wait = lockLeft(failures[login], at: now) { return wait }
@@ -274,7 +310,7 @@ package final class Accounts: Sendable {
     return left > 0 ? left : nil
   }
 
-  private func verify(_ password: String, _ hash: String) async throws(AccountFault) -> Bool {
+  func verify(_ password: String, _ hash: String) async throws(AccountFault) -> Bool {
     do throws(SecretsFault) {
       return try await engine.secrets.verify(password: password, against: hash)
     } catch {
@@ -289,7 +325,7 @@ package final class Accounts: Sendable {
       kind, account ?? ID(0), by: .engine("accounts"), request: request, facts: [.note("")])
   }
 
-  private func commit(
+  func commit(
     _ kind: String, _ account: ID<Account>, by actor: Actor, request: String,
     conditions: [Condition] = [], facts: [Fact]
   ) async throws(AccountFault) {
@@ -305,7 +341,7 @@ package final class Accounts: Sendable {
     }
   }
 
-  private func stored<Answer>(
+  func stored<Answer>(
     _ body: () async throws(StoreFault) -> Answer
   ) async throws(AccountFault) -> Answer {
     do throws(StoreFault) {

@@ -46,7 +46,8 @@ package struct BacktestRun: Sendable {
   ) async throws(StoreFault) -> BacktestReport {
     let alarms = try await alarms(of: rule.code)
     let recorded = Self.recorded(alarms, from: from, to: to)
-    let world = perception.world(links: links, maintenance: [])
+    let maintenance = try await perception.engine.store.maintenance(endingAfter: from)
+    let world = perception.world(links: links, maintenance: maintenance)
     let rules = [rule] + (changed.map { [$0] } ?? [])
     var backtest = RuleBacktest(rules: rules, others: others, world: world)
     let observations = try await feed(&backtest, rules, others, world, from: from, to: to)

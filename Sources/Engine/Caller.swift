@@ -8,17 +8,37 @@ package struct Caller: Sendable, Equatable {
   package let login: String
   package let staff: Staff
   package let unit: UnitPath
+  /// His own posts and those he has for a time.
+  package let posts: [String]
   package let permissions: Set<Permission>
+  /// Powers that his posts name and that do not count, for they exclude each other.
+  package let withheld: Set<Permission>
+  /// Grants that count now.
+  package let grants: [Grant]
   package let scope: Scope
 
-  package init(account: Account, staff: Staff, directory: Directory, posts: [Post]) {
+  /// - Parameters:
+  ///   - posts: all posts of the catalogue.
+  ///   - grants: those that count now, of anybody.
+  ///   - limits: what a key may be used for; empty = all that the account may.
+  package init(
+    account: Account, staff: Staff, directory: Directory, posts: [Post], grants: [Grant],
+    limits: Set<Permission>
+  ) {
     self.account = account.id
     login = account.login
     self.staff = staff
     unit = directory.path(of: staff.unit)
-    permissions = posts.filter { staff.posts.contains($0.code) }
-      .reduce(into: []) { $0.formUnion($1.permissions) }
-    scope = Self.scope(of: staff, unit: directory.units[staff.unit])
+    let own = grants.filter { $0.staff == staff.id }
+    let codes = staff.posts + own.flatMap(\.posts).filter { !staff.posts.contains($0) }
+    let powers = PostPowers(posts.filter { codes.contains($0.code) })
+    self.grants = own
+    self.posts = codes
+    permissions = limits.isEmpty ? powers.permissions : powers.permissions.intersection(limits)
+    withheld = powers.withheld
+    scope =
+      own.contains(where: \.isWide)
+      ? .everything : Self.scope(of: staff, unit: directory.units[staff.unit])
   }
 
   package var actor: Actor { staff.id == Self.nobody ? .local(login) : .staff(staff.id) }
@@ -31,7 +51,10 @@ package struct Caller: Sendable, Equatable {
     staff = Staff(
       id: Self.nobody, code: name, name: name, unit: ID(0), posts: [], area: nil, active: true)
     unit = .none
+    posts = []
     permissions = Set(Permission.allCases)
+    withheld = []
+    grants = []
     scope = .everything
   }
 

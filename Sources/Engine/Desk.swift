@@ -21,6 +21,8 @@ package struct StepOrder: Sendable {
   package var limit: TimeLimit?
   /// What was filled into the action's form, by field.
   package var answers: [String: String] = [:]
+  /// The sender's own name of this sending; empty = none. The same step sent again changes nothing.
+  package var key = ""
   /// nil = now. Only the engine and imports name another moment.
   package var at: Instant?
 
@@ -36,10 +38,13 @@ package enum DeskFault: Error, Equatable {
   /// The flow that the case keeps is in no pack that is loaded.
   case unknownFlow(FlowReference)
   case crowded
+  /// The key was used on this case before, for another action or by somebody else.
+  case keyUsed
   case store(StoreFault)
 
   package var code: String {
     switch self {
+    case .keyUsed: "step.key_used"
     case .unknownCase: "case.unknown"
     case .refused(let refusal): refusal.code
     case .unknownFlow: "case.unknown_flow"
@@ -59,6 +64,8 @@ package struct Desk: Sendable {
 
   /// Takes one step. Without a version a step that raced another is decided again.
   ///
+  /// With a key, a step that was taken before is not taken again: the case is given as it stands.
+  ///
   /// - Parameter scope: what the caller sees; a case outside it is unknown to him.
   package func take(
     _ order: StepOrder, on id: ID<Case>, by actor: StepActor, as journalActor: Actor,
@@ -68,6 +75,7 @@ package struct Desk: Sendable {
     for _ in 0..<engine.settings.attemptsMax {
       let dossier = try await dossier(of: id)
       guard dossier.lies(in: scope) else { throw .unknownCase }
+      if try await wasTaken(order, on: id, by: actor) { return dossier.case }
       do throws(StoreFault) {
         let personal = PersonalNote(engine: engine)
         order.note = try await personal.masked(order.note, about: dossier.case)
@@ -80,7 +88,8 @@ package struct Desk: Sendable {
       let outcome = try decide(order, by: actor, on: dossier)
       let before = dossier.case
       var facts = StepFacts(engine: engine).facts(
-        outcome, before: before, order: dossier.orders.first { $0.id == before.state.order })
+        outcome, before: before, order: dossier.orders.first { $0.id == before.state.order },
+        key: order.key)
       var conditions: [Condition] = [.caseVersion(id, before.state.version)]
       let event = EventChange.following(
         dossier.event, state: outcome.eventState ?? dossier.event.state,
@@ -101,6 +110,26 @@ package struct Desk: Sendable {
       }
     }
     throw .crowded
+  }
+
+  /// Characters of a key.
+  package static let keyMax = 64
+  /// Steps of a case that are searched for a key.
+  static let stepsMax = 500
+
+  private func wasTaken(
+    _ order: StepOrder, on id: ID<Case>, by actor: StepActor
+  ) async throws(DeskFault) -> Bool {
+    guard !order.key.isEmpty else { return false }
+    let steps: [Step]
+    do throws(StoreFault) {
+      steps = try await engine.store.steps(of: id, from: 0, limit: Self.stepsMax)
+    } catch {
+      throw .store(error)
+    }
+    guard let step = steps.first(where: { $0.key == order.key }) else { return false }
+    guard step.action == order.action, step.staff == actor.staff else { throw .keyUsed }
+    return true
   }
 
   /// The actions that somebody may take on a case now.
@@ -196,8 +225,14 @@ extension Dossier {
 struct StepFacts {
   let engine: Engine
 
-  /// - Parameter order: the order that the case had before the step.
-  func facts(_ outcome: StepOutcome, before: Case, order: WorkOrder?) -> [Fact] {
+  /// - Parameters:
+  ///   - order: the order that the case had before the step.
+  ///   - key: the sender's own name of the sending.
+  func facts(
+    _ outcome: StepOutcome, before: Case, order: WorkOrder?, key: String = ""
+  ) -> [Fact] {
+    var step = outcome.step
+    step.key = key
     let after = outcome.case
     let item = after.state.item.flatMap { engine.catalogue.item(code: $0) }
     let scores = ScoreRule.changes(
@@ -205,7 +240,7 @@ struct StepFacts {
       street: after.state.area[.street], weight: item?.weight ?? Self.ordinaryWeight,
       dispatchedAt: order?.openedAt, reportedAt: order?.reportedAt, at: outcome.step.at,
       offsetMinutes: engine.settings.offsetMinutes)
-    return [.caseMoved(after.id, after.state), .step(outcome.step)]
+    return [.caseMoved(after.id, after.state), .step(step)]
       + outcome.orders.map { .order($0) } + scores.map { .score($0) }
   }
 

@@ -31,6 +31,8 @@ package final class Engine: Sendable {
   private struct Held {
     var directory: Directory
     var areaWords: ItemWords
+    /// Those that have not ended.
+    var grants: [Grant]
     var version = 0
   }
 
@@ -54,7 +56,10 @@ package final class Engine: Sendable {
     identities = Mutex(IdentitySequence(node: settings.node))
     serials = CaseSerials(store: store)
     let directory = try await Self.loadDirectory(store)
-    held = Mutex(Held(directory: directory, areaWords: Self.areaWords(directory, words)))
+    held = Mutex(
+      Held(
+        directory: directory, areaWords: Self.areaWords(directory, words),
+        grants: try await store.grants(endingAfter: time.now)))
   }
 
   /// Places and people as they stand now.
@@ -71,9 +76,22 @@ package final class Engine: Sendable {
     let directory = try await Self.loadDirectory(store)
     let words = Self.areaWords(directory, try await store.words())
     held.withLock {
-      $0 = Held(directory: directory, areaWords: words, version: $0.version + 1)
+      $0 = Held(
+        directory: directory, areaWords: words, grants: $0.grants, version: $0.version + 1)
     }
     places.learn(Array(directory.areas.values))
+  }
+
+  /// Posts for a time that have not ended, also those that begin later.
+  package var grants: [Grant] { held.withLock { $0.grants } }
+
+  /// Reads grants anew, after one was made or ended.
+  func reloadGrants() async throws(StoreFault) {
+    let grants = try await store.grants(endingAfter: time.now)
+    held.withLock {
+      $0.grants = grants
+      $0.version += 1
+    }
   }
 
   /// Returns once all places of the city can be found by their addresses.
@@ -123,6 +141,8 @@ package struct EngineSettings: Sendable, Equatable {
   /// Wrong passwords for one login within `signInWindowMilliseconds` before it must wait.
   package var signInFailuresMax = 5
   package var signInWindowMilliseconds: Int64 = 5 * Duration.minute
+  /// Persons' data that one may see unmasked in a day; at most `PageRequest.limitMax`.
+  package var revealsPerDayMax = 60
   /// The flow of cases without item.
   package var flow = "standard"
   /// Logins whose failures are remembered.

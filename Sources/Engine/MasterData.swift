@@ -252,6 +252,9 @@ package struct MasterData: Sendable {
     for post in entry.posts where !engine.catalogue.posts.contains(where: { $0.code == post }) {
       findings.append(SignalFinding(field: "posts", rule: "post.unknown", facts: ["post": post]))
     }
+    if !PostPowers(engine.catalogue.posts.filter { entry.posts.contains($0.code) }).isSound {
+      findings.append(SignalFinding(field: "posts", rule: "post.powers"))
+    }
     if let area = entry.area, directory.areaIDs[area] == nil {
       findings.append(SignalFinding(field: "area", rule: "area.unknown", facts: ["area": area]))
     }

@@ -42,9 +42,13 @@ package struct Places: Sendable {
 
   /// What is known of an address, as far as the caller may see it.
   package func find(_ text: String, by caller: Caller) async throws(StoreFault) -> PlaceFinding {
+    try await find(text, within: caller.scope)
+  }
+
+  /// What is known of an address within a scope.
+  package func find(_ text: String, within scope: Scope) async throws(StoreFault) -> PlaceFinding {
     await engine.loadPlaces()
     let parsed = engine.places.parser.parse(text)
-    let scope = caller.scope
     let seesAll = UnifiedSearch.openKinds(scope).contains(.thing)
     let visible = candidates(parsed).filter { candidate in
       seesAll || scope.holds(area: candidate.area, unit: .none)

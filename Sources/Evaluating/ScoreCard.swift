@@ -45,6 +45,9 @@ package struct ScoreCard: Hashable, Sendable {
   package let returnRate: Double?
   /// False alarms, of all that was checked to the end, 0…1.
   package let notConfirmedRate: Double?
+  /// Reporters that are content, and those that say it is solved, of those asked, 0…1.
+  package let contentRate: Double?
+  package let solvedRate: Double?
   /// Mean time from dispatch to close.
   package let handlingMilliseconds: Int64?
   /// 0…100.
@@ -59,6 +62,8 @@ package struct ScoreCard: Hashable, Sendable {
     returnRate = Self.rate(counts.returns, of: counts.dispatched)
     notConfirmedRate = Self.rate(
       counts.notConfirmed, of: counts.notConfirmed + counts.closed)
+    contentRate = Self.rate(counts.content, of: counts.judged)
+    solvedRate = Self.rate(counts.solved, of: counts.judged)
     handlingMilliseconds =
       counts.closed > 0 ? counts.handlingMilliseconds / Int64(counts.closed) : nil
     guard let weighted = weightedInTimeRate, let rework = reworkRate, counts.closed > 0 else {

@@ -61,6 +61,22 @@ package enum ScoreRule {
     return changes
   }
 
+  /// What a judgement adds to the score of the unit that has the case; nil where none has it.
+  package static func change(
+    _ judgement: Judgement, of state: CaseState, offsetMinutes: Int = 480
+  ) -> ScoreChange? {
+    guard let unit = state.unit.innermost else { return nil }
+    var counts = ScoreCounts()
+    counts.judged = 1
+    counts.content = judgement.satisfaction.isContent ? 1 : 0
+    counts.solved = judgement.solved ? 1 : 0
+    return ScoreChange(
+      key: ScoreKey(
+        unit: unit, street: state.area[.street], item: state.item,
+        month: month(of: judgement.at, offsetMinutes: offsetMinutes)),
+      counts: counts)
+  }
+
   /// The month that a moment lies in, as in `ScoreKey`: year × 12 + month − 1.
   package static func month(of at: Instant, offsetMinutes: Int = 480) -> Int {
     let local = at.milliseconds + Int64(offsetMinutes) * Duration.minute

@@ -65,6 +65,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case stageNoWayOut = "flow.stage_no_way_out"
   case stageFinalLeft = "flow.final_left"
   case edgeNobody = "flow.edge_nobody"
+  case postPowers = "post.powers"
   case edgePostCannotHandle = "flow.edge_post_cannot_handle"
   case edgeTwice = "flow.edge_twice"
   case edgeCloses = "flow.edge_closes"
@@ -203,6 +204,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .stageNoWayOut: "no way leads from the stage `{stage}` to a final one",
     .stageFinalLeft: "`{action}` leads out of the final stage `{stage}`",
     .edgeNobody: "nobody may take `{action}` from `{stage}`: posts are missing",
+    .postPowers: "the post `{code}` holds {powers} beside work that others watch",
     .edgePostCannotHandle: "the post `{post}` takes `{action}` but has no permission `handle`",
     .edgeTwice: "`{action}` leads from `{stage}` twice",
     .edgeCloses: "`{action}`: an edge has the effect close exactly where it leads to a final stage",

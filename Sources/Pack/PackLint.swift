@@ -1,3 +1,5 @@
+import City
+
 /// Finds what is wrong in a pack as a whole: what no single value shows.
 ///
 /// Pure. References may point into the pack itself and into the packs it depends on.
@@ -16,6 +18,7 @@ package struct PackLint {
   package static func findings(in pack: Pack, dependencies: [Pack] = []) -> [LintFinding] {
     var lint = PackLint(pack: pack, dependencies: dependencies)
     lint.checkDuplicates(dependencies)
+    lint.checkPosts()
     lint.checkCategories()
     lint.checkItems()
     lint.checkWords(dependencies)
@@ -44,6 +47,18 @@ package struct PackLint {
   ) {
     guard !codes.contains(code) else { return }
     report(.referenceUnknown, subject, ["what": what, "code": code])
+  }
+
+  // MARK: Posts
+
+  /// No post holds two of the three powers, or one beside other work.
+  private mutating func checkPosts() {
+    for (index, post) in pack.posts.enumerated() {
+      let powers = PostPowers([post])
+      guard !powers.isSound else { continue }
+      let words = powers.withheld.map(\.rawValue).sorted().joined(separator: ", ")
+      report(.postPowers, PackSubject(.posts, index), ["code": post.code, "powers": words])
+    }
   }
 
   // MARK: Duplicates

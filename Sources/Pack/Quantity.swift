@@ -24,6 +24,8 @@ package struct CaseQuantity: Hashable, Sendable {
     /// Taken up by a unit for the first time: 先行联系.
     case contacted
     case closed
+    /// Judged by a reporter for the last time: 评价、回访.
+    case judged
     /// Not closed yet at the end of the period.
     case open
     /// Open at the end of the period, with the deadline passed.
@@ -39,6 +41,8 @@ package struct CaseQuantity: Hashable, Sendable {
     /// From the first dispatch to the first contact, by the clock.
     case contactMinutes
     case reworks, returns, signals
+    /// What reporters say of it: all, those that are content, those that say it is solved.
+    case judgements, content, solved
   }
   package var moment: Moment
   package var take: Take

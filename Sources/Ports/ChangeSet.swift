@@ -89,6 +89,13 @@ package enum Fact: Equatable, Sendable {
   case word(LexiconWord)
   /// A light of a clock changed.
   case warned(ClockWarning)
+  /// Takes the place of what was said of it before.
+  case maintenance(Maintenance)
+  /// Posts for a time; the same id again ends them earlier.
+  case grant(Grant)
+  case reveal(Reveal)
+  /// What a reporter says of his case; a report has one.
+  case judgement(Judgement)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -122,6 +129,8 @@ package enum Condition: Equatable, Sendable {
   case signalAbsent(channel: Channel, externalID: String)
   /// Asked again, the question finds no event with a greater id than this; with nil, none at all.
   case nothingNewer(than: ID<Event>?, NearbyQuestion)
+  /// No judgement of this report is stored.
+  case judgementAbsent(ID<Signal>)
   /// No rival of this signal with this content is stored.
   case rivalAbsent(ID<Signal>, Digest)
   /// The reporter with this contact is not stored yet.

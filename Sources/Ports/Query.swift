@@ -58,6 +58,8 @@ package struct CaseQuery: Hashable, Sendable {
   package var filedFrom: Instant?
   /// Not included.
   package var filedTo: Instant?
+  /// Whether a reporter judged it.
+  package var judged: Bool?
   /// Only open ones whose deadline has passed at this moment.
   package var overdueAt: Instant?
   /// Fragments with white space between them. Each must stand in title, text, address or number,
@@ -92,6 +94,7 @@ package struct SignalQuery: Hashable, Sendable {
   package var channel: Channel?
   /// Only those kept as rivals of an earlier signal.
   package var rivals = false
+  package var reporter: ID<Reporter>?
   package var page: PageRequest
 
   package init(scope: Scope, page: PageRequest) {
@@ -162,5 +165,48 @@ package struct ScoreQuery: Hashable, Sendable {
   package init(scope: Scope, months: ClosedRange<Int>) {
     self.scope = scope
     self.months = months
+  }
+}
+
+/// Who saw whom, newest first. nil filters do not filter.
+package struct RevealQuery: Hashable, Sendable {
+  package var staff: ID<Staff>?
+  package var `case`: ID<Case>?
+  package var reporter: ID<Reporter>?
+  /// Included.
+  package var from: Instant?
+  /// Not included.
+  package var to: Instant?
+  package var page: PageRequest
+
+  package init(page: PageRequest) { self.page = page }
+}
+
+/// Entries of the journal, newest first. nil filters do not filter.
+package struct JournalQuery: Hashable, Sendable {
+  /// Entries that one question looks at.
+  package static let lookedAtMax: Int64 = 100_000
+
+  /// The kind itself, or with a full stop at its end all kinds that begin so.
+  package var kind: String?
+  package var actor: Actor?
+  package var subject: SubjectReference?
+  package var request: String?
+  /// Included.
+  package var from: Instant?
+  /// Not included.
+  package var to: Instant?
+  package var page: PageRequest
+
+  package init(page: PageRequest) { self.page = page }
+
+  /// Whether an entry fits the filters.
+  package func fits(_ entry: JournalEntry) -> Bool {
+    let isOfKind =
+      kind.map { $0.hasSuffix(".") ? entry.kind.hasPrefix($0) : entry.kind == $0 } ?? true
+    return isOfKind && actor.map { entry.actor == $0 } ?? true
+      && subject.map { entry.subject == $0 } ?? true
+      && request.map { entry.request == $0 } ?? true
+      && from.map { entry.at >= $0 } ?? true && to.map { entry.at < $0 } ?? true
   }
 }

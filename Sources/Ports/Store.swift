@@ -117,8 +117,20 @@ package protocol Store: Sendable {
   func modelUses() async throws(StoreFault) -> [ModelUse]
   /// Why the machine chose as it did; nil where it had nothing to choose.
   func choice(of id: ID<Case>) async throws(StoreFault) -> MachineChoice?
+  /// What its reporters say of a case, in the order of their reports.
+  func judgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement]
   /// Words that operators added, taken-back ones too, in the order of their bytes.
   func words() async throws(StoreFault) -> [LexiconWord]
+
+  /// Times in which devices are worked on that are not over at `moment`, in the order of their ids.
+  func maintenance(endingAfter moment: Instant) async throws(StoreFault) -> [Maintenance]
+  /// Accounts, the newest first.
+  func accounts(_ page: PageRequest) async throws(StoreFault) -> Page<Account>
+  /// Grants whose end lies after a moment, in the order of ids.
+  func grants(endingAfter instant: Instant) async throws(StoreFault) -> [Grant]
+  func load(_ id: ID<Grant>) async throws(StoreFault) -> Grant?
+  /// Who saw whom, the newest first.
+  func reveals(_ query: RevealQuery) async throws(StoreFault) -> Page<Reveal>
 
   /// Every pack version that was ever in force.
   func packs() async throws(StoreFault) -> Set<PackVersion>
@@ -126,6 +138,9 @@ package protocol Store: Sendable {
   /// Journal entries after a sequence number, in order, at most `limit`. The first has number 1, and
   /// there are no gaps; a commit's receipt names its entry.
   func entries(after sequence: Int64, limit: Int) async throws(StoreFault) -> [JournalEntry]
+  /// Entries that fit, the newest first. At most `JournalQuery.lookedAtMax` entries are looked at;
+  /// where more are left, `next` says where to go on, even of a page without elements.
+  func entries(_ query: JournalQuery) async throws(StoreFault) -> Page<JournalEntry>
   /// 0 in an empty store.
   func lastSequence() async throws(StoreFault) -> Int64
   /// Returns once there is an entry after `sequence`, or the store was closed.

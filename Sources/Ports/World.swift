@@ -45,12 +45,40 @@ package protocol Secrets: Sendable {
   func newSecret() -> (text: String, hash: Digest)
   /// The hash of a secret that somebody sent; nil where it has not the form of one.
   func hash(secret: String) -> Digest?
+  /// Bytes that nobody can guess.
+  func newBytes(_ count: Int) -> [UInt8]
+  /// The six digits that belong to a counter (RFC 4226 over SHA-1, as devices compute them).
+  func oneTimeCode(secret: [UInt8], counter: Int64) -> String
 }
 
 /// Why a password was neither hashed nor checked.
 package enum SecretsFault: Error, Equatable {
   /// More passwords wait to be checked than the limit.
   case busy
+}
+
+/// How far the journal came at a moment: what is signed and kept where this machine cannot write.
+package struct Anchor: Equatable, Sendable {
+  package let chain: Int64
+  package let sequence: Int64
+  /// Of the entry with this number.
+  package let hash: Digest
+  package let at: Instant
+
+  package init(chain: Int64, sequence: Int64, hash: Digest, at: Instant) {
+    self.chain = chain
+    self.sequence = sequence
+    self.hash = hash
+    self.at = at
+  }
+}
+
+/// Signs anchors with a key that lies beside the other keys.
+package protocol AnchorSigning: Sendable {
+  /// Ed25519, base64url without padding: what others check by.
+  var publicKey: String { get }
+  /// The anchor as one line of text with its signature at the end.
+  func line(_ anchor: Anchor) -> String
 }
 
 /// Where files lie, by content.

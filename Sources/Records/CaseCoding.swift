@@ -105,7 +105,7 @@ enum CaseStateCoding {
 enum StepCoding {
   static let names: Set = [
     "case", "sequence", "action", "from", "to", "at", "staff", "unit", "note", "evidence", "took",
-    "reason", "limit", "given", "item", "answers",
+    "reason", "limit", "given", "item", "answers", "key",
   ]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
@@ -121,6 +121,7 @@ enum StepCoding {
     writer.files("evidence", step.evidence)
     writer.member("took", step.tookMilliseconds)
     StepDetailCoding.write(step, &writer)
+    writer.textUnlessEmpty("key", step.key)
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Step {
@@ -132,6 +133,7 @@ enum StepCoding {
       note: try fields.textOrEmpty("note"), evidence: try fields.files("evidence"),
       tookMilliseconds: try fields.integer("took"))
     try StepDetailCoding.read(&fields, into: &step)
+    step.key = try fields.textOrEmpty("key")
     try fields.finish(names)
     return step
   }

@@ -69,6 +69,7 @@ package enum FactCoding {
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case warned
+    case maintenance, grant, reveal, judgement
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -113,6 +114,10 @@ package enum FactCoding {
     case .choice(let choice): object(.choice) { ChoiceCoding.write(choice, &$0) }
     case .word(let word): object(.word) { LexiconCoding.write(word, &$0) }
     case .warned(let warning): object(.warned) { WarningCoding.write(warning, &$0) }
+    case .maintenance(let time): object(.maintenance) { MaintenanceCoding.write(time, &$0) }
+    case .grant(let grant): object(.grant) { GrantCoding.write(grant, &$0) }
+    case .reveal(let reveal): object(.reveal) { RevealCoding.write(reveal, &$0) }
+    case .judgement(let judgement): object(.judgement) { JudgementCoding.write(judgement, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -156,6 +161,10 @@ package enum FactCoding {
     case .choice: return .choice(try ChoiceCoding.read(&fields))
     case .word: return .word(try LexiconCoding.read(&fields))
     case .warned: return .warned(try WarningCoding.read(&fields))
+    case .maintenance: return .maintenance(try MaintenanceCoding.read(&fields))
+    case .grant: return .grant(try GrantCoding.read(&fields))
+    case .reveal: return .reveal(try RevealCoding.read(&fields))
+    case .judgement: return .judgement(try JudgementCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

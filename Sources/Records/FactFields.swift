@@ -71,6 +71,12 @@ extension FactFields {
     return flag
   }
 
+  mutating func optionalBool(_ name: String) throws(FactCodingFault) -> Bool? {
+    guard let value = take(name) else { return nil }
+    guard case .bool(let flag) = value else { throw wrong(name) }
+    return flag
+  }
+
   mutating func id<Subject>(_ name: String) throws(FactCodingFault) -> ID<Subject> {
     ID(try integer(name))
   }

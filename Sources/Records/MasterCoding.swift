@@ -97,52 +97,6 @@ enum DutyCoding {
   }
 }
 
-enum AccountCoding {
-  static let names: Set = ["id", "login", "staff", "passwordHash", "active"]
-
-  static func write(_ account: Account, _ writer: inout JSONWriter) {
-    writer.member("id", account.id)
-    writer.text("login", account.login)
-    writer.member("staff", account.staff)
-    writer.text("passwordHash", account.passwordHash)
-    writer.member("active", account.active)
-  }
-
-  static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Account {
-    let account = Account(
-      id: try fields.id("id"), login: try fields.text("login"), staff: try fields.id("staff"),
-      passwordHash: try fields.text("passwordHash"), active: try fields.bool("active"))
-    try fields.finish(names)
-    return account
-  }
-}
-
-enum CredentialCoding {
-  static let names: Set = [
-    "secretHash", "form", "account", "label", "created", "expires", "revoked",
-  ]
-
-  static func write(_ credential: Credential, _ writer: inout JSONWriter) {
-    writer.blob("secretHash", credential.secretHash.bytes)
-    writer.member("form", credential.form.rawValue)
-    writer.member("account", credential.account)
-    writer.textUnlessEmpty("label", credential.label)
-    writer.member("created", credential.createdAt)
-    writer.member("expires", credential.expiresAt)
-    writer.member("revoked", credential.revoked)
-  }
-
-  static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Credential {
-    let credential = Credential(
-      secretHash: try fields.digest("secretHash"), form: try fields.word("form"),
-      account: try fields.id("account"), label: try fields.textOrEmpty("label"),
-      createdAt: try fields.instant("created"), expiresAt: try fields.instant("expires"),
-      revoked: try fields.bool("revoked"))
-    try fields.finish(names)
-    return credential
-  }
-}
-
 enum PackVersionCoding {
   static let names: Set = ["id", "version", "digest"]
 

@@ -5,7 +5,7 @@ import JSONText
 enum ScoreCoding {
   static let names: Set = [
     "unit", "street", "item", "month", "dispatched", "closed", "closedInTime", "reworks",
-    "returns", "notConfirmed", "handling", "weight", "weightInTime",
+    "returns", "notConfirmed", "judged", "content", "solved", "handling", "weight", "weightInTime",
   ]
 
   static func write(_ change: ScoreChange, _ writer: inout JSONWriter) {
@@ -23,6 +23,9 @@ enum ScoreCoding {
     unlessZero("reworks", Int64(counts.reworks))
     unlessZero("returns", Int64(counts.returns))
     unlessZero("notConfirmed", Int64(counts.notConfirmed))
+    unlessZero("judged", Int64(counts.judged))
+    unlessZero("content", Int64(counts.content))
+    unlessZero("solved", Int64(counts.solved))
     unlessZero("handling", counts.handlingMilliseconds)
     unlessZero("weight", counts.weight)
     unlessZero("weightInTime", counts.weightInTime)
@@ -39,6 +42,9 @@ enum ScoreCoding {
     counts.reworks = try fields.countOrZero("reworks")
     counts.returns = try fields.countOrZero("returns")
     counts.notConfirmed = try fields.countOrZero("notConfirmed")
+    counts.judged = try fields.countOrZero("judged")
+    counts.content = try fields.countOrZero("content")
+    counts.solved = try fields.countOrZero("solved")
     counts.handlingMilliseconds = try fields.optionalInteger("handling") ?? 0
     counts.weight = try fields.optionalInteger("weight") ?? 0
     counts.weightInTime = try fields.optionalInteger("weightInTime") ?? 0

@@ -15,6 +15,7 @@ extension MemoryTables {
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil
     case .nothingNewer(let newest, let question):
       events(near: question).allSatisfy { event in newest.map { event.id <= $0 } ?? false }
+    case .judgementAbsent(let signal): judgements[signal] == nil
     case .rivalAbsent(let signal, let digest):
       !signals.values.contains { $0.rivalOf == signal && $0.digest == digest }
     case .contactAbsent(let hash): contacts[hash] == nil

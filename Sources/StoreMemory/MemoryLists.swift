@@ -17,8 +17,10 @@ extension MemoryTables {
 
   func cases(_ query: CaseQuery) -> Page<Case> {
     let search = query.words.map(WordSearch.init)
+    let judged = query.judged == nil ? [] : Set(judgements.values.map(\.case))
     return page(cases.values, query.page, id: \.id.rawValue) { record in
       query.scope.holds(place(record)) && Self.fits(record, query)
+        && query.judged.map { judged.contains(record.id) == $0 } ?? true
         && search.map { $0.matches(Self.texts(of: record)) } ?? true
     }
   }
@@ -63,6 +65,7 @@ extension MemoryTables {
       query.scope.holds(place(signal))
         && query.channel.map { signal.channel == $0 } ?? true
         && (!query.rivals || signal.rivalOf != nil)
+        && query.reporter.map { signal.reporter == $0 } ?? true
     }
   }
 

@@ -186,6 +186,10 @@ extension MemoryStore {
     tables.modelUses.values.sorted { $0.subject.rawValue < $1.subject.rawValue }
   }
   package func choice(of id: ID<Case>) -> MachineChoice? { tables.choices[id] }
+  package func maintenance(endingAfter moment: Instant) -> [Maintenance] {
+    tables.maintenance.values.filter { $0.to > moment }.sorted { $0.id < $1.id }
+  }
+
   package func words() -> [LexiconWord] {
     tables.words.values.sorted { $0.text.utf8.lexicographicallyPrecedes($1.text.utf8) }
   }

@@ -51,8 +51,13 @@ struct MemoryTables: Equatable, Sendable {
   var models: [ID<ModelVersion>: ModelVersion] = [:]
   var modelUses: [ModelSubject: ModelUse] = [:]
   var choices: [ID<Case>: MachineChoice] = [:]
+  var maintenance: [ID<Maintenance>: Maintenance] = [:]
   /// By bytes: texts that only look alike are two words.
   var words: [[UInt8]: LexiconWord] = [:]
+  var grants: [ID<Grant>: Grant] = [:]
+  var reveals: [ID<Reveal>: Reveal] = [:]
+
+  var judgements: [ID<Signal>: Judgement] = [:]
 
   var warnings: [ClockWarning.Key: ClockWarning] = [:]
 
@@ -172,7 +177,13 @@ extension MemoryTables {
     case .warned(let warning):
       guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
       put(\.warnings, warning.key, warning, &undo)
+    case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
+    case .grant(let grant): put(\.grants, grant.id, grant, &undo)
+    case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     case .erased(let subject): try erase(subject, &undo)
+    case .judgement(let judgement):
+      guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }
+      put(\.judgements, judgement.signal, judgement, &undo)
     case .note: break
     }
   }

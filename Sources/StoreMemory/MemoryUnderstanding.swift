@@ -36,6 +36,10 @@ extension MemoryStore {
 
   package func load(_ id: ID<Resemblance>) -> Resemblance? { tables.resemblances[id] }
 
+  package func judgements(of id: ID<Case>) -> [Judgement] {
+    tables.judgements.values.filter { $0.case == id }.sorted { $0.signal < $1.signal }
+  }
+
   package func topics(since: Instant) -> [HotTopic] {
     tables.topics.values.filter { $0.lastSeenAt >= since }.sorted { $0.id < $1.id }
   }

@@ -1,6 +1,28 @@
 package import City
 package import Ports
 
+extension Table where Record == Maintenance {
+  static let maintenance = Table(
+    "maintenance", ["id", "device", "from_at", "to_at", "reason", "staff"],
+    values: {
+      [
+        $0.id.sql, $0.device.sql, .integer($0.from.milliseconds), .integer($0.to.milliseconds),
+        .text($0.reason), $0.staff.sql(),
+      ]
+    },
+    read: { row in
+      Maintenance(
+        id: row.id(0), device: row.id(1), from: row.instant(2), to: row.instant(3),
+        reason: row.text(4), staff: row.optionalID(5))
+    })
+}
+
+extension SQLiteStore {
+  package func maintenance(endingAfter moment: Instant) async throws(StoreFault) -> [Maintenance] {
+    try await all(.maintenance, "to_at > ? ORDER BY id", [.integer(moment.milliseconds)])
+  }
+}
+
 extension Table where Record == Alarm {
   static let alarms = Table(
     "alarms",

@@ -49,6 +49,10 @@ struct CaseListing {
     case false?: filter.add("cases.closed_at IS NOT NULL")
     case nil: break
     }
+    if let judged = query.judged {
+      let known = "EXISTS (SELECT 1 FROM judgements WHERE judgements.case_id = cases.id)"
+      filter.add(judged ? known : "NOT \(known)")
+    }
     if query.outside { filter.add("cases.area_1 IS NULL") }
     if let from = query.filedFrom { filter.add("cases.filed_at >= ?", .optional(from)) }
     if let to = query.filedTo { filter.add("cases.filed_at < ?", .optional(to)) }

@@ -178,7 +178,7 @@ extension Table where Record == Step {
   static let steps = Table(
     "steps",
     ["case_id", "sequence", "action", "from_stage", "to_stage", "at", "staff"] + PathColumns.units
-      + ["note", "evidence", "took", "details"],
+      + ["note", "evidence", "took", "details", "sending"],
     values: { step in
       let head: [SQLValue] = [
         step.case.sql, .integer(Int64(step.sequence)), .text(step.action), .text(step.from),
@@ -187,6 +187,7 @@ extension Table where Record == Step {
       return head + PathColumns.values(step.unit) + [
         .text(step.note), .files(step.evidence), .integer(step.tookMilliseconds),
         .optional(HandlingText.text(of: step)),
+        .text(step.key),
       ]
     },
     read: { row in
@@ -201,6 +202,7 @@ extension Table where Record == Step {
           preconditionFailure("column 15 holds no details: \(error)")
         }
       }
+      step.key = row.text(16)
       return step
     })
 }

@@ -24,6 +24,8 @@ struct ConditionCheck {
         """
         SELECT id FROM signals WHERE channel = ? AND external_id = ? AND rival_of IS NULL
         """, [.text(channel.rawValue), .text(externalID)]) == nil
+    case .judgementAbsent(let signal):
+      try number("SELECT signal FROM judgements WHERE signal = ?", [signal.sql]) == nil
     case .rivalAbsent(let signal, let digest):
       try number(
         "SELECT id FROM signals WHERE rival_of = ? AND rival_of IS NOT NULL AND digest = ?",

@@ -59,6 +59,10 @@ struct FactWriter {
     case .choice(let choice): try Table.choices.save(choice, on: connection)
     case .word(let word): try Table.words.save(word, on: connection)
     case .warned(let warning): try Table.warnings.insert(warning, on: connection)
+    case .maintenance(let time): try Table.maintenance.save(time, on: connection)
+    case .grant(let grant): try Table.grants.save(grant, on: connection)
+    case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
+    case .judgement(let judgement): try Table.judgements.insert(judgement, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }
@@ -119,7 +123,8 @@ struct FactWriter {
     let numbers: [Int64] = [
       Int64(counts.dispatched), Int64(counts.closed), Int64(counts.closedInTime),
       Int64(counts.reworks), Int64(counts.returns), Int64(counts.notConfirmed),
-      counts.handlingMilliseconds, counts.weight, counts.weightInTime,
+      counts.handlingMilliseconds, counts.weight, counts.weightInTime, Int64(counts.judged),
+      Int64(counts.content), Int64(counts.solved),
     ]
     let key = change.key
     try connection.run(
@@ -161,7 +166,7 @@ extension Table where Record == WorkOrder {
 extension Table where Record == ScoreChange {
   static let countColumns = [
     "dispatched", "closed", "closed_in_time", "reworks", "returns", "not_confirmed", "handling",
-    "weight", "weight_in_time",
+    "weight", "weight_in_time", "judged", "content", "solved",
   ]
 
   /// Adds to one score; the unit's path is not kept in it, for a unit may move in the tree.
@@ -186,6 +191,9 @@ extension Table where Record == ScoreChange {
     counts.handlingMilliseconds = row.integer(10)
     counts.weight = row.integer(11)
     counts.weightInTime = row.integer(12)
+    counts.judged = Int(row.integer(13))
+    counts.content = Int(row.integer(14))
+    counts.solved = Int(row.integer(15))
     let street = row.integer(1)
     let item = row.text(2)
     return ScoreChange(

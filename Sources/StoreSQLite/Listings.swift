@@ -46,6 +46,7 @@ struct Listings {
     try filter.cut(to: query.scope, table: "signals", units: false, on: connection)
     if let channel = query.channel { filter.add("signals.channel = ?", .text(channel.rawValue)) }
     if query.rivals { filter.add("signals.rival_of IS NOT NULL") }
+    filter.add("signals.reporter", query.reporter)
     return try PageReading(table: Table.signals, id: { $0.id.rawValue })
       .page(filter, query.page, on: connection)
   }

@@ -1,7 +1,7 @@
 import City
 import Ports
 
-// The tables of places, people, things and accounts.
+// The tables of places, people and things.
 
 extension Table where Record == Area {
   static let areas = Table(
@@ -69,41 +69,6 @@ extension Table where Record == Duty {
     read: { row in
       Duty(
         id: row.id(0), staff: row.id(1), unit: row.id(2), from: row.instant(3), to: row.instant(4))
-    })
-}
-
-extension Table where Record == Account {
-  static let accounts = Table(
-    "accounts", ["id", "login", "staff", "password_hash", "active"],
-    values: { account in
-      [
-        account.id.sql, .text(account.login), account.staff.sql, .text(account.passwordHash),
-        .integer(account.active ? 1 : 0),
-      ]
-    },
-    read: { row in
-      Account(
-        id: row.id(0), login: row.text(1), staff: row.id(2), passwordHash: row.text(3),
-        active: row.integer(4) == 1)
-    })
-}
-
-extension Table where Record == Credential {
-  static let credentials = Table(
-    "credentials",
-    ["secret_hash", "form", "account", "label", "created_at", "expires_at", "revoked"],
-    values: { credential in
-      [
-        .blob(credential.secretHash.bytes), .text(credential.form.rawValue),
-        credential.account.sql, .text(credential.label),
-        .integer(credential.createdAt.milliseconds), .integer(credential.expiresAt.milliseconds),
-        .integer(credential.revoked ? 1 : 0),
-      ]
-    },
-    read: { row in
-      Credential(
-        secretHash: row.digest(0), form: row.word(1), account: row.id(2), label: row.text(3),
-        createdAt: row.instant(4), expiresAt: row.instant(5), revoked: row.integer(6) == 1)
     })
 }
 

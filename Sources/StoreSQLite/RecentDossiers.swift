@@ -64,9 +64,10 @@ final class RecentDossiers: Sendable {
           guard let id = state.caseOfEvent[event.id] else { break }
           state.change(id) { $0.event = event }
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
-          .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word, .warned,
-          .signal,
-          .signalJoined, .score, .pack, .erased, .note:
+          .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
+          .maintenance, .grant, .reveal, .judgement, .warned, .signal, .signalJoined, .score, .pack,
+          .erased,
+          .note:
           break
         }
       }

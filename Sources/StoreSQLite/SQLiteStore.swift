@@ -297,7 +297,8 @@ package final class SQLiteStore: Store {
       let highest = try connection.row(
         """
         SELECT max((SELECT ifnull(max(subject), 0) FROM reporters), (SELECT ifnull(max(raw_subject), 0)
-        FROM signals WHERE raw_subject IS NOT NULL))
+        FROM signals WHERE raw_subject IS NOT NULL),
+        (SELECT ifnull(max(factor_subject), 0) FROM accounts))
         """
       ) { $0.integer(0) == 0 ? nil : $0.optionalInteger(0) }
       let erased = try connection.rows(

@@ -1,6 +1,8 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
-  static let migrations: [String] = [first, alarms, understanding, models, clocks, parts]
+  static let migrations: [String] = [
+    first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
+  ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
   static func migrate(
@@ -29,17 +31,65 @@ enum Schema {
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
 
-  /// Orders that are parts of others.
-  private static let parts = "ALTER TABLE orders ADD COLUMN parent INTEGER;"
+  /// Orders that are parts of others, and what was told of clocks.
+  private static let parts = """
+    ALTER TABLE orders ADD COLUMN parent INTEGER;
+    CREATE TABLE clock_warnings (
+      case_id INTEGER NOT NULL, clock TEXT NOT NULL, started_at INTEGER NOT NULL,
+      light TEXT NOT NULL, due INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (case_id, clock, started_at, light, due)) STRICT, WITHOUT ROWID;
+    """
+
+  /// Times in which devices are worked on.
+  private static let maintenance = """
+    CREATE TABLE maintenance (
+      id INTEGER PRIMARY KEY, device INTEGER NOT NULL, from_at INTEGER NOT NULL,
+      to_at INTEGER NOT NULL, reason TEXT NOT NULL, staff INTEGER) STRICT;
+    CREATE INDEX maintenance_to ON maintenance (to_at);
+    """
+
+  /// Second factors, what keys may do and from where, grants, and who saw whom.
+  private static let access = """
+    ALTER TABLE accounts ADD COLUMN password_set_at INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_subject INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_secret BLOB;
+    ALTER TABLE accounts ADD COLUMN factor_confirmed INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_span INTEGER;
+    ALTER TABLE accounts ADD COLUMN factor_recovery BLOB;
+    ALTER TABLE credentials ADD COLUMN permissions TEXT NOT NULL DEFAULT '';
+    ALTER TABLE credentials ADD COLUMN networks TEXT NOT NULL DEFAULT '';
+    CREATE TABLE grants (
+      id INTEGER PRIMARY KEY, form TEXT NOT NULL, staff INTEGER NOT NULL, giver INTEGER NOT NULL,
+      posts TEXT NOT NULL, wide INTEGER NOT NULL, reason TEXT NOT NULL, starts INTEGER NOT NULL,
+      ends INTEGER NOT NULL) STRICT;
+    CREATE INDEX grants_end ON grants (ends, id);
+    CREATE TABLE reveals (
+      id INTEGER PRIMARY KEY, at INTEGER NOT NULL, staff INTEGER NOT NULL,
+      case_id INTEGER NOT NULL, reporter INTEGER NOT NULL, duty TEXT NOT NULL,
+      reason TEXT NOT NULL, is_foreign INTEGER NOT NULL) STRICT;
+    CREATE INDEX reveals_staff ON reveals (staff, id);
+    CREATE INDEX reveals_case ON reveals (case_id, id);
+    CREATE INDEX reveals_reporter ON reveals (reporter, id);
+    """
 
   /// The clocks of cases, and what a step says of them.
   private static let clocks = """
     ALTER TABLE cases ADD COLUMN clocks TEXT;
     ALTER TABLE steps ADD COLUMN details TEXT;
-    CREATE TABLE clock_warnings (
-      case_id INTEGER NOT NULL, clock TEXT NOT NULL, started_at INTEGER NOT NULL,
-      light TEXT NOT NULL, due INTEGER NOT NULL, at INTEGER NOT NULL,
-      PRIMARY KEY (case_id, clock, started_at, light, due)) STRICT, WITHOUT ROWID;
+    """
+
+  /// What reporters say of their cases, what tells a repeated sending, and who reported what.
+  private static let judgements = """
+    CREATE TABLE judgements (
+      signal INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, at INTEGER NOT NULL, staff INTEGER,
+      contacted INTEGER, solved INTEGER NOT NULL, satisfaction TEXT NOT NULL,
+      words TEXT NOT NULL) STRICT;
+    CREATE INDEX judgements_case ON judgements (case_id, signal);
+    ALTER TABLE scores ADD COLUMN judged INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE scores ADD COLUMN content INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE scores ADD COLUMN solved INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE steps ADD COLUMN sending TEXT NOT NULL DEFAULT '';
+    CREATE INDEX signals_reporter ON signals (reporter, id) WHERE reporter IS NOT NULL;
     """
 
   /// Learned models, what the machine chose, and words that operators added.

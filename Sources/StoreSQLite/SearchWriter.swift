@@ -134,9 +134,8 @@ struct SearchWriter {
     case .erased(let subject):
       for reporter in try reporters(of: subject) { changes.append(.forgotten(reporter)) }
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
-      .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word, .warned, .score,
-      .pack,
-      .note:
+      .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word,
+      .maintenance, .grant, .reveal, .judgement, .warned, .score, .pack, .note:
       break
     }
     return false

@@ -13,6 +13,9 @@ package struct Findings: Equatable, Sendable {
   package let tablesEqual: Bool?
   /// Tables that differ, by name.
   package let differing: [String]
+  /// The last anchor up to which the chain is the one that was signed; 0 where none is, nil where
+  /// none was asked for.
+  package var provenUpTo: Int64?
 
   package var intact: Bool { firstBroken == nil }
 }
@@ -28,8 +31,16 @@ package struct Verification {
   /// Told after each run: entries done, entries in all.
   let progress: (Int64, Int64) -> Void
 
-  package init(folder: String, progress: @escaping (Int64, Int64) -> Void) {
+  /// Entries whose hash is known from elsewhere, by number.
+  let anchors: [Int64: Digest]
+
+  /// - Parameter anchors: hashes that were signed and kept elsewhere; an entry with another hash
+  ///   was written anew, and one that is not there was taken away.
+  package init(
+    folder: String, anchors: [Int64: Digest] = [:], progress: @escaping (Int64, Int64) -> Void
+  ) {
     self.folder = folder
+    self.anchors = anchors
     self.progress = progress
   }
 
@@ -91,8 +102,12 @@ package struct Verification {
     try Schema.migrate(anew)
     let total = try stored.row("SELECT count(*) FROM journal", [], { $0.integer(0) }) ?? 0
     let broken = try walk(stored, into: anew, total: total)
-    guard broken == nil else {
-      return Findings(entries: total, firstBroken: broken, tablesEqual: nil, differing: [])
+    let proof = try compare(stored, total: total)
+    let first = [broken, proof.broken].compactMap { $0 }.min()
+    guard first == nil else {
+      return Findings(
+        entries: total, firstBroken: first, tablesEqual: nil, differing: [],
+        provenUpTo: proof.provenUpTo)
     }
     if keepingJournal {
       try anew.run("ATTACH ? AS stored", [.text(path)])
@@ -104,7 +119,27 @@ package struct Verification {
       differing.append(table.name)
     }
     return Findings(
-      entries: total, firstBroken: nil, tablesEqual: differing.isEmpty, differing: differing)
+      entries: total, firstBroken: nil, tablesEqual: differing.isEmpty, differing: differing,
+      provenUpTo: proof.provenUpTo)
+  }
+
+  /// Compares entries with the hashes that are known from elsewhere. Of a chain that was written
+  /// anew, the first entry that differs lies after the last one proven; the one named here is the
+  /// first that is shown to differ.
+  private func compare(
+    _ stored: Connection, total: Int64
+  ) throws(SQLiteFault) -> (broken: Int64?, provenUpTo: Int64?) {
+    guard !anchors.isEmpty else { return (nil, nil) }
+    var proven: Int64 = 0
+    for (sequence, hash) in anchors.sorted(by: { $0.key < $1.key }) {
+      guard sequence <= total else { return (total + 1, proven) }
+      let found = try stored.row(
+        "SELECT hash FROM journal WHERE sequence = ?", [.integer(sequence)]
+      ) { $0.blob(0) }
+      guard found == hash.bytes else { return (sequence, proven) }
+      proven = sequence
+    }
+    return (nil, proven)
   }
 
   /// - Returns: the number of the first broken entry, or nil.
@@ -165,6 +200,8 @@ struct TableList {
     TableList("topics", "id"), TableList("documents", "id"), TableList("followers", "follower"),
     TableList("models", "id"), TableList("model_uses", "subject"),
     TableList("choices", "case_id"), TableList("words", "text"),
+    TableList("maintenance", "id"), TableList("grants", "id"), TableList("reveals", "id"),
+    TableList("judgements", "signal"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

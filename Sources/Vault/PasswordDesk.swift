@@ -1,3 +1,4 @@
+import CSodium
 package import City
 package import Ports
 
@@ -54,6 +55,16 @@ package final class PasswordDesk: Secrets {
 
   package func hash(secret: String) -> Digest? {
     SecretToken.hash(secret)
+  }
+
+  package func newBytes(_ count: Int) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    randombytes_buf(&bytes, count)
+    return bytes
+  }
+
+  package func oneTimeCode(secret: [UInt8], counter: Int64) -> String {
+    OneTimeCode.digits(secret: secret, counter: counter)
   }
 
   private func run<Answer: Sendable>(

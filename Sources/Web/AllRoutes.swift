@@ -9,9 +9,14 @@ enum AllRoutes {
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)
       + DeviceHealthRoutes.routes(context) + DeviceRoutes.routes(context)
-      + AlarmRoutes.routes(context)
+      + MaintenanceRoutes.routes(context) + AlarmRoutes.routes(context)
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
-      + EvaluationRoutes.routes(context) + DeadlineRoutes.routes(context)
+      + EvaluationRoutes.routes(context) + AccountRoutes.routes(context)
+      + GrantRoutes.routes(context) + PermissionRoutes.routes(context)
+      + DeadlineRoutes.routes(context) + PublicRoutes.routes(context)
+      + PublicReporting.routes(context) + PublicFollowing.routes(context)
+      + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
+      + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
   }
 }

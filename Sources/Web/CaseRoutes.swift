@@ -23,7 +23,10 @@ enum CaseRoutes {
       },
       Route(
         .get, "/cases/:id", .permission([.read]), "One case, by id or number",
-        query: [.init(name: "reveal", type: "string")]
+        query: [
+          .init(name: "reveal", type: "string"),
+          .init(name: "duty", type: "string", allowed: Reveal.Duty.allCases.map(\.rawValue)),
+        ]
       ) { call throws(Problem) in try await one(call, context) },
       Route(
         .get, "/cases/:id/steps", .permission([.read]), "Its timeline",
@@ -38,6 +41,7 @@ enum CaseRoutes {
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
           .init(name: "reason", type: "string"), .init(name: "limit", type: "object"),
           .init(name: "answers", type: "object"),
+          .init(name: "key", type: "string"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
     ]
@@ -53,7 +57,7 @@ enum CaseRoutes {
       .init(name: "handler", type: "string"), .init(name: "open", type: "boolean"),
       .init(name: "outside", type: "boolean"), .init(name: "filedFrom", type: "string"),
       .init(name: "filedTo", type: "string"), .init(name: "overdue", type: "boolean"),
-      .init(name: "words", type: "string"),
+      .init(name: "words", type: "string"), .init(name: "judged", type: "boolean"),
     ] + Listing.parameters
 
   private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -73,6 +77,7 @@ enum CaseRoutes {
     query.filedFrom = try call.instant("filedFrom")
     query.filedTo = try call.instant("filedTo")
     query.words = call.filter("words")
+    query.judged = try call.flag("judged")
     if try call.flag("overdue") == true { query.overdueAt = context.engine.time.now }
     let final = query
     let page = try await stored { () throws(StoreFault) in
@@ -144,7 +149,7 @@ enum CaseRoutes {
 
   private static func actor(_ caller: Caller) -> StepActor {
     StepActor(
-      staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
+      staff: caller.staff.id, posts: Set(caller.posts), unit: caller.unit, isEngine: false)
   }
 
   private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
@@ -157,6 +162,9 @@ enum CaseRoutes {
     }
     guard dossier.lies(in: caller.scope) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
+    let judgements = try await stored { () throws(StoreFault) in
+      try await context.engine.store.judgements(of: id)
+    }
     let presenting = Presenting(context.engine)
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
     let edges = desk.possible(for: actor(caller), on: dossier)
@@ -179,6 +187,7 @@ enum CaseRoutes {
           writer.member("revealed", reporter.revealed)
         }
       }
+      presenting.write(judgements, to: &writer)
       writer.name("orders")
       writer.beginArray()
       for order in dossier.orders { presenting.write(order, to: &writer) }
@@ -191,7 +200,7 @@ enum CaseRoutes {
   }
 
   /// What the responsibility list says, while nobody has the case.
-  private static func proposal(
+  static func proposal(
     _ found: Case, _ item: Item?, _ context: WebContext
   ) async throws(Problem) -> DispatchProposal? {
     guard let item, found.state.unit == .none, found.state.closedAt == nil else { return nil }
@@ -203,7 +212,7 @@ enum CaseRoutes {
       for: item, area: found.state.area, thing: thing)
   }
 
-  private static func write(
+  static func write(
     _ proposal: DispatchProposal?, _ presenting: Presenting, to writer: inout JSONWriter
   ) {
     switch proposal {
@@ -252,6 +261,10 @@ enum CaseRoutes {
     order.reason = body.string("reason")
     order.limit = body.limit("limit")
     order.answers = body.texts("answers")
+    order.key = body.string("key") ?? ""
+    if order.key.count > Desk.keyMax {
+      body.refuse("key", "text.too_long", ["max": String(Desk.keyMax)])
+    }
     let evidence = body.files("evidence")
     try body.finish()
     order.evidence = try await FileRoutes.evidence(evidence, context)
@@ -297,12 +310,10 @@ struct ReporterReading {
       throw .forbidden(Permission.reveal.rawValue)
     }
     try TextField.check("reveal", reason, max: Self.reasonMax)
-    _ = try await stored { () throws(StoreFault) in
-      try await engine.store.commit(
-        ChangeSet(
-          kind: "reporter.revealed", at: engine.time.now, actor: caller.actor,
-          subject: SubjectReference(kind: "case", id: found.id.rawValue), request: call.id,
-          conditions: [], facts: [.note(reason)]))
+    let duty: Reveal.Duty? = try call.word("duty")
+    try await asProblem(Problem.init) { () throws(RevealFault) in
+      try await RevealDesk(engine: engine).reveal(
+        id, of: found, duty: duty ?? .other, reason: reason, by: caller, request: call.id)
     }
     return Shown(name: details.name, phone: details.phone, revealed: true)
   }

@@ -126,7 +126,7 @@ enum EventRoutes {
     guard let named else { throw .field("into", "field.required") }
     let other = try await visible(named, call, context)
     let actor = StepActor(
-      staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
+      staff: caller.staff.id, posts: Set(caller.posts), unit: caller.unit, isEngine: false)
     try await asProblem(Problem.init) {
       () throws(CorrectionFault) in
       try await Corrections(engine: context.engine).merge(

@@ -15,8 +15,14 @@ final class FeedHub: Sendable {
   private struct Listener {
     let scope: Scope
     let stream: EventStream
+    /// Whether it gets what names nobody only.
+    let isWall: Bool
     /// Entries up to here were sent before it listened.
     let from: Int64
+
+    func send(_ event: FeedEvent) {
+      if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
+    }
   }
   private struct State {
     var listeners: [Int64: Listener] = [:]
@@ -62,7 +68,7 @@ final class FeedHub: Sendable {
           where listener.from < entry.sequence
             && listener.scope.holds(area: event.area, unit: event.unit)
           {
-            listener.stream.send(event.text)
+            listener.send(event)
           }
         }
       }
@@ -70,7 +76,11 @@ final class FeedHub: Sendable {
   }
 
   /// A stream of what changes within `scope`, beginning after `missed` where it is given.
-  func listen(_ scope: Scope, after missed: Int64?) async throws(Problem) -> EventStream {
+  ///
+  /// - Parameter isWall: whether it shall get what names nobody only.
+  func listen(
+    _ scope: Scope, after missed: Int64?, isWall: Bool = false
+  ) async throws(Problem) -> EventStream {
     let key = state.withLock { state in
       state.next += 1
       return state.next
@@ -85,7 +95,10 @@ final class FeedHub: Sendable {
       from = last
     }
     // Whatever is committed while this catches up is read too, until nothing lies between.
-    while from < last || !register(Listener(scope: scope, stream: stream, from: from), key) {
+    while from < last
+      || !register(
+        Listener(scope: scope, stream: stream, isWall: isWall, from: from), key)
+    {
       let behind = from
       let entries = try await stored { () throws(StoreFault) in
         try await engine.store.entries(after: behind, limit: Self.runMax)
@@ -93,7 +106,9 @@ final class FeedHub: Sendable {
       guard let newest = entries.last else { break }
       for entry in entries {
         for event in FeedEvent.events(of: entry)
-        where scope.holds(area: event.area, unit: event.unit) { stream.send(event.text) }
+        where scope.holds(area: event.area, unit: event.unit) {
+          if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
+        }
       }
       from = newest.sequence
     }
@@ -128,6 +143,8 @@ struct FeedEvent {
   let area: AreaPath
   let unit: UnitPath
   let text: [UInt8]
+  /// The same without anybody's words, for walls; nil where a wall has no use for it.
+  var bare: [UInt8]?
 
   /// Tells the client to load its lists anew.
   static func reset(_ sequence: Int64) -> [UInt8] {
@@ -200,9 +217,19 @@ struct FeedEvent {
     writer.member("due", state.due.map(TimeText.write))
     writer.member("closedAt", state.closedAt.map(TimeText.write))
     writer.endObject()
+    var bare = JSONWriter(capacity: 256)
+    bare.beginObject()
+    bare.member("id", String(id.rawValue))
+    bare.member("filed", filed != nil)
+    bare.member("stage", state.stage)
+    bare.member("item", state.item)
+    bare.member("grade", state.grade.rawValue)
+    bare.member("closed", state.closedAt != nil)
+    bare.endObject()
     return FeedEvent(
       area: state.area, unit: state.unit,
-      text: EventText.event(id: Self.id(sequence), event: "case", data: writer.take()))
+      text: EventText.event(id: Self.id(sequence), event: "case", data: writer.take()),
+      bare: EventText.event(id: Self.id(sequence), event: "case", data: bare.take()))
   }
 }
 
@@ -213,20 +240,25 @@ enum FeedRoutes {
       Route(
         .get, "/feed", .permission([.read]), "Server-sent events of what changes in my scope",
         query: [.init(name: "after", type: "string")]
-      ) { call throws(Problem) in
-        // Nobody would read the stream that a HEAD began.
-        guard call.request.method == .get else {
-          throw Problem(status: 405, code: "method.not_allowed")
-        }
-        let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
-        // What is not one of our ids comes from another time: the client loads its lists anew.
-        let after = name.map { FeedEvent.sequence($0) ?? .max }
-        let stream = try await context.feed.listen(try call.caller.scope, after: after)
-        return HTTPResponse(
-          status: 200,
-          headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],
-          body: .events(stream))
-      }
+      ) { call throws(Problem) in try await open(call, context, isWall: false) }
     ]
+  }
+
+  static func open(
+    _ call: Call, _ context: WebContext, isWall: Bool
+  ) async throws(Problem) -> HTTPResponse {
+    // Nobody would read the stream that a HEAD began.
+    guard call.request.method == .get else {
+      throw Problem(status: 405, code: "method.not_allowed")
+    }
+    let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
+    // What is not one of our ids comes from another time: the client loads its lists anew.
+    let after = name.map { FeedEvent.sequence($0) ?? .max }
+    let stream = try await context.feed.listen(
+      try call.caller.scope, after: after, isWall: isWall)
+    return HTTPResponse(
+      status: 200,
+      headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],
+      body: .events(stream))
   }
 }

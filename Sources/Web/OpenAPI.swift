@@ -58,10 +58,12 @@ enum OpenAPI {
       writer.member("summary", route.summary)
       if case .permission(let permissions) = route.access {
         writer.member("x-permission", permissions.map(\.rawValue).sorted())
+      } else if case .public = route.access {
+        writer.member("x-permission", ["public"])
       }
       writer.name("security")
       writer.beginArray()
-      for scheme in route.access == .anyone ? [] : ["session", "key"] {
+      for scheme in route.isOpen ? [] : ["session", "key"] {
         writer.beginObject()
         writer.member(scheme, [String]())
         writer.endObject()
@@ -139,7 +141,7 @@ enum OpenAPI {
     let good = route.method == .post ? ["200", "201"] : route.method == .delete ? ["204"] : ["200"]
     for status in good { writer.object(status) { $0.member("description", "done") } }
     let bad =
-      ["400", "404", "409", "429", "503"] + (route.access == .anyone ? [] : ["401", "403"])
+      ["400", "404", "409", "429", "503"] + (route.isOpen ? [] : ["401", "403"])
     for status in bad {
       writer.object(status) { writer in
         writer.member("description", "refused")

@@ -1,6 +1,7 @@
+import Glibc
 import HTTPServing
 
-/// The files of the pages, sent as they lie on disk.
+/// The files of the pages, as they lie on disk.
 struct Pages: Sendable {
   let folder: String
 
@@ -10,6 +11,13 @@ struct Pages: Sendable {
     "png": "image/png", "ico": "image/x-icon", "woff2": "font/woff2",
     "webmanifest": "application/manifest+json",
   ]
+  /// Libraries of other makers: their names hold their version, so that they never change.
+  private static let vendorPrefix = "/vendor/"
+  /// Larger files go out from the disk as they are, smaller ones are packed on the way.
+  static let packedBytesMax = 512 * 1_024
+
+  /// Pages with a document of their own; all others share one.
+  private static let documents: Set<Substring> = ["report", "field", "screen", "intake"]
 
   /// A path without ending is a page: the browser draws it from its address.
   func response(_ request: HTTPRequest) throws(Problem) -> HTTPResponse {
@@ -19,19 +27,53 @@ struct Pages: Sendable {
       throw .notFound
     }
     guard let last = segments.last, let dot = last.lastIndex(of: ".") else {
-      return file("/index.html", "html")
+      let document = segments.first.map { Self.documents.contains($0) ? $0 : "index" } ?? "index"
+      return file("/\(document).html", "html", request)
     }
     let ending = String(last[last.index(after: dot)...])
     guard Self.types[ending] != nil else { throw .notFound }
-    return file(request.path, ending)
+    return file(request.path, ending, request)
   }
 
-  private func file(_ path: String, _ ending: String) -> HTTPResponse {
-    HTTPResponse(
-      status: 200,
-      headers: [
-        ("Content-Type", Self.types[ending] ?? "application/octet-stream"),
-        ("Cache-Control", "no-cache"),
-      ], body: .file(path: folder + path))
+  private func file(_ path: String, _ ending: String, _ request: HTTPRequest) -> HTTPResponse {
+    let type = ("Content-Type", Self.types[ending] ?? "application/octet-stream")
+    if path.hasPrefix(Self.vendorPrefix) { return vendored(path, type, request) }
+    var facts = stat()
+    guard stat(folder + path, &facts) == 0 else {
+      return HTTPResponse(status: 200, headers: [type], body: .file(path: folder + path))
+    }
+    let changed = facts.st_mtim.tv_sec &* 1_000_000_000 &+ facts.st_mtim.tv_nsec
+    let tag = "\"\(String(changed, radix: 36))-\(facts.st_size)\""
+    let headers = [type, ("Cache-Control", "no-cache"), ("ETag", tag)]
+    if request.headers["If-None-Match"] == tag {
+      return HTTPResponse(status: 304, headers: headers)
+    }
+    guard facts.st_size <= Self.packedBytesMax, let bytes = read(folder + path) else {
+      return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path))
+    }
+    return HTTPResponse(status: 200, headers: headers, body: .bytes(bytes))
+  }
+
+  /// The packed copy that lies beside the file, for browsers that take one.
+  private func vendored(
+    _ path: String, _ type: (String, String), _ request: HTTPRequest
+  ) -> HTTPResponse {
+    let headers = [
+      type, ("Cache-Control", "public, max-age=31536000, immutable"), ("Vary", "Accept-Encoding"),
+    ]
+    let packed = folder + path + ".gz"
+    guard request.headers["Accept-Encoding"]?.contains("gzip") == true, access(packed, R_OK) == 0
+    else { return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path)) }
+    return HTTPResponse(
+      status: 200, headers: headers + [("Content-Encoding", "gzip")], body: .file(path: packed))
+  }
+
+  private func read(_ path: String) -> [UInt8]? {
+    guard let file = fopen(path, "rb") else { return nil }
+    defer { fclose(file) }
+    var bytes = [UInt8](repeating: 0, count: Self.packedBytesMax + 1)
+    let count = fread(&bytes, 1, bytes.count, file)
+    guard ferror(file) == 0 else { return nil }
+    return Array(bytes.prefix(count))
   }
 }

@@ -150,7 +150,7 @@ enum PlaceRoutes {
     writer.endObject()
   }
 
-  private static func write(_ outline: Outline, to writer: inout JSONWriter) {
+  static func write(_ outline: Outline, to writer: inout JSONWriter) {
     func ring(_ ring: Ring, _ writer: inout JSONWriter) {
       writer.beginArray()
       for point in ring.points + ring.points.prefix(1) {

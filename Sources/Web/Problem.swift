@@ -103,6 +103,19 @@ extension Problem {
     case .refused(let refusal): self.init(refusal)
     case .unknownFlow: self.init(status: 500, code: fault.code)
     case .crowded: self.init(status: 503, code: fault.code, retryAfterSeconds: 1)
+    case .keyUsed: self.init(status: 409, code: fault.code)
+    case .store(let fault): self.init(fault)
+    }
+  }
+
+  init(_ fault: JudgingFault) {
+    switch fault {
+    case .unknownCase, .unknownReport: self = .notFound
+    case .notClosed, .given: self.init(status: 409, code: fault.code)
+    case .words(let max):
+      self.init(
+        status: 400, code: "request.invalid",
+        findings: [Finding(field: "words", rule: "text.too_long", facts: ["max": String(max)])])
     case .store(let fault): self.init(fault)
     }
   }
@@ -152,7 +165,33 @@ extension Problem {
       self.init(status: 400, code: fault.code, facts: ["min": String(min)])
     case .passwordTooLong(let max):
       self.init(status: 400, code: fault.code, facts: ["max": String(max)])
-    case .loginForm, .unknownStaff, .unknownAccount: self.init(status: 400, code: fault.code)
+    case .passwordPlain(let sorts, let plainMin):
+      self.init(
+        status: 400, code: fault.code,
+        facts: ["sorts": String(sorts), "plainMin": String(plainMin)])
+    case .codeRequired, .codeWrong: self.init(status: 401, code: fault.code)
+    case .factorThere, .factorMissing: self.init(status: 409, code: fault.code)
+    case .sealing: self.init(status: 503, code: fault.code, retryAfterSeconds: 10)
+    case .loginForm, .passwordOfLogin, .unknownStaff, .unknownAccount:
+      self.init(status: 400, code: fault.code)
+    }
+  }
+
+  init(_ fault: GrantFault) {
+    switch fault {
+    case .refused(let field, let rule, let facts): self = .field(field, rule, facts)
+    case .unknownGrant: self = .notFound
+    case .store(let fault): self.init(fault)
+    }
+  }
+
+  init(_ fault: RevealFault) {
+    switch fault {
+    case .limit(let max, let milliseconds):
+      self.init(
+        status: 429, code: fault.code, facts: ["max": String(max)],
+        retryAfterSeconds: milliseconds / 1_000 + 1)
+    case .store(let fault): self.init(fault)
     }
   }
 

@@ -31,7 +31,7 @@ enum ProposalRoutes {
     let note = body.required("note")
     try body.finish()
     let actor = StepActor(
-      staff: caller.staff.id, posts: Set(caller.staff.posts), unit: caller.unit, isEngine: false)
+      staff: caller.staff.id, posts: Set(caller.posts), unit: caller.unit, isEngine: false)
     try await checkOther(proposal, of: event, call, context)
     let kept = try await asProblem(Problem.init) { () throws(CorrectionFault) in
       try await Corrections(engine: context.engine).accept(

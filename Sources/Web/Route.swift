@@ -5,6 +5,8 @@ import HTTPServing
 /// Who may call a route at all; what it returns is cut to the caller's scope besides.
 enum Access: Equatable {
   case anyone
+  /// Anyone, within the limits of `PublicAct`: what citizens do without a sign-in.
+  case `public`(PublicAct)
   case signedIn
   /// Any one of these.
   case permission(Set<Permission>)
@@ -48,6 +50,14 @@ struct Route: Sendable {
   var takesReadings: Bool {
     method == .post
       && ["/observations", "/findings", "/sensorthings/"].contains { path.hasPrefix($0) }
+  }
+
+  /// Whether it answers those who did not sign in.
+  var isOpen: Bool {
+    switch access {
+    case .anyone, .public: true
+    case .signedIn, .permission: false
+    }
   }
 
   var segments: [Substring] { path.split(separator: "/") }

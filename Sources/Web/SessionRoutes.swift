@@ -8,6 +8,8 @@ import Ports
 enum SessionRoutes {
   /// Characters of a key's label.
   static let labelMax = 100
+  /// Networks that one key may be used from.
+  static let networksMax = 16
   /// A key lives no longer than this; a forgotten one must end some day.
   static let keyLifeMilliseconds = 5 * 366 * Duration.day
 
@@ -18,6 +20,7 @@ enum SessionRoutes {
         body: [
           .init(name: "login", type: "string", required: true),
           .init(name: "password", type: "string", required: true),
+          .init(name: "code", type: "string"),
         ]
       ) { call throws(Problem) in try await signIn(call, context) },
       Route(.get, "/session", .signedIn, "Who I am") { call throws(Problem) in
@@ -36,9 +39,10 @@ enum SessionRoutes {
           .init(name: "label", type: "string", required: true),
           .init(name: "login", type: "string", required: true),
           .init(name: "expiresAt", type: "string", required: true),
+          .init(name: "permissions", type: "array"), .init(name: "networks", type: "array"),
         ]
       ) { call throws(Problem) in try await makeKey(call, context) },
-      Route(.delete, "/keys/:hash", .permission([.administer]), "End a session or key") {
+      Route(.delete, "/keys/:hash", .permission([.administer, .secure]), "End a session or key") {
         call throws(Problem) in try await revoke(call, context)
       },
     ]
@@ -50,12 +54,14 @@ enum SessionRoutes {
     var body = try Body(call.request.body)
     let login = body.required("login")
     let password = body.required("password")
+    let code = body.string("code")
     try body.finish()
     guard call.request.isLoopback || !context.settings.loopbackLogins.contains(login.lowercased())
     else { throw Problem(AccountFault.wrong) }
     let session = try await asProblem(Problem.init) {
       () throws(AccountFault) in
-      try await context.accounts.signIn(login: login, password: password, request: call.id)
+      try await context.accounts.signIn(
+        login: login, password: password, code: code, request: call.id)
     }
     var response = Answer.object(status: 201) { write(session.caller, context, to: &$0) }
     let seconds = session.expiresAt.millisecondsSince(context.engine.time.now) / Duration.second
@@ -87,11 +93,16 @@ enum SessionRoutes {
     let presenting = Presenting(context.engine)
     writer.member("login", caller.login)
     presenting.staff("staff", caller.staff.id, to: &writer)
-    writer.member("posts", caller.staff.posts)
+    writer.member("posts", caller.posts)
     writer.member("permissions", caller.permissions.map(\.rawValue).sorted())
+    writer.member("withheld", caller.withheld.map(\.rawValue).sorted())
     presenting.unit("unit", caller.unit, to: &writer)
+    writeScope(caller.scope, to: &writer)
+  }
+
+  static func writeScope(_ scope: Scope, to writer: inout JSONWriter) {
     writer.object("scope") { writer in
-      switch caller.scope {
+      switch scope {
       case .everything: writer.member("everything", true)
       case .area(let area): writer.member("area", String(area.rawValue))
       case .unit(let unit): writer.member("unit", String(unit.rawValue))
@@ -109,16 +120,20 @@ enum SessionRoutes {
     let credentials = try await stored { () throws(StoreFault) in
       try await context.engine.store.credentials(of: account)
     }
-    return Answer.list(credentials) { credential, writer in
-      writer.beginObject()
-      writer.member("id", HexText.write(credential.secretHash))
-      writer.member("form", credential.form.rawValue)
-      writer.member("label", credential.label)
-      writer.member("createdAt", TimeText.write(credential.createdAt))
-      writer.member("expiresAt", TimeText.write(credential.expiresAt))
-      writer.member("revoked", credential.revoked)
-      writer.endObject()
-    }
+    return Answer.list(credentials, write)
+  }
+
+  static func write(_ credential: Credential, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("id", HexText.write(credential.secretHash))
+    writer.member("form", credential.form.rawValue)
+    writer.member("label", credential.label)
+    writer.member("createdAt", TimeText.write(credential.createdAt))
+    writer.member("expiresAt", TimeText.write(credential.expiresAt))
+    writer.member("revoked", credential.revoked)
+    writer.member("permissions", credential.permissions.map(\.rawValue).sorted())
+    writer.member("networks", credential.networks)
+    writer.endObject()
   }
 
   private static func makeKey(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -137,6 +152,8 @@ enum SessionRoutes {
         body.refuse("expiresAt", "time.too_late", ["latest": TimeText.write(latest)])
       }
     }
+    let limits = Self.limits(&body)
+    let networks = Self.networks(&body)
     try body.finish()
     let account = try await stored { () throws(StoreFault) in
       try await context.engine.store.account(login: login.lowercased())
@@ -145,12 +162,37 @@ enum SessionRoutes {
     let key = try await asProblem(Problem.init) {
       () throws(AccountFault) in
       try await context.accounts.newKey(
-        for: account.id, label: label, expiresAt: expiresAt, by: actor, request: call.id)
+        for: account.id, label: label, expiresAt: expiresAt, permissions: limits,
+        networks: networks, by: actor, request: call.id)
     }
     return Answer.object(status: 201) { writer in
       writer.member("id", HexText.write(key.credential.secretHash))
       writer.member("secret", key.secret)
     }
+  }
+
+  /// What a key may be used for; empty = all that its account may.
+  private static func limits(_ body: inout Body) -> Set<Permission> {
+    let words = body.strings("permissions")
+    let limits = Set(words.compactMap(Permission.init(rawValue:)))
+    if limits.count < words.count {
+      body.refuse(
+        "permissions", "word.unknown",
+        ["allowed": Permission.allCases.map(\.rawValue).joined(separator: ",")])
+    }
+    return limits
+  }
+
+  /// From where a key may be used; empty = from anywhere.
+  private static func networks(_ body: inout Body) -> [String] {
+    let networks = body.strings("networks")
+    if networks.count > networksMax {
+      body.refuse("networks", "array.too_long", ["max": String(networksMax)])
+    }
+    if let wrong = networks.first(where: { Network($0) == nil }) {
+      body.refuse("networks", "network.form", ["network": String(wrong.prefix(64))])
+    }
+    return networks
   }
 
   private static func revoke(_ call: Call, _ context: WebContext) async throws(Problem)

@@ -10,6 +10,8 @@ import Ports
 enum ThingRoutes {
   /// Links shown with a thing.
   static let linksMax = 500
+  /// Of these the other end is named too; the rest are ids.
+  static let namedLinksMax = 100
   /// A wider circle is refused: it is no neighbourhood any more.
   static let radiusMetresMax = 20_000.0
 
@@ -85,11 +87,22 @@ enum ThingRoutes {
     let links = try await stored { () throws(StoreFault) in
       try await context.engine.store.links(of: id, limit: linksMax)
     }
+    var others: [ID<Thing>: Thing] = [:]
+    for link in links.prefix(namedLinksMax) {
+      let other = link.from == id ? link.to : link.from
+      others[other] = try await stored { () throws(StoreFault) in
+        try await context.engine.store.load(other)
+      }
+    }
     let presenting = Presenting(context.engine)
+    let fields = context.engine.catalogue.kind(code: thing.kind)?.fields ?? []
     return Answer.object { writer in
       writer.name("thing")
       presenting.write(
         thing, to: &writer, classes: context.engine.catalogue.fieldClass(kind:field:))
+      writer.object("titles") { writer in
+        for field in fields { writer.member(field.name, field.title) }
+      }
       writer.name("links")
       writer.beginArray()
       for link in links {
@@ -97,6 +110,12 @@ enum ThingRoutes {
         writer.member("from", String(link.from.rawValue))
         writer.member("to", String(link.to.rawValue))
         writer.member("kind", link.kind)
+        if let other = others[link.from == id ? link.to : link.from],
+          scope.holds(area: other.area, unit: other.owner)
+        {
+          writer.member("other", other.name)
+          writer.member("otherKind", other.kind)
+        }
         writer.endObject()
       }
       writer.endArray()

@@ -15,6 +15,8 @@ package struct WebSettings: Sendable {
   package var loopbackLogins: Set<String> = []
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
+  /// Signs how far the journal came; nil where this process has no such key.
+  package var anchors: (any AnchorSigning)?
 
   package init(pages: String) {
     self.pages = pages
@@ -58,7 +60,8 @@ package final class WebHandler: HTTPHandler {
       engine: engine, accounts: accounts, files: files, settings: settings,
       feed: FeedHub(engine: engine), perception: perception, models: models,
       care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
-      vitals: VitalDesk(engine: engine, perception: perception), serverMetrics: metrics)
+      vitals: VitalDesk(engine: engine, perception: perception), maps: MapDesk(engine: engine),
+      serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)
     prefix = String(engine.time.now.milliseconds, radix: 36)
@@ -66,6 +69,12 @@ package final class WebHandler: HTTPHandler {
 
   /// Follows the journal for the live feed until cancelled.
   package func followJournal() async { await context.feed.follow() }
+
+  /// Reads what the numbers of the city follow from, so that the first who asks need not wait for it.
+  package func readPast() async {
+    _ = try? await context.maps.bounds()
+    try? await context.vitals.follow()
+  }
 
   /// Ends all live feeds.
   package func closeFeeds() { context.feed.closeAll() }
@@ -114,11 +123,7 @@ package final class WebHandler: HTTPHandler {
   ]
 
   private func answer(_ request: HTTPRequest, id: String) async throws(Problem) -> HTTPResponse {
-    // Clients of SensorThings expect their version at the beginning of the path.
-    let path =
-      request.path.hasPrefix("/v1.1/")
-      ? "\(RouteTable.prefix)/sensorthings\(request.path)" : request.path
-    switch table.match(request.method, path) {
+    switch table.match(request.method, Self.path(request.path)) {
     case .route(let route, let captures):
       let call = try await call(request, route, captures, id: id)
       try call.checkQuery(route.query)
@@ -130,6 +135,13 @@ package final class WebHandler: HTTPHandler {
     case .none:
       return try await outside(request)
     }
+  }
+
+  /// Where a request is routed that clients of other makers send: those of SensorThings expect their
+  /// version at the beginning of the path, and maps their tiles.
+  private static func path(_ path: String) -> String {
+    if path.hasPrefix("/v1.1/") { return "\(RouteTable.prefix)/sensorthings\(path)" }
+    return path.hasPrefix("/tiles/") ? RouteTable.prefix + path : path
   }
 
   /// What lies beside the API.
@@ -156,10 +168,10 @@ package final class WebHandler: HTTPHandler {
     var caller: Caller?
     if let secret {
       caller = try await stored { () throws(StoreFault) in
-        try await context.accounts.caller(secret: secret)
+        try await context.accounts.caller(secret: secret, from: request.remoteAddress)
       }
     }
-    if route.access != .anyone {
+    if !route.isOpen {
       guard let caller else {
         // Somebody who sends observations with a key that is none of ours: on record by reason.
         if route.takesReadings {
@@ -176,6 +188,9 @@ package final class WebHandler: HTTPHandler {
     // A page of another site can make a browser send the cookie, but not this header.
     if bearer == nil, route.method != .get, request.headers[Self.forgeryHeader] == nil {
       throw .forged
+    }
+    if case .public(let act) = route.access {
+      try context.gate.admit(act, request, at: context.engine.time.now)
     }
     return Call(request: request, captures: captures, id: id, signedIn: caller, secret: secret)
   }
@@ -204,7 +219,10 @@ struct WebContext: Sendable {
   /// Fetches pictures by address; nil where no host is allowed.
   let pictures: (any PictureSource)?
   let vitals: VitalDesk
+  let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]
+  /// Limits and challenges of those who do not sign in.
+  let gate = PublicGate()
 
   func readiness() async throws(Problem) -> HTTPResponse {
     _ = try await stored { () throws(StoreFault) in try await engine.store.lastSequence() }

@@ -16,9 +16,9 @@ enum BenchCommands {
     Command(
       name: "bench perceive", summary: "what rules over observations cost",
       usage:
-        "bench perceive --reference DIR | --mode rules|many|http|mqtt|range [--streams 110000] [--seconds 30]",
+        "bench perceive --reference DIR | --mode rules|many|http|mqtt|range [--streams 110000] [--seconds 30] [--rate N]",
       example: "civicloop bench perceive --mode rules --streams 110000 --seconds 30",
-      options: ["reference", "mode", "streams", "seconds"]
+      options: ["reference", "mode", "streams", "seconds", "rate"]
     ) { arguments in
       switch arguments["mode"] {
       case "http": try await BenchPerceiveHTTP.run(arguments)

@@ -116,6 +116,15 @@ struct DataFolder: Sendable {
     if moved > 0 { Output.say("\(moved) deadlines moved: the calendar of their year is known now") }
   }
 
+  /// The key that signs anchors of the journal.
+  func anchorKey() throws -> AnchorKey {
+    do throws(VaultFault) {
+      return try AnchorKey(folder: Self.keysFolder(path))
+    } catch {
+      throw WorkFault(message: "the key of the anchors cannot be opened: \(error)")
+    }
+  }
+
   func close() async {
     store.close()
     try? keys.close()

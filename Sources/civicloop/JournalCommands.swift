@@ -11,7 +11,9 @@ enum JournalCommands {
   static let commands = [
     Command(
       name: "verify", summary: "is the journal intact, and do the tables follow from it?",
-      usage: "verify [--data DIR]", example: "civicloop verify --data ./data"
+      usage: "verify [--anchors FILE [--anchor-key KEY]] [--data DIR]",
+      example: "civicloop verify --anchors /mnt/audit/anchors --data ./data",
+      options: ["anchors", "anchor-key"]
     ) { arguments in try await verify(arguments) },
     Command(
       name: "rebuild", summary: "makes the tables anew from the journal",
@@ -33,13 +35,21 @@ enum JournalCommands {
 
   private static func verify(_ arguments: Arguments) async throws -> Int32 {
     try DataFolder.makeFolder(arguments.data)
+    let book = try AnchorFile.read(arguments)
     let lock = try DataFolder.hold(arguments.data, note: "verify")
     defer { withExtendedLifetime(lock) {} }
     let progress = Progress("verify")
-    let findings = try Verification(folder: arguments.data) { progress.show($0, of: $1) }.verify()
+    let findings = try Verification(
+      folder: arguments.data, anchors: try AnchorFile.hashes(book)
+    ) { progress.show($0, of: $1) }.verify()
     let observations = try await ObservationFolder.verify(arguments.data)
     Output.result { writer in
       write(findings, to: &writer)
+      if let book {
+        writer.member("anchors", book.anchors.count)
+        writer.member("anchorKey", book.publicKey)
+        writer.member("provenUpTo", findings.provenUpTo)
+      }
       ObservationFolder.write(observations, to: &writer)
     }
     let isSound = findings.intact && findings.tablesEqual == true

@@ -101,7 +101,8 @@ enum DeviceLinks {
   }
 }
 
-/// Takes changed devices into use: follows the journal for things of kinds that measure.
+/// Takes changed devices into use: follows the journal for things of kinds that measure and for
+/// times in which they are worked on.
 struct DeviceWatch: Sendable {
   let engine: Engine
   let perception: Perception
@@ -126,8 +127,11 @@ struct DeviceWatch: Sendable {
   }
 
   private func isDevice(_ fact: Fact) -> Bool {
-    guard case .thing(let thing) = fact else { return false }
-    return engine.catalogue.kind(code: thing.kind)?.isDevice ?? false
+    switch fact {
+    case .thing(let thing): engine.catalogue.kind(code: thing.kind)?.isDevice ?? false
+    case .maintenance: true
+    default: false
+    }
   }
 }
 

@@ -43,11 +43,17 @@ enum ServeCommand {
       players.append(Task { await devices.speak(into: perception, after: told) })
     }
     let learner = Task { await ModelSchedule(folder: folder).run() }
+    let anchors = try settings.anchors.map { path in
+      AnchorSchedule(engine: folder.engine, key: try folder.anchorKey(), path: path)
+    }
+    let anchoring = anchors.map { schedule in Task { await schedule.run() } }
     await termination.wait()
     learner.cancel()
     Output.say("stopping: finishing what was accepted …")
     for player in players { player.cancel() }
     await server.stop()
+    anchoring?.cancel()
+    await anchoring?.value
     await folder.close()
     return 0
   }
@@ -95,6 +101,7 @@ struct RunningServer {
     web.demonstration = demonstration.map {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
+    web.anchors = try folder.anchorKey()
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
       engine: folder.engine, folder: ObservationFolder.path(folder), brokers: settings.brokers,
@@ -123,6 +130,7 @@ struct RunningServer {
     let watch = Task { await ClockWatch(engine: folder.engine).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
+    Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch,
       perception: perception)

@@ -16,6 +16,8 @@ struct ServeSettings {
   var brokers: [MQTTSettings] = []
   /// Hosts from which pictures of video findings are fetched: `host` or `host:port`.
   var pictureHosts: Set<String> = []
+  /// The file to which a signed anchor of the journal is added every hour; nil = none.
+  var anchors: String?
 
   /// Bytes of a settings file. Beyond: refused.
   static let fileBytesMax = 65_536
@@ -50,6 +52,12 @@ struct ServeSettings {
       guard !hosts.isEmpty, hosts.allSatisfy({ !$0.isEmpty && $0.allSatisfy(allowed.contains) })
       else { return false }
       settings.pictureHosts = Set(hosts)
+      return true
+    },
+    Entry(name: "anchors", form: "the path of a file, best on another machine's disk") {
+      text, settings in
+      guard !text.isEmpty else { return false }
+      settings.anchors = text
       return true
     },
     flag("demonstration", \.demonstration),

@@ -80,6 +80,80 @@ import Testing
     }
   }
 
+  @Test("a device that is worked on raises nothing; afterwards it does")
+  func maintenance() async throws {
+    try await Loop.with(.memory) { loop in
+      let sensing = try await Sensing(loop, gauges: 2, rules: [Self.flooded])
+      let desk = MaintenanceDesk(engine: loop.engine)
+      let device = try #require(sensing.perception.table.devices.first).thing.id
+      let now = loop.clock.now
+      func plan(_ from: Int64, _ to: Int64, _ reason: String) async throws(MaintenanceFault)
+        -> Maintenance
+      {
+        try await desk.plan(
+          device, from: now.advanced(byMilliseconds: from), to: now.advanced(byMilliseconds: to),
+          reason: reason, by: nil, actor: .local("test"), request: "")
+      }
+      let day = Int64(Duration.day)
+      for (from, to) in [(0, 0), (60_000, 0), (-60_000, -1), (0, 91 * day)] as [(Int64, Int64)] {
+        await #expect(throws: MaintenanceFault.range) { try await plan(from, to, "cable") }
+      }
+      await #expect(throws: MaintenanceFault.reasonMissing) { try await plan(0, 60_000, " ") }
+      let long = String(repeating: "x", count: Maintenance.reasonMax + 1)
+      await #expect(throws: MaintenanceFault.reasonTooLong) { try await plan(0, 60_000, long) }
+      let time = try await plan(0, Duration.hour, "cable")
+      let follower = sensing.follower()
+      func flood() async throws {
+        loop.clock.advance(60_000)
+        for gauge in 0..<2 {
+          _ = try await sensing.send([(gauge: gauge, at: loop.clock.now, value: 400)])
+        }
+        try await Sensing.run(follower)
+      }
+      try await flood()
+      #expect(
+        try await sensing.alarms().map(\.device) == [sensing.perception.table.devices[1].thing.id])
+      _ = try await desk.end(time.id, of: device, actor: .local("test"), request: "")
+      await #expect(throws: MaintenanceFault.notFound) {
+        try await desk.end(time.id, of: device, actor: .local("test"), request: "")
+      }
+      #expect(try await desk.current().isEmpty)
+      await follower.restart()
+      try await flood()
+      #expect(try await sensing.alarms().count == 2)
+    }
+  }
+
+  @Test("a silenced alarm makes no signal when it grows graver; once the silence is over it does")
+  func silenced() async throws {
+    try await Loop.with(.memory) { loop in
+      let rule = Rule(
+        code: "flooded", name: "flooded", kind: Self.flooded.kind,
+        measure: Self.flooded.measure, form: .value,
+        levels: [
+          RuleLevel(grade: .blue, raise: 150, clear: 120),
+          RuleLevel(grade: .orange, raise: 300, clear: 250),
+          RuleLevel(grade: .red, raise: 350, clear: 320),
+        ], say: "", why: "", item: "road-flooding", signalFrom: .orange)
+      let sensing = try await Sensing(loop, gauges: 1, rules: [rule])
+      let follower = sensing.follower()
+      func level(_ value: Double) async throws -> Alarm {
+        loop.clock.advance(60_000)
+        _ = try await sensing.send([(gauge: 0, at: loop.clock.now, value: value)])
+        try await Sensing.run(follower)
+        return try #require(try await sensing.alarms().first)
+      }
+      let alarm = try await level(200)
+      let until = loop.clock.now.advanced(byMilliseconds: 90_000)
+      _ = try await Alarms(engine: loop.engine).silence(
+        alarm.id, until: until, actor: .local("test"), request: "", scope: .everything)
+      let graver = try await level(320)
+      #expect(graver.state.grade == .orange && graver.state.signal == nil)
+      let gravest = try await level(400)
+      #expect(gravest.state.grade == .red && gravest.state.signal != nil)
+    }
+  }
+
   /// What alarms came to, without their ids.
   private struct Outcome: Hashable, Comparable, CustomStringConvertible {
     let key: String

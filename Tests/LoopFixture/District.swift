@@ -87,6 +87,7 @@ package enum Person: String, CaseIterable, Sendable {
   case lampWorker = "lamp-worker"
   case lampHead = "lamp-head"
   case administrator
+  case security
   case auditor
   case steward
   case system
@@ -125,6 +126,7 @@ package enum Person: String, CaseIterable, Sendable {
     case .officer, .stationOfficer, .lampWorker: "handler"
     case .officerHead, .lampHead: "unit-head"
     case .administrator: "administrator"
+    case .security: "security-officer"
     case .auditor: "auditor"
     case .steward: "data-steward"
     case .system: "system-account"

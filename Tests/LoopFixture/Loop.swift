@@ -200,7 +200,9 @@ extension Loop {
   }
 
   /// Brings a filed noise case to one of `dispatched`, `handling`, `checking`, `checked`, `closed`.
-  package func bring(_ id: ID<Case>, to stage: String) async throws {
+  ///
+  /// - Parameter from: the stage in which it stands already; nil = just filed.
+  package func bring(_ id: ID<Case>, to stage: String, from: String? = nil) async throws {
     let way: [(stage: String, take: () async throws -> Void)] = [
       (
         "dispatched",
@@ -211,7 +213,8 @@ extension Loop {
       ("checked", { try await step("pass", on: id, by: .inspector) }),
       ("closed", { try await step("close", on: id, by: .dispatcher) }),
     ]
-    for part in way {
+    let taken = from.flatMap { from in way.firstIndex { $0.stage == from } }.map { $0 + 1 } ?? 0
+    for part in way.dropFirst(taken) {
       clock.advance(Duration.minute)
       try await part.take()
       if part.stage == stage { return }

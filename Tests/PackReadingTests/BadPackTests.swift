@@ -47,7 +47,7 @@ struct BadPackTests {
     ),
     Row(
       "posts.yaml", "[read, handle]", "[read, fly, read]",
-      "small/posts.yaml:2: `fly` is not known for `permissions`; allowed: submit, read, handle, reveal, correct, master, administer, audit",
+      "small/posts.yaml:2: `fly` is not known for `permissions`; allowed: submit, read, handle, reveal, correct, master, administer, secure, audit",
       "small/posts.yaml:2: `read` stands twice in `permissions`"),
     Row(
       "posts.yaml", "permissions: [read]", "permissions: read",
@@ -252,7 +252,9 @@ struct BadPackTests {
 
       """,
       "small/flows/short.yaml:17: `dispatch` leads from `filed` twice",
-      "small/flows/short.yaml:18: `reopen` leads out of the final stage `closed`"),
+      "small/flows/short.yaml:18: `reopen` leads out of the final stage `closed`",
+      "small/flows/short.yaml:18: `reopen`: an edge has the effect reopen exactly where it leaves a final stage"
+    ),
     Row(
       "flows/short.yaml", "effects: [dispatch]", "effects: []",
       "small/flows/short.yaml:1: nothing in the flow `short` dispatches",

@@ -45,7 +45,7 @@ import Testing
       "[garbage]", "[gold]", "small/vitals/town.yaml:4: there is no item `gold`"),
     Row(
       "when: filed", "when: lost",
-      "small/vitals/town.yaml:7: `lost` is not known for `when`; allowed: filed, dispatched, contacted, closed, open, overdue"
+      "small/vitals/town.yaml:7: `lost` is not known for `when`; allowed: filed, dispatched, contacted, closed, judged, open, overdue"
     ),
     Row(
       "of: cases, when", "of: clouds, when",

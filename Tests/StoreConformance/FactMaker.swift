@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 30
+  package static let casesCount = 34
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -19,14 +19,8 @@ package struct FactMaker: Sendable {
     case 1: .unit(unit())
     case 2: .staff(staff())
     case 3: .duty(Duty(id: id(), staff: id(), unit: id(), from: instant(), to: instant()))
-    case 4:
-      .account(
-        Account(id: id(), login: text(), staff: id(), passwordHash: text(), active: flag()))
-    case 5:
-      .credential(
-        Credential(
-          secretHash: digest(), form: source.pick(Credential.Form.allCases), account: id(),
-          label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag()))
+    case 4: .account(account())
+    case 5: .credential(credential())
     case 6: .thing(thing())
     case 7: .link(Link(from: id(), to: id(), kind: text()))
     case 8:
@@ -65,7 +59,28 @@ package struct FactMaker: Sendable {
     case 27:
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
-    case 28: .warned(warning())
+    case 28:
+      .maintenance(
+        Maintenance(
+          id: id(), device: id(), from: instant(), to: instant(), reason: text(),
+          staff: optional { $0.id() }))
+    case 29:
+      .grant(
+        Grant(
+          id: id(), form: source.pick(Grant.Form.allCases), staff: id(), giver: id(),
+          posts: texts(), isWide: flag(), reason: text(), from: instant(), to: instant()))
+    case 30:
+      .reveal(
+        Reveal(
+          id: id(), at: instant(), staff: id(), case: id(), reporter: id(),
+          duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: flag()))
+    case 31:
+      .judgement(
+        Judgement(
+          signal: id(), case: id(), at: instant(), staff: optional { $0.id() },
+          contacted: optional { $0.flag() }, solved: flag(),
+          satisfaction: source.pick(Satisfaction.allCases), words: text()))
+    case 32: .warned(warning())
     default: .note(text())
     }
   }
@@ -74,6 +89,27 @@ package struct FactMaker: Sendable {
     ClockWarning(
       case: id(), clock: text(), startedAt: instant(), light: source.pick(Light.allCases),
       due: instant(), at: instant())
+  }
+
+  private mutating func account() -> Account {
+    var account = Account(
+      id: id(), login: text(), staff: id(), passwordHash: text(), active: flag())
+    account.passwordSetAt = optional { $0.instant() }
+    account.factor = optional { maker in
+      SecondFactor(
+        secret: maker.sealed(), confirmed: maker.flag(), lastSpan: maker.long(),
+        recovery: (0..<maker.source.number(0...3)).map { _ in maker.digest() })
+    }
+    return account
+  }
+
+  private mutating func credential() -> Credential {
+    var credential = Credential(
+      secretHash: digest(), form: source.pick(Credential.Form.allCases), account: id(),
+      label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag())
+    credential.permissions = Set(Permission.allCases.filter { _ in flag() })
+    credential.networks = texts()
+    return credential
   }
 
   private mutating func resemblance() -> Resemblance {
@@ -308,6 +344,7 @@ package struct FactMaker: Sendable {
     step.given = optional { UnitPath([$0.id()]) }
     step.item = optional { $0.text() }
     step.answers = optional { [$0.text(): $0.text()] } ?? [:]
+    step.key = text()
     return step
   }
 
@@ -329,6 +366,9 @@ package struct FactMaker: Sendable {
     counts.reworks = integer()
     counts.returns = integer()
     counts.notConfirmed = integer()
+    counts.judged = integer()
+    counts.content = integer()
+    counts.solved = integer()
     counts.handlingMilliseconds = long()
     counts.weight = long()
     counts.weightInTime = long()

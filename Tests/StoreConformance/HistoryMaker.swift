@@ -277,7 +277,7 @@ extension HistoryMaker {
 
   private mutating func masterChange() -> ([Fact], [Condition]) {
     let id = Int64(source.number(1...Self.idsMax))
-    switch source.number(0...8) {
+    switch source.number(0...11) {
     case 0: return ([.account(Town.account(id))], [.loginAbsent("login\(id)")])
     case 1:
       let credential = Credential(
@@ -307,8 +307,34 @@ extension HistoryMaker {
         id: ID(id), title: text(), cases: Array(cases.keys.sorted().prefix(5)), firstSeenAt: now,
         lastSeenAt: now)
       return ([.topic(topic)], [])
+    case 8:
+      let grant = Grant(
+        id: ID(id), form: source.pick(Grant.Form.allCases), staff: ID(1), giver: ID(2),
+        posts: ["handler"], isWide: source.chance(20), reason: text(), from: now,
+        to: now.advanced(byMilliseconds: Int64(source.number(1...20_000))))
+      return ([.grant(grant)], [])
+    case 9:
+      let reveal = Reveal(
+        id: ID(id), at: now, staff: ID(Int64(source.number(1...3))),
+        case: ID(Int64(source.number(1...5))), reporter: ID(Int64(source.number(1...5))),
+        duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: source.chance(30))
+      return ([.reveal(reveal)], [])
+    case 10: return judged()
     default: return ([.note(text())], [])
     }
+  }
+
+  /// What a reporter says of a case; a second time it is refused.
+  private mutating func judged() -> ([Fact], [Condition]) {
+    let (reports, filed) = (signals.keys.sorted(), cases.keys.sorted())
+    guard !reports.isEmpty, !filed.isEmpty else { return ([.note("")], []) }
+    let judgement = Judgement(
+      signal: source.pick(reports), case: source.pick(filed), at: now,
+      staff: source.chance(50) ? ID(1) : nil, contacted: source.chance(50) ? true : nil,
+      solved: source.chance(50), satisfaction: source.pick(Satisfaction.allCases), words: text())
+    return (
+      [.judgement(judgement)], source.chance(80) ? [.judgementAbsent(judgement.signal)] : []
+    )
   }
 
   /// A comparison of a report with a problem, new or decided.

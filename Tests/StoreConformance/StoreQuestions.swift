@@ -28,6 +28,53 @@ package enum StoreQuestions {
     answers += try await rosters(store)
     answers += try await searches(store)
     answers += try await understanding(store)
+    answers += try await access(store)
+    return answers
+  }
+
+  /// Accounts, grants, who saw whom, and the journal as auditors read it.
+  private static func access(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    func note<Row>(_ name: String, _ page: Page<Row>) {
+      let next = page.next.map(String.init) ?? "nil"
+      answers.append(StoreAnswer(question: name, answer: "\(page.elements) next \(next)"))
+    }
+    let page = PageRequest(limit: 3, before: nil)
+    let middle = Town.morning.advanced(byMilliseconds: 30_000)
+    note("accounts", try await store.accounts(page))
+    note("accounts before", try await store.accounts(PageRequest(limit: 3, before: 20)))
+    let grants = try await store.grants(endingAfter: middle)
+    answers.append(StoreAnswer(question: "grants", answer: "\(grants)"))
+    for number in Int64(0)...5 {
+      var reveals = RevealQuery(page: page)
+      reveals.staff = number > 0 ? ID(number) : nil
+      note("reveals by \(number)", try await store.reveals(reveals))
+      reveals.from = middle
+      note("reveals by \(number) later", try await store.reveals(reveals))
+      reveals = RevealQuery(page: PageRequest(limit: 3, before: 60))
+      reveals.case = number > 0 ? ID(number) : nil
+      reveals.to = middle
+      note("reveals of case \(number)", try await store.reveals(reveals))
+      reveals = RevealQuery(page: page)
+      reveals.reporter = ID(number)
+      note("reveals of \(number)", try await store.reveals(reveals))
+    }
+    for entry in try await store.entries(after: 20, limit: 3) {
+      let kind = entry.kind
+      var query = JournalQuery(page: page)
+      query.kind = kind
+      note("entries \(kind)", try await store.entries(query))
+      query.kind = String(kind.prefix(1)) + "."
+      note("entries like \(kind)", try await store.entries(query))
+      query = JournalQuery(page: PageRequest(limit: 2, before: entry.sequence + 3))
+      query.actor = entry.actor
+      query.subject = entry.subject
+      query.from = entry.at
+      note("entries with \(entry.sequence)", try await store.entries(query))
+      query.to = entry.at
+      query.request = entry.request
+      note("entries before \(entry.sequence)", try await store.entries(query))
+    }
     return answers
   }
 
@@ -154,6 +201,7 @@ package enum StoreQuestions {
       note("steps", try await store.steps(of: ID(number), from: 1, limit: 3))
       note("orders of", try await store.orders(of: ID(number)))
       note("signals of", try await store.signals(of: ID(number), limit: 3))
+      note("judgements of", try await store.judgements(of: ID(number)))
       note("links of", try await store.links(of: ID(number), limit: 3))
       note("credentials of", try await store.credentials(of: ID(number)))
       if let dossier = try await store.dossier(of: ID(number), handling: ["accept", "report"]) {
@@ -180,6 +228,14 @@ package enum StoreQuestions {
     ("open", { $0.open = true }),
     ("closed", { $0.open = false }),
     ("outside", { $0.outside = true }),
+    ("judged", { $0.judged = true }),
+    (
+      "not judged",
+      {
+        $0.judged = false
+        $0.open = false
+      }
+    ),
     ("filed from", { $0.filedFrom = Town.morning.advanced(byMilliseconds: 20_000) }),
     ("filed to", { $0.filedTo = Town.morning.advanced(byMilliseconds: 20_000) }),
     ("overdue", { $0.overdueAt = Town.morning.advanced(byMilliseconds: 40_000) }),
@@ -221,6 +277,11 @@ package enum StoreQuestions {
     note("rivals", try await store.signals(signals))
     signals.channel = .hotline
     note("rivals by channel", try await store.signals(signals))
+    var reported = SignalQuery(scope: .everything, page: page)
+    for reporter in Int64(1)...5 {
+      reported.reporter = ID(reporter)
+      note("signals of reporter \(reporter)", try await store.signals(reported))
+    }
     var orders = OrderQuery(scope: .everything, page: page)
     orders.states = [.open, .accepted]
     note("orders by states", try await store.orders(orders))

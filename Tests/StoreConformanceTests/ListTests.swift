@@ -29,6 +29,14 @@ struct ListTests {
         filedAt: Town.morning.advanced(byMilliseconds: Int64(number % 40) * 1_000)), state: state)
   }
 
+  /// Every fourth case was judged.
+  static let judgements: [Fact] = cases.filter { $0.filing.number.serial % 4 == 0 }.map { found in
+    .judgement(
+      Judgement(
+        signal: ID(10_000 + found.id.rawValue), case: found.id, at: Town.morning, staff: nil,
+        contacted: nil, solved: true, satisfaction: .satisfied, words: ""))
+  }
+
   /// What each of `StoreQuestions.caseFilters` must let through, said once more in plain words.
   static let expected: [String: @Sendable (CaseFiling, CaseState) -> Bool] = [
     "stage": { $1.stage == "handling" },
@@ -43,6 +51,10 @@ struct ListTests {
     "open": { $1.stage != "closed" },
     "closed": { $1.stage == "closed" },
     "outside": { $1.area.areas.isEmpty },
+    "judged": { filing, _ in filing.number.serial % 4 == 0 },
+    "not judged": { filing, state in
+      filing.number.serial % 4 != 0 && state.stage == "closed"
+    },
     "filed from": { filing, _ in filing.filedAt.millisecondsSince(Town.morning) >= 20_000 },
     "filed to": { filing, _ in filing.filedAt.millisecondsSince(Town.morning) < 20_000 },
     "overdue": { filing, state in
@@ -65,7 +77,7 @@ struct ListTests {
   func filters(_ adapter: StoreAdapter) async throws {
     try await adapter.withTown { store in
       _ = try await store.commit(
-        Town.change(Self.cases.shuffledAlways.map { .caseFiled($0) }))
+        Town.change(Self.cases.shuffledAlways.map { .caseFiled($0) } + Self.judgements))
       for filter in StoreQuestions.caseFilters {
         let fits = try #require(Self.expected[filter.name], "\(filter.name)")
         var query = CaseQuery(scope: .everything, page: Self.everything)

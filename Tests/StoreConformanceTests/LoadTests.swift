@@ -66,6 +66,7 @@ struct LoadTests {
     case .order(let order):
       #expect(try await store.load(order.id) == order, "seed \(seed)")
       #expect(try await store.orders(of: order.case).contains(order), "seed \(seed)")
+    case .grant(let grant): #expect(try await store.load(grant.id) == grant, "seed \(seed)")
     default: break
     }
   }

@@ -110,6 +110,58 @@ struct TamperTests {
     #expect(!findings.differing.isEmpty)
   }
 
+  /// Hashes of some entries, as they were signed and kept elsewhere.
+  private func anchors(_ path: String, _ sequences: [Int64]) throws -> [Int64: Digest] {
+    let connection = try Connection(path: path)
+    var hashes: [Int64: Digest] = [:]
+    for sequence in sequences {
+      hashes[sequence] = try EntryTable.stored(after: sequence - 1, limit: 1, on: connection)
+        .first?.hash
+    }
+    return hashes
+  }
+
+  @Test("a folder rolled back to an earlier state is told by anchors alone")
+  func rolledBack() async throws {
+    let whole = try Scratch()
+    let short = try Scratch()
+    let last = try await whole.history(seed: Self.seed, changes: Self.changes)
+    let cut = try await short.history(seed: Self.seed, changes: Self.changes / 2)
+    #expect(cut < last)
+    let known = try anchors(whole.database, [1, cut / 2, last])
+    #expect(try Verification(folder: short.path) { _, _ in }.verify().tablesEqual == true)
+    let findings = try Verification(folder: short.path, anchors: known) { _, _ in }.verify()
+    #expect(findings.firstBroken == cut + 1)
+    #expect(findings.provenUpTo == cut / 2)
+    let sound = try Verification(folder: whole.path, anchors: known) { _, _ in }.verify()
+    #expect(sound.intact && sound.tablesEqual == true && sound.provenUpTo == last)
+  }
+
+  @Test("a chain written anew with right hashes is told by anchors alone")
+  func writtenAnew() async throws {
+    let scratch = try Scratch()
+    let last = try await scratch.history(seed: Self.seed, changes: Self.changes)
+    let known = try anchors(scratch.database, [5, 20, last])
+    let connection = try Connection(path: scratch.database)
+    let entries = try EntryTable.stored(after: 0, limit: Int(last), on: connection)
+    var previous = EntryHash.origin
+    for entry in entries {
+      let old = entry.header
+      let actor: Actor = old.sequence == 12 ? .local("nobody") : old.actor
+      let header = EntryHeader(
+        chain: old.chain, sequence: old.sequence, kind: old.kind, version: old.version, at: old.at,
+        actor: actor, subject: old.subject, request: old.request, algorithm: old.algorithm)
+      previous = EntryHash.hash(header, body: entry.body, previous: previous)
+      try connection.run(
+        "UPDATE journal SET actor = ?, hash = ? WHERE sequence = ?",
+        [.text(ActorCoding.text(actor)), .blob(previous.bytes), .integer(old.sequence)])
+    }
+    #expect(try Verification(folder: scratch.path) { _, _ in }.verify().intact)
+    let findings = try Verification(folder: scratch.path, anchors: known) { _, _ in }.verify()
+    #expect(findings.firstBroken == 20)
+    #expect(findings.provenUpTo == 5)
+  }
+
   @Test("a row changed beside the journal is found, and made right by a rebuild")
   func tables() async throws {
     let scratch = try Scratch()

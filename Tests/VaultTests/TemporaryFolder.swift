@@ -58,3 +58,8 @@ func overwrite(_ path: String, with bytes: [UInt8]) throws {
   let file = try SystemFile(path, flags: O_RDWR | O_CREAT | O_TRUNC)
   try file.write(bytes, at: 0)
 }
+
+/// Lets others read a file.
+func expose(_ path: String) throws {
+  guard chmod(path, 0o644) == 0 else { throw TemporaryFolderFault() }
+}

@@ -22,8 +22,11 @@ import Testing
       }.joined()
   }
 
-  /// What is open to all: signing in, and the names of codes that the sign-in page shows.
-  private static let open: Set<String> = ["POST /session", "GET /texts"]
+  /// What is open to all: signing in, the names of codes that the sign-in page shows, and the ground
+  /// of the map, on which citizens point (things stand on it only for who may read).
+  private static let open: Set<String> = [
+    "POST /session", "GET /texts", "GET /tiles/:zoom/:column/:row", "GET /map",
+  ]
 
   @Test func everyRouteAsksForASignIn() async throws {
     try await WebFixture.with { web in
@@ -31,7 +34,13 @@ import Testing
       for route in web.routes {
         let name = "\(route.method.rawValue) \(route.path)"
         #expect((route.access == .anyone) == Self.open.contains(name), "\(name)")
-        guard route.access != .anyone else { continue }
+        // What citizens do lies below one path, and nothing else does.
+        if case .public = route.access {
+          #expect(route.path.hasPrefix("/public/"), "\(name)")
+          continue
+        }
+        #expect(!route.path.hasPrefix("/public/"), "\(name)")
+        guard !route.isOpen else { continue }
         for headers in [
           [], [("Authorization", "Bearer nonsense")], [("Cookie", "civicloop=nonsense")],
         ] {

@@ -49,6 +49,33 @@ import Testing
     }
   }
 
+  @Test("a time of maintenance is said, shown and ended by who keeps devices, within his area")
+  func maintenance() async throws {
+    try await DeviceFixture.with([DeviceFixture.gauge("WG-1")]) { fixture in
+      let web = fixture.web
+      let id = try #require(await web.get("/devices").ids.first)
+      let path = "/devices/\(id)/maintenance"
+      let to = TimeText.write(web.loop.clock.now.advanced(byMilliseconds: Duration.hour))
+      let body: JSON = ["to": .string(to), "reason": "换电池"]
+      #expect(
+        await web.post(path, body.with("reason", " "), as: .steward)
+          .names("reason", "field.required"))
+      #expect(
+        await web.post(path, body.with("to", "2020-01-01T00:00:00+08:00"), as: .steward)
+          .names("to", "maintenance.range"))
+      let made = await web.post(path, body, as: .steward)
+      #expect(made.status == 201 && made.json?["reason"]?.string == "换电池", "\(made.text)")
+      let number = try #require(made.json?["id"]?.string)
+      #expect(await web.get(path).ids == [number])
+      #expect(await web.post(path, body, as: .leader).status == 403)
+      #expect(await web.get(path, as: .eastDuty).status == 404)
+      let end = "\(path)/\(number)/end"
+      #expect(await web.post(end, [:], as: .steward).status == 200)
+      #expect(await web.post(end, [:], as: .steward).status == 404)
+      #expect(await web.get(path).ids.isEmpty)
+    }
+  }
+
   @Test("every reason is shown, also those that turned nothing away")
   func reasons() async throws {
     try await DeviceFixture.with { fixture in

@@ -1,4 +1,5 @@
 import City
+import Engine
 import HTTPServing
 import JSONText
 import LoopFixture
@@ -157,7 +158,12 @@ import Testing
       let entries = try await web.loop.store.entries(after: before, limit: 10)
       #expect(entries.map(\.kind) == ["reporter.revealed"])
       #expect(entries.first?.actor == .staff(Person.dispatcher.id))
-      #expect(entries.first?.facts == [.note("回访")])
+      guard case .reveal(let reveal)? = entries.first?.facts.first else {
+        Issue.record("no reveal on record")
+        return
+      }
+      #expect(reveal.reason == "回访" && reveal.staff == Person.dispatcher.id)
+      #expect(reveal.duty == .other && !reveal.isForeign)
       let journal = await web.get("/journal?after=\(before)", as: .auditor)
       #expect(journal.elements.first?["kind"]?.string == "reporter.revealed")
       // No list and no signal tells who it was.
@@ -165,6 +171,37 @@ import Testing
         let text = await web.get(path).text
         #expect(!text.contains("13912345678") && !text.contains("欧阳明月"), "\(path)")
       }
+    }
+  }
+
+  @Test func revealsAreListedCountedAndLimited() async throws {
+    try await WebFixture.with { web in
+      let signal = JSON.signal("1").with(
+        "reporter", ["name": "欧阳明月", "phone": "13912345678"])
+      let id = try #require(await web.post("/signals", signal).json?["case"]?.string)
+      let path = "/cases/\(id)?reveal=回访&duty=callBack"
+      let max = web.loop.engine.settings.revealsPerDayMax
+      for _ in 0..<max { #expect(await web.get(path).status == 200) }
+      let before = try await web.loop.store.lastSequence()
+      let refused = await web.get(path)
+      #expect(refused.status == 429 && refused.code == "reveal.limit")
+      #expect(!refused.text.contains("13912345678"))
+      #expect(refused.response.header("Retry-After") == String(10 * 3_600 + 1))
+      #expect(try await web.loop.store.lastSequence() == before)
+      // Another person still may, and so may he on the next day.
+      #expect(await web.get(path, as: .receptionist).status == 200)
+      web.loop.clock.advance(10 * Duration.hour)
+      #expect(await web.get(path).status == 200)
+      let list = await web.get("/reveals?staff=\(Person.dispatcher.id.rawValue)", as: .auditor)
+      #expect(list.elements.count == 50 && list.json?["next"]?.string != nil)
+      #expect(list.elements.first?["duty"]?.string == "callBack")
+      let all = await web.get("/reveals?case=\(id)&limit=500", as: .auditor)
+      #expect(all.elements.count == max + 2)
+      #expect(await web.get("/reveals", as: .security).status == 403)
+      // A day's worth within a minute stands out, and so does midnight.
+      let unusual = await web.get("/journal/unusual", as: .auditor)
+      let flags = unusual.elements.compactMap { $0["flag"]?.string }
+      #expect(Set(flags) == ["bulk", "night"], "\(unusual.text)")
     }
   }
 }

@@ -10,7 +10,8 @@ class Devices(DeskTest):
 
     def open_devices(self, login, tab="alarms"):
         someone = self.person(login)
-        someone.page.click("[data-top=devices]")
+        someone.page.click("[data-nav=more]")
+        someone.page.click("[data-nav=devices]")
         if tab != "alarms":
             someone.page.click(f"[data-tab={tab}]")
         someone.page.wait_for_selector(".devices[data-state=ready]")

@@ -46,6 +46,23 @@ export async function request(path, sending = {}) {
 }
 
 /**
+ * As `request`, where the answer is a file.
+ *
+ * @param {string} path below `/api/v1`
+ * @param {Sending} [sending]
+ * @returns {Promise<Blob>}
+ * @throws {Problem} whatever the server refuses, or that it is away
+ */
+export async function requestFile(path, sending = {}) {
+  const response = await answer(path, sending);
+  if (response.ok) return await response.blob();
+  const problem = new Problem(await document(response));
+  if (problem.status !== 401) throw problem;
+  await signInAgain();
+  return requestFile(path, sending);
+}
+
+/**
  * @param {string} path
  * @param {Sending} sending
  */

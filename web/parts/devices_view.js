@@ -9,7 +9,7 @@ import { t } from "./language.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { openRegister } from "./register_dialog.js";
 
-/** @import { Session } from "./types.js" */
+/** @import { PageContext } from "./pages.js" */
 
 const LIMIT = 100;
 /** How often what is shown is asked for again. */
@@ -18,11 +18,8 @@ const AILMENT_ALL = "";
 
 /** Devices and alarms: alarms as they come, health, how far rules are right, and the lobby. */
 export class DevicesView {
-  /**
-   * @param {Session} session
-   * @param {{ go: (path: string) => void, openCase: (number: string) => void }} actions
-   */
-  constructor(session, actions) {
+  /** @param {PageContext} context */
+  constructor({ session, actions }) {
     this.actions = actions;
     this.tab = "alarms";
     this.ailment = AILMENT_ALL;
@@ -53,7 +50,7 @@ export class DevicesView {
     );
     this.element = h(
       "div",
-      { class: "devices", "data-view": "devices", hidden: true },
+      { class: "devices", "data-view": "devices" },
       this.list,
       this.page.element,
     );
@@ -63,7 +60,6 @@ export class DevicesView {
   open(place) {
     const isDevice = /^\d+$/.test(place);
     if (!isDevice) this.tab = this.tabs.includes(place) ? place : "alarms";
-    this.element.hidden = false;
     this.element.classList.toggle("with-device", isDevice);
     if (isDevice) this.page.open(place);
     else this.page.close();
@@ -77,7 +73,6 @@ export class DevicesView {
     clearInterval(this.timer);
     this.asking?.abort();
     this.page.close();
-    this.element.hidden = true;
   }
 
   showTabs() {

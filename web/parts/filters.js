@@ -136,21 +136,6 @@ export function filterCount(filters) {
   return NAMES.filter((name) => name !== "stage" && filters[name]).length;
 }
 
-/**
- * What an address shows.
- *
- * @param {string} path
- * @returns {{ view: "desk" } | { view: "case", number: string } |
- *   { view: "devices", place: string } | { view: "unknown" }}
- */
-export function readPath(path) {
-  if (path === "/" || path === "/index.html") return { view: "desk" };
-  const devices = /^\/devices(?:\/(\w{1,20}))?\/?$/.exec(path);
-  if (devices) return { view: "devices", place: devices[1] ?? "" };
-  const match = /^\/case\/([\w-]{1,40})\/?$/.exec(path);
-  return match ? { view: "case", number: match[1] } : { view: "unknown" };
-}
-
 /** As people type a number: spaces and the word before it do not matter. @param {string} text */
 export function caseNumber(text) {
   const match = /^\s*(?:案\s*|case\s+)?(\d{4}-\d{4}-\d{5,9})\s*$/i.exec(text);

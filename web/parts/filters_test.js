@@ -6,7 +6,6 @@ import {
   filterCount,
   noFilters,
   readFilters,
-  readPath,
   UNCLASSIFIED,
   writeFilters,
 } from "./filters.js";
@@ -72,14 +71,6 @@ Deno.test("the last day of a filter is meant whole", () => {
 Deno.test("a stage is a tab, not a filter", () => {
   assert.equal(filterCount(readFilters("?stage=filed")), 0);
   assert.equal(filterCount(readFilters("?stage=filed&grade=red&words=a")), 2);
-});
-
-Deno.test("an address names a page", () => {
-  assert.deepEqual(readPath("/"), { view: "desk" });
-  assert.deepEqual(readPath("/case/2026-1120-00042"), { view: "case", number: "2026-1120-00042" });
-  for (const path of ["/cases", "/case/", "/case/a/b", "/case/%3Cb%3E"]) {
-    assert.deepEqual(readPath(path), { view: "unknown" }, path);
-  }
 });
 
 Deno.test("a case number is read as people type it", () => {

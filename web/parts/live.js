@@ -26,7 +26,10 @@ export class Live {
   /**
    * @param {Directory} directory
    * @param {FeedView} feed
-   * @param {{ changed: (row: CaseRow) => void, missed: () => void }} events
+   * @param {object} events
+   * @param {(row: CaseRow) => void} events.changed
+   * @param {() => void} events.missed
+   * @param {(state: "live" | "lost") => void} events.state
    */
   constructor(directory, feed, events) {
     this.directory = directory;
@@ -77,7 +80,10 @@ export class Live {
         this.fillFeed();
         this.events.missed();
       },
-      onState: (state) => this.feed.setState(state),
+      onState: (state) => {
+        this.feed.setState(state);
+        this.events.state(state);
+      },
     });
   }
 

@@ -2,13 +2,14 @@
 /// <reference lib="dom" />
 
 import { request, whenSessionEnds } from "./api.js";
-import { Desk } from "./desk.js";
 import { Directory } from "./directory.js";
 import { fill, h } from "./element.js";
 import { startLanguage, t, usePackTexts } from "./language.js";
 import { failedBox, toast } from "./notices.js";
+import { Office } from "./office.js";
+import { homeOf } from "./pages.js";
 import { Problem, saidShortly } from "./problems.js";
-import { titlePage } from "./shell.js";
+import { startTheme, titlePage } from "./shell.js";
 import { signInAgain, signInPage } from "./sign_in.js";
 
 /** @import { Session } from "./types.js" */
@@ -18,20 +19,20 @@ const place = /** @type {HTMLElement} */ (document.getElementById("page"));
 /** Remembers that somebody signed in on this browser; it is no secret. */
 const SIGNED_IN = "civicloop.signed_in";
 
-/** @type {Desk | null} */
-let desk = null;
+/** @type {Office | null} */
+let office = null;
 /** One question at a time, however many requests find the session ended. */
 /** @type {Promise<void> | null} */
 let signingIn = null;
 
 /** Draws what the address and the session say. */
 async function start() {
-  desk?.stop();
-  desk = null;
+  office?.stop();
+  office = null;
   try {
     usePackTexts(await request("/texts"));
     const session = await currentSession();
-    if (session) await showDesk(session);
+    if (session) await showOffice(session);
     else showSignIn();
   } catch (error) {
     const box = failedBox(error, t("shell.start_failed"), start);
@@ -54,8 +55,10 @@ async function currentSession() {
 function showSignIn() {
   titlePage(t("title.sign_in"));
   // Signed in, the page goes on at the address that it was opened at.
-  const entered = () => {
+  const entered = (/** @type {Session} */ session) => {
     localStorage.setItem(SIGNED_IN, "1");
+    // Who came without a place in mind begins where the work of the post does.
+    if (location.pathname === "/") history.replaceState(null, "", homeOf(session));
     start();
   };
   fill(place, signInPage(entered, showSignIn));
@@ -63,7 +66,7 @@ function showSignIn() {
 }
 
 /** @param {Session} session */
-async function showDesk(session) {
+async function showOffice(session) {
   whenSessionEnds(() => {
     signingIn ??= signInAgain(session.login).then((next) => {
       signingIn = null;
@@ -73,9 +76,9 @@ async function showDesk(session) {
     return signingIn;
   });
   const directory = await Directory.load(session.permissions.includes("read"));
-  desk = new Desk(session, directory, { signOut, languageChanged: start });
-  fill(place, desk.element);
-  desk.start();
+  office = new Office(session, directory, { signOut, languageChanged: start });
+  fill(place, office.element);
+  office.start();
 }
 
 async function signOut() {
@@ -85,11 +88,12 @@ async function signOut() {
     if (!(error instanceof Problem && error.status === 401)) return toast(saidShortly(error));
   }
   localStorage.removeItem(SIGNED_IN);
-  desk?.stop();
-  desk = null;
+  office?.stop();
+  office = null;
   history.replaceState(null, "", "/");
   showSignIn();
 }
 
 startLanguage();
+startTheme();
 start();

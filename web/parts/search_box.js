@@ -22,6 +22,7 @@ const WORDS_MAX = 100;
  * @typedef {object} SearchActions
  * @property {(number: string) => void} find
  * @property {(filters: { area?: string, unit?: string, item?: string }) => void} filter
+ * @property {(id: string) => void} thing
  */
 
 /**
@@ -238,6 +239,7 @@ class SearchBox {
     if (hit.kind === "place") return this.actions.filter({ area: hit.id });
     if (hit.kind === "unit") return this.actions.filter({ unit: hit.id });
     if (hit.kind === "item") return this.actions.filter({ item: hit.code });
+    if (hit.kind === "thing" || hit.kind === "device") return this.actions.thing(hit.id);
     this.input.value = hit.title;
     this.kind = "case";
     await this.search(hit.title);

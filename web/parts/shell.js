@@ -4,6 +4,7 @@
 import { drawn, fill, h } from "./element.js";
 import { icon, logo } from "./icons.js";
 import { language, t } from "./language.js";
+import { pagesFor } from "./pages.js";
 import { searchBox } from "./search_box.js";
 import { languageButton } from "./sign_in.js";
 import { fullText } from "./times.js";
@@ -12,14 +13,24 @@ import { fullText } from "./times.js";
 
 /**
  * @typedef {object} ShellActions
+ * @property {(path: string) => void} go
  * @property {() => void} home
- * @property {() => void} devices
  * @property {(number: string) => void} find
+ * @property {(id: string) => void} thing
  * @property {(filters: { area?: string, unit?: string, item?: string }) => void} filter
  * @property {() => void} report
  * @property {() => void} signOut
  * @property {() => void} languageChanged
+ * @property {() => void} themeChanged
  */
+
+const THEME = "civicloop.theme";
+
+/** Takes up the theme chosen last; light where none was. */
+export function startTheme() {
+  const dark = globalThis.localStorage?.getItem(THEME) === "dark";
+  document.documentElement.dataset.theme = dark ? "dark" : "light";
+}
 
 /**
  * The bar at the top of every signed-in page.
@@ -29,11 +40,50 @@ import { fullText } from "./times.js";
  */
 export function topBar(session, actions) {
   const clock = h("span", { class: "date" });
+  const pages = pagesFor(session);
+  /** Opens where it is clicked; other buttons and keys of the mouse do what they do with links. */
+  const follow = (/** @type {() => void} */ run) => (/** @type {MouseEvent} */ event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    run();
+  };
+  const link = (/** @type {import("./pages.js").PageEntry} */ entry) =>
+    h("a", {
+      href: entry.home,
+      "data-nav": entry.view,
+      onclick: follow(() => {
+        more.open = false;
+        actions.go(entry.home);
+      }),
+    }, t(`nav.${entry.view}`));
+  const more = h(
+    "details",
+    {
+      class: "nav-more",
+      onfocusout: (/** @type {FocusEvent} */ event) => {
+        if (!more.contains(/** @type {Node | null} */ (event.relatedTarget))) more.open = false;
+      },
+    },
+    h("summary", { "data-nav": "more" }, t("nav.more"), icon("open", 12)),
+    h("div", { class: "nav-menu" }, ...pages.filter((page) => page.shown === "more").map(link)),
+  );
+  const nav = h(
+    "nav",
+    { class: "nav", "aria-label": t("nav.label") },
+    ...pages.filter((page) => page.shown === "bar").map(link),
+    more.querySelector("a") && more,
+  );
   const report = session.permissions.includes("submit") && h(
     "button",
-    { type: "button", class: "button", "data-top": "report", onclick: actions.report },
+    {
+      type: "button",
+      class: "button",
+      "data-top": "report",
+      title: t("shell.new"),
+      onclick: actions.report,
+    },
     icon("plus"),
-    t("shell.new"),
+    h("span", {}, t("shell.new")),
   );
   const element = h(
     "header",
@@ -44,33 +94,19 @@ export function topBar(session, actions) {
         class: "brand",
         href: "/",
         "aria-label": `CivicLoop ${t("product")}，${t("shell.home")}`,
-        onclick: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          actions.home();
-        },
+        onclick: follow(actions.home),
       },
       h("span", { class: "brand-inner" }, logo(), h("b", {}, "CivicLoop")),
-      h(
-        "span",
-        { class: "product" },
-        t("product"),
-      ),
+      h("span", { class: "product" }, t("product")),
     ),
-    session.permissions.includes("read") && h("a", {
-      class: "button ghost",
-      href: "/devices",
-      "data-top": "devices",
-      onclick: (/** @type {Event} */ event) => {
-        event.preventDefault();
-        actions.devices();
-      },
-    }, t("devices.title")),
+    nav,
     searchBox(actions),
     report,
     h(
       "div",
       { class: "me" },
       clock,
+      themeButton(actions.themeChanged),
       languageButton(actions.languageChanged),
       h(
         "span",
@@ -88,7 +124,43 @@ export function topBar(session, actions) {
       }, icon("out")),
     ),
   );
-  return { element, tick: () => showDate(clock) };
+  return {
+    element,
+    tick: () => showDate(clock),
+    /** Marks the page that is open. @param {string} view */
+    choose: (view) => {
+      for (const found of element.querySelectorAll("[data-nav]")) {
+        const chosen = found.getAttribute("data-nav") === view ||
+          (found.tagName === "SUMMARY" && more.querySelector(`[data-nav="${view}"]`) !== null);
+        if (chosen) found.setAttribute("aria-current", "page");
+        else found.removeAttribute("aria-current");
+      }
+    },
+  };
+}
+
+/** Light or dark. @param {() => void} changed */
+function themeButton(changed) {
+  const isDark = () => document.documentElement.dataset.theme === "dark";
+  const button = h("button", {
+    type: "button",
+    class: "button ghost icon-only",
+    "data-top": "theme",
+    onclick: () => {
+      globalThis.localStorage?.setItem(THEME, isDark() ? "light" : "dark");
+      startTheme();
+      show();
+      changed();
+    },
+  });
+  const show = () => {
+    const label = t(isDark() ? "shell.theme.light" : "shell.theme.dark");
+    button.setAttribute("aria-label", label);
+    button.title = label;
+    fill(button, icon(isDark() ? "sun" : "moon"));
+  };
+  show();
+  return button;
 }
 
 /** @param {HTMLElement} place */

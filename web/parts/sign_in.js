@@ -24,6 +24,12 @@ function signInForm(done, knownLogin = "") {
     t("sign_in.password"),
     h("input", { type: "password", autocomplete: "current-password" }),
   );
+  // Shown once the server asks for it.
+  const code = field(
+    t("sign_in.code"),
+    h("input", { autocomplete: "one-time-code", autocapitalize: "none", maxlength: 32 }),
+  );
+  code.element.hidden = true;
   const error = h("p", { class: "form-error", role: "alert", hidden: true });
   const submit = h(
     "button",
@@ -40,14 +46,19 @@ function signInForm(done, knownLogin = "") {
       done(
         await request("/session", {
           method: "POST",
-          body: { login: name, password: secret },
+          body: code.element.hidden
+            ? { login: name, password: secret }
+            : { login: name, password: secret, code: code.control.value.trim() },
           bare: true,
         }),
       );
     } catch (problem) {
       const { title, next } = said(problem);
       sayError(error, `${title} ${next}`);
-      if (problem instanceof Problem && problem.status === 401) password.control.focus();
+      if (problem instanceof Problem && problem.status === 401) {
+        if (problem.code.startsWith("account.code_")) code.element.hidden = false;
+        (code.element.hidden ? password : code).control.focus();
+      }
     } finally {
       submit.disabled = false;
       submit.textContent = t("sign_in.submit");
@@ -71,6 +82,7 @@ function signInForm(done, knownLogin = "") {
     },
     login.element,
     password.element,
+    code.element,
     error,
     submit,
   );

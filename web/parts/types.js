@@ -139,6 +139,8 @@
  * @property {Record<string, string>} actions
  * @property {Record<string, string>} items
  * @property {Record<string, string>} posts
+ * @property {Record<string, string>} [kinds]
+ * @property {Record<string, string>} [aspects]
  * @property {Record<string, string>} [deviceKinds]
  * @property {{ code: string, name: string, parent: string | null }[]} categories
  * @property {{ password: string, logins: { login: string, post: string }[] } | null} demonstration

@@ -1,10 +1,14 @@
 // @ts-check
 
+import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
+import { street } from "./en_street.js";
 
 /** Texts of the pages in English. `{name}` stands for a fact. @type {Record<string, string>} */
 export const en = {
   ...problems,
+  ...street,
+  ...office,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",
@@ -71,6 +75,7 @@ export const en = {
   "sign_in.lead": "Use your work account",
   "sign_in.login": "Account",
   "sign_in.password": "Password",
+  "sign_in.code": "Code or recovery code",
   "sign_in.submit": "Sign in",
   "sign_in.busy": "Signing in…",
   "sign_in.login.missing": "Enter your account.",
@@ -81,8 +86,8 @@ export const en = {
   "sign_in.demonstration.lead": "This is demonstration data. Choose a post to enter:",
   "sign_in.enter_as": "Enter as {post}",
 
-  "shell.skip": "Skip to the list of cases",
-  "shell.home": "Back to the list of cases",
+  "shell.skip": "Skip to the content",
+  "shell.home": "Back to the start",
   "shell.search": "Cases, places, units, documents",
   "shell.search.label": "Search everything",
   "shell.search.form": "Type a word, an address, a number or initials.",
@@ -134,7 +139,8 @@ export const en = {
   "shell.tab.cases": "Cases",
   "shell.tab.feed": "Live",
   "shell.unknown": "There is no such page",
-  "shell.unknown.next": "The address may be mistyped. The list of cases is on the first page.",
+  "shell.unknown.next":
+    "The address may be mistyped. Choose a page above, or go back to the start.",
   "shell.start_failed": "The page could not open",
 
   "feed.title": "Live",

@@ -30,11 +30,14 @@ Deno.test("every problem says what to do next", () => {
 });
 
 Deno.test("every key that the pages name is in the tables", async () => {
-  for await (const file of Deno.readDir(new URL("../parts/", import.meta.url))) {
-    if (!file.name.endsWith(".js") || file.name.endsWith("_test.js")) continue;
-    const source = await Deno.readTextFile(new URL(`../parts/${file.name}`, import.meta.url));
-    for (const [, key] of source.matchAll(/\bt\("([\w.]+)"/g)) {
-      assert.ok(zh[key] !== undefined, `${file.name}: ${key}`);
+  for (const folder of ["parts", "report", "field", "screen", "intake"]) {
+    const place = new URL(`../${folder}/`, import.meta.url);
+    for await (const file of Deno.readDir(place)) {
+      if (!file.name.endsWith(".js") || file.name.endsWith("_test.js")) continue;
+      const source = await Deno.readTextFile(new URL(file.name, place));
+      for (const [, key] of source.matchAll(/\bt\("([\w.]+)"/g)) {
+        assert.ok(zh[key] !== undefined, `${folder}/${file.name}: ${key}`);
+      }
     }
   }
 });

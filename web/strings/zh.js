@@ -1,10 +1,14 @@
 // @ts-check
 
+import { office } from "./zh_office.js";
 import { problems } from "./zh_problems.js";
+import { street } from "./zh_street.js";
 
 /** Texts of the pages in Chinese. `{name}` stands for a fact. @type {Record<string, string>} */
 export const zh = {
   ...problems,
+  ...street,
+  ...office,
   "unknown": "未知",
   "product": "城市治理引擎",
   "title.desk": "案件",
@@ -71,6 +75,7 @@ export const zh = {
   "sign_in.lead": "用您的工作账号登录",
   "sign_in.login": "账号",
   "sign_in.password": "口令",
+  "sign_in.code": "验证码或恢复码",
   "sign_in.submit": "登录",
   "sign_in.busy": "正在登录…",
   "sign_in.login.missing": "请填写账号。",
@@ -81,8 +86,8 @@ export const zh = {
   "sign_in.demonstration.lead": "这是演示数据，选一个岗位直接进入：",
   "sign_in.enter_as": "以{post}身份进入",
 
-  "shell.skip": "跳到案件列表",
-  "shell.home": "回到案件列表",
+  "shell.skip": "跳到内容",
+  "shell.home": "回到首页",
   "shell.search": "搜案件、地点、单位、文件，可用拼音首字母",
   "shell.search.label": "搜索一切",
   "shell.search.form": "请输入要找的词、地址、编号或拼音首字母。",
@@ -134,7 +139,7 @@ export const zh = {
   "shell.tab.cases": "案件",
   "shell.tab.feed": "动态",
   "shell.unknown": "没有这个页面",
-  "shell.unknown.next": "地址可能打错了。案件列表在首页。",
+  "shell.unknown.next": "地址可能打错了。请从上方选一个页面，或回到首页。",
   "shell.start_failed": "页面没有打开",
 
   "feed.title": "实时动态",

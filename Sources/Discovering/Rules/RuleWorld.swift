@@ -28,19 +28,6 @@ package struct RuleStream: Hashable, Sendable {
   }
 }
 
-/// A time in which a device is being worked on: its rules raise nothing.
-package struct Maintenance: Hashable, Sendable {
-  package let device: ID<Thing>
-  package let from: Instant
-  package let to: Instant
-
-  package init(device: ID<Thing>, from: Instant, to: Instant) {
-    self.device = device
-    self.from = from
-    self.to = to
-  }
-}
-
 /// What rules are compiled against.
 package struct RuleWorld: Sendable {
   package let streams: [RuleStream]

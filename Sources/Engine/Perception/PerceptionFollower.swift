@@ -1,5 +1,5 @@
 package import City
-package import Discovering
+import Discovering
 package import Pack
 package import Ports
 
@@ -17,13 +17,14 @@ package actor PerceptionFollower {
   static let concurrentMax = 256
   /// How long after a pause of the program time stands still for the rules.
   package static let quietMilliseconds: Int64 = 30 * Duration.second
+  /// How long a time of maintenance is looked at after its end.
+  static let maintenanceKeptMilliseconds: Int64 = 31 * Duration.day
   /// How long a follower without work sleeps before it lets time pass for the rules.
   static let idleMilliseconds: Int64 = 200
 
   private let perception: Perception
   private let rules: [Rule]
   private let links: [Link]
-  private let maintenance: [Maintenance]
   private var program: RuleProgram
   private var shards: [RuleShard] = []
   private var position = LogPosition(0)
@@ -42,14 +43,10 @@ package actor PerceptionFollower {
 
   /// - Parameters:
   ///   - links: from devices to what they depend on.
-  ///   - maintenance: times in which devices are being worked on.
-  package init(
-    perception: Perception, rules: [Rule], links: [Link] = [], maintenance: [Maintenance] = []
-  ) {
+  package init(perception: Perception, rules: [Rule], links: [Link] = []) {
     self.perception = perception
     self.rules = rules
     self.links = links
-    self.maintenance = maintenance
     program = RuleProgram(rules: [], world: RuleWorld(streams: []))
   }
 
@@ -62,7 +59,8 @@ package actor PerceptionFollower {
   /// How far it came.
   package var at: LogPosition { position }
 
-  /// Compiles the rules anew before the next observation: devices or rules changed.
+  /// Compiles the rules anew before the next observation: devices, times of maintenance or rules
+  /// changed.
   package func restart() { needsStart = true }
 
   /// Follows until the task is cancelled. A store that does not answer is asked again.
@@ -125,6 +123,9 @@ package actor PerceptionFollower {
   /// Compiles, warms up to the checkpoint and settles with what is open.
   private func start() async throws(StoreFault) {
     let engine = perception.engine
+    // Late observations may still lie in a time that is over.
+    let maintenance = try await engine.store.maintenance(
+      endingAfter: engine.time.now.advanced(byMilliseconds: -Self.maintenanceKeptMilliseconds))
     let world = perception.world(links: links, maintenance: maintenance)
     evaluationsBefore = evaluations
     program = RuleProgram(rules: rules, world: world)

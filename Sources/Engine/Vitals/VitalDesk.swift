@@ -29,6 +29,8 @@ package actor VitalDesk {
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
+  /// Reading the journal, one at a time: an entry that is taken in twice would count twice.
+  private var following: Task<Result<Void, StoreFault>, Never>?
 
   /// - Parameter perception: nil where this process has no observations.
   package init(engine: Engine, perception: Perception?) {
@@ -62,10 +64,31 @@ package actor VitalDesk {
   // MARK: Following
 
   /// Takes in all that was committed and measured up to now.
-  ///
+  package func refresh() async throws(StoreFault) {
+    try await follow()
+    try await readObservations()
+  }
+
+  /// Takes in all that was committed up to now; enough for what asks for cases alone.
+  package func follow() async throws(StoreFault) {
+    while let running = following { _ = await running.value }
+    let reading = Task { () -> Result<Void, StoreFault> in
+      // Ended before anybody who waits goes on, so that he finds nothing to wait for.
+      defer { following = nil }
+      do throws(StoreFault) {
+        try await readJournal()
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    following = reading
+    try await reading.value.get()
+  }
+
   /// Places that came or went since make everything be counted anew: numbers of before the change
   /// are told for the places of after it, by the paths that the records bear.
-  package func refresh() async throws(StoreFault) {
+  private func readJournal() async throws(StoreFault) {
     if directoryVersion != engine.directoryVersion {
       directoryVersion = engine.directoryVersion
       (cases, book, counting) = Self.empty(engine)
@@ -81,7 +104,6 @@ package actor VitalDesk {
       position = last.sequence
     }
     counting.take(&cases, into: &book)
-    try await readObservations()
   }
 
   private func take(_ entry: JournalEntry) {
@@ -91,6 +113,7 @@ package actor VitalDesk {
       case .caseMoved(let id, let state): cases.move(id, to: state)
       case .order(let order): cases.take(order)
       case .event(let event): cases.take(event)
+      case .judgement(let judgement): cases.take(judgement)
       case .alarm(let alarm):
         if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
         alarms[alarm.id] = alarm

@@ -89,6 +89,16 @@ package struct CaseBook: Sendable {
     rows[place].signals = signals
   }
 
+  /// What a reporter says of a case.
+  package mutating func take(_ judgement: Judgement) {
+    guard let place = places[judgement.case.rawValue], rows[place].judgements < .max else { return }
+    note(place, rows[place])
+    rows[place].judgedAt = judgement.at.milliseconds
+    rows[place].judgements += 1
+    rows[place].content += judgement.satisfaction.isContent ? 1 : 0
+    rows[place].solved += judgement.solved ? 1 : 0
+  }
+
   /// What changed since the last call: the row's place and what it was, nil = new. In the order of
   /// places, so that adding up gives the same last digit every time.
   package mutating func takeChanges() -> [(place: Int, before: CaseRow?)] {

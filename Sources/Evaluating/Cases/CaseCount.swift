@@ -57,6 +57,7 @@ package struct CaseCount: Sendable {
       case .dispatched: row.dispatchedAt
       case .contacted: row.contactedAt
       case .closed: row.closedAt
+      case .judged: row.judgedAt
       case .overdue: row.due
       }
     return moment == CaseRow.never ? nil : moment
@@ -76,6 +77,9 @@ package struct CaseCount: Sendable {
     case .reworks: Double(row.reworks)
     case .returns: Double(row.returns)
     case .signals: Double(row.signals)
+    case .judgements: Double(row.judgements)
+    case .content: Double(row.content)
+    case .solved: Double(row.solved)
     }
   }
 

@@ -20,6 +20,8 @@ package struct CaseRow: Hashable, Sendable {
   package internal(set) var orderedAt = Self.never
   package internal(set) var reportedAt = Self.never
   package internal(set) var closedAt = Self.never
+  /// When a reporter judged it last.
+  package internal(set) var judgedAt = Self.never
   package internal(set) var due = Self.never
   package internal(set) var item = Self.none
   package internal(set) var area = Self.none
@@ -31,6 +33,10 @@ package struct CaseRow: Hashable, Sendable {
   package internal(set) var signals: Int32 = 1
   package internal(set) var reworks: Int32 = 0
   package internal(set) var returns: Int32 = 0
+  /// Judgements of its reporters; of them the content ones, and those that say it is solved.
+  package internal(set) var judgements: Int16 = 0
+  package internal(set) var content: Int16 = 0
+  package internal(set) var solved: Int16 = 0
   package let channel: UInt8
   package internal(set) var grade: UInt8
 

@@ -91,6 +91,7 @@ struct LinearTrainer {
 package struct SeededOrder {
   private var state: UInt64
 
+  /// - Parameter seed: equal seeds give equal orders.
   package init(seed: UInt64) {
     state = seed
   }
@@ -100,6 +101,7 @@ package struct SeededOrder {
     return Int(((state >> 33) * UInt64(bound)) >> 31)
   }
 
+  /// Puts numbers into an order of its own; every order is alike likely.
   package mutating func shuffle(_ numbers: inout [Int]) {
     guard numbers.count > 1 else { return }
     for index in stride(from: numbers.count - 1, to: 0, by: -1) {

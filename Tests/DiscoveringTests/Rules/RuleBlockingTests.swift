@@ -23,12 +23,13 @@ struct RuleBlockingTests {
     _ row: RuleFormTests.Row, until end: Int, random: inout RuleRandom
   ) -> RuleWorld {
     let plain = RuleFixture.world(devices: 4, measures: row.measures)
-    let spans = (0..<6).map { _ -> Maintenance in
+    let spans = (0..<6).map { number -> Maintenance in
       let from = random.next(0..<end)
       return Maintenance(
-        device: ID(Int64(random.next(1..<4))),
+        id: ID(Int64(number + 1)), device: ID(Int64(random.next(1..<4))),
         from: Instant(milliseconds: RuleFixture.time(from)),
-        to: Instant(milliseconds: RuleFixture.time(from + random.next(1..<600))))
+        to: Instant(milliseconds: RuleFixture.time(from + random.next(1..<600))),
+        reason: "", staff: nil)
     }
     return RuleWorld(streams: plain.streams, hours: [hours], maintenance: spans)
   }

@@ -49,7 +49,10 @@ struct RuleConditionTests {
     let from = Instant(milliseconds: RuleFixture.time(0))
     let to = Instant(milliseconds: RuleFixture.time(100))
     let world = RuleWorld(
-      streams: plain.streams, maintenance: [Maintenance(device: ID(1), from: from, to: to)])
+      streams: plain.streams,
+      maintenance: [
+        Maintenance(id: ID(1), device: ID(1), from: from, to: to, reason: "", staff: nil)
+      ])
     let levels = [RuleLevel(grade: .red, raise: 5, clear: 5, hold: 60_000)]
     let got = Self.changes(
       [RuleFixture.rule(.value, levels)], world, [(0, 10, 9.0)], until: 1_000)
