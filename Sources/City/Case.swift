@@ -186,6 +186,8 @@ package struct Step: Hashable, Sendable {
   package var given: UnitPath?
   /// The item that the case became by this step.
   package var item: String?
+  /// What was filled into the action's form, by field.
+  package var answers: [String: String] = [:]
   /// The sender's own name of the sending, by which a repeated one is known; empty = none.
   package var key = ""
 
@@ -220,6 +222,8 @@ package struct WorkOrder: Hashable, Sendable {
   package let acceptedAt: Instant?
   package let reportedAt: Instant?
   package let endedAt: Instant?
+  /// The order that this part was split off from; nil = the case's main order (主办).
+  package var parent: ID<WorkOrder>?
 
   package init(
     id: ID<WorkOrder>, case: ID<Case>, unit: UnitPath, staff: ID<Staff>?,
@@ -241,5 +245,8 @@ package struct WorkOrder: Hashable, Sendable {
 
 /// How far a unit has come with its order; the last three end it.
 package enum WorkOrderState: String, CaseIterable, Sendable {
-  case open, accepted, reported, done, returned, withdrawn
+  case open, accepted, reported
+  /// The unit says that this part is not its own; the centre has to rule.
+  case disputed
+  case done, returned, withdrawn
 }

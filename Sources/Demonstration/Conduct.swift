@@ -27,7 +27,7 @@ package enum Move: Hashable, Sendable {
   case plain
 
   package init(of edge: FlowEdge) {
-    var move: Move = edge.reasons.isEmpty ? .plain : .special
+    var move: Move = edge.reasons.isEmpty && edge.form.isEmpty ? .plain : .special
     for effect in edge.effects {
       switch effect {
       case .close(let verdict): move = .close(verdict)
@@ -38,7 +38,9 @@ package enum Move: Hashable, Sendable {
       case .accept: if move == .plain { move = .accept }
       case .assign: if move == .plain { move = .assign }
       case .reclassify: if move == .plain { move = .reclassify }
-      case .askExtension, .grantExtension, .refuseExtension, .reopen: move = .special
+      case .askExtension, .grantExtension, .refuseExtension, .reopen, .split, .finishPart,
+        .disputePart, .upholdPart, .releasePart:
+        move = .special
       }
     }
     self = move

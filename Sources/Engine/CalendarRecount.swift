@@ -133,8 +133,10 @@ package struct CalendarRecount: Sendable {
 extension WorkOrder {
   /// The same order with another deadline.
   fileprivate func due(_ due: Instant) -> WorkOrder {
-    WorkOrder(
+    var order = WorkOrder(
       id: id, case: `case`, unit: unit, staff: staff, state: state, openedAt: openedAt, due: due,
       acceptedAt: acceptedAt, reportedAt: reportedAt, endedAt: endedAt)
+    order.parent = parent
+    return order
   }
 }

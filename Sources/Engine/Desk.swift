@@ -19,6 +19,8 @@ package struct StepOrder: Sendable {
   package var reason: String?
   /// By how much a deadline shall move.
   package var limit: TimeLimit?
+  /// What was filled into the action's form, by field.
+  package var answers: [String: String] = [:]
   /// The sender's own name of this sending; empty = none. The same step sent again changes nothing.
   package var key = ""
   /// nil = now. Only the engine and imports name another moment.
@@ -72,11 +74,14 @@ package struct Desk: Sendable {
     var order = order
     for _ in 0..<engine.settings.attemptsMax {
       let dossier = try await dossier(of: id)
-      let state = dossier.case.state
-      guard scope.holds(area: state.area, unit: state.unit) else { throw .unknownCase }
+      guard dossier.lies(in: scope) else { throw .unknownCase }
       if try await wasTaken(order, on: id, by: actor) { return dossier.case }
       do throws(StoreFault) {
-        order.note = try await PersonalNote(engine: engine).masked(order.note, about: dossier.case)
+        let personal = PersonalNote(engine: engine)
+        order.note = try await personal.masked(order.note, about: dossier.case)
+        for (field, answer) in order.answers {
+          order.answers[field] = try await personal.masked(answer, about: dossier.case)
+        }
       } catch {
         throw .store(error)
       }
@@ -181,6 +186,7 @@ package struct Desk: Sendable {
       at: order.at ?? now)
     request.reason = order.reason
     request.limit = order.limit
+    request.answers = order.answers
     do throws(StepRefusal) {
       return try StepDecision.decide(request, by: actor, in: context)
     } catch {
@@ -193,12 +199,25 @@ package struct Desk: Sendable {
     guard let flow = engine.catalogue.flow(found.filing.flow) else {
       throw .unknownFlow(found.filing.flow)
     }
-    return StepContext(
+    var context = StepContext(
       case: found, order: dossier.orders.first { $0.id == found.state.order },
       handlers: dossier.handlers, flow: flow,
       item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
       hours: engine.unitHours, time: engine.workingTime,
       newOrder: engine.newID())
+    context.parts = dossier.orders.filter { $0.parent != nil && $0.endedAt == nil }
+    return context
+  }
+}
+
+extension Dossier {
+  /// Whether a scope holds the case, or a part of it that some unit still has.
+  package func lies(in scope: Scope) -> Bool {
+    let state = `case`.state
+    return scope.holds(area: state.area, unit: state.unit)
+      || orders.contains {
+        $0.parent != nil && $0.endedAt == nil && scope.holds(area: state.area, unit: $0.unit)
+      }
   }
 }
 

@@ -46,7 +46,8 @@ package enum ScoreRule {
       case .close(.notConfirmed):
         counts.notConfirmed = 1
       case .close(.void), .close(.rework), .accept, .assign, .report, .reclassify,
-        .askExtension, .grantExtension, .refuseExtension:
+        .askExtension, .grantExtension, .refuseExtension, .split, .finishPart, .disputePart,
+        .upholdPart, .releasePart:
         continue
       }
       guard let unit = state.unit.innermost else { continue }

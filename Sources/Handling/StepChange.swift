@@ -14,6 +14,7 @@ struct StepChange {
   private var eventState: EventState?
   /// What an extension adds to the deadline.
   private var granted: TimeLimit?
+  private var parts: PartChange
 
   init(request: StepRequest, actor: StepActor, context: StepContext) {
     self.request = request
@@ -21,6 +22,7 @@ struct StepChange {
     self.context = context
     state = context.case.state
     item = context.item
+    parts = PartChange(context.parts)
     if let order = context.order, order.id == state.order { self.order = OrderDraft(order) }
   }
 
@@ -38,6 +40,11 @@ struct StepChange {
     case .grantExtension: try grantExtension()
     case .refuseExtension: try refuseExtension()
     case .reopen: reopen()
+    case .split: try split()
+    case .finishPart: try parts.finish(ownPart(), by: actor.staff, at: request.at)
+    case .disputePart: parts.move(try ownPart(), to: .disputed, staff: actor.staff)
+    case .upholdPart: try upholdPart()
+    case .releasePart: parts.withdraw(try namedPart(), at: request.at)
     }
   }
 
@@ -62,8 +69,14 @@ struct StepChange {
     step.limit = granted ?? (edge.effects.contains(.askExtension) ? request.limit : nil)
     step.given = edge.effects.contains(.dispatch) ? state.unit : nil
     step.item = edge.effects.contains(.reclassify) ? state.item : nil
+    step.answers = request.answers
+    if edge.effects.contains(.split) {
+      step.given = request.unit
+      step.limit = request.limit
+    }
     var orders = ended
     if let order, order.order != context.order { orders.append(order.order) }
+    orders += parts.changed
     return StepOutcome(
       case: context.case.moved(to: after), step: step, orders: orders, eventState: eventState,
       effects: edge.effects, calendarKnown: calendarKnown)
@@ -126,6 +139,7 @@ struct StepChange {
     order.end(.returned, at: request.at)
     self.order = order
     state.returns += 1
+    parts.withdrawAll(at: request.at)
     state.unit = .none
     state.handler = nil
     state.order = nil
@@ -145,6 +159,7 @@ struct StepChange {
   private mutating func close(_ verdict: Verdict) {
     state.closedAt = request.at
     state.verdict = verdict
+    parts.withdrawAll(at: request.at)
     if var order, order.isOpen {
       // What was set aside was not done.
       order.end(verdict == .void ? .withdrawn : .done, at: request.at)
@@ -161,6 +176,41 @@ struct StepChange {
     self.item = item
     state.item = item.code
     state.grade = item.grade
+  }
+
+  // MARK: Parts
+
+  /// From the actor's own part where he has one, else from the main order.
+  private mutating func split() throws(StepRefusal) {
+    guard let unit = request.unit, unit.innermost != nil else { throw .missing([.unit]) }
+    let own = actor.isEngine ? nil : PartChange.part(of: actor, in: parts.parts)
+    let parent: WorkOrder
+    if let own { parent = own } else { parent = try openOrder().order }
+    let due = request.limit.map {
+      context.time.deadline(
+        from: request.at, limit: $0, hours: context.hours(unit.innermost)
+      ).instant
+    }
+    try parts.split(
+      from: parent, for: unit, id: context.newOrder, due: due ?? state.due, at: request.at,
+      main: state.unit)
+  }
+
+  private mutating func upholdPart() throws(StepRefusal) {
+    let part = try namedPart()
+    guard part.state == .disputed else { throw .noPart }
+    parts.move(part, to: .accepted, staff: nil)
+  }
+
+  private func ownPart() throws(StepRefusal) -> WorkOrder {
+    guard let part = PartChange.part(of: actor, in: parts.parts) else { throw .noPart }
+    return part
+  }
+
+  private func namedPart() throws(StepRefusal) -> WorkOrder {
+    guard let part = parts.open.first(where: { $0.unit.innermost == request.unit?.innermost })
+    else { throw .noPart }
+    return part
   }
 
   // MARK: Clocks
@@ -291,7 +341,7 @@ private struct OrderDraft {
 
   var isOpen: Bool {
     switch state {
-    case .open, .accepted, .reported: true
+    case .open, .accepted, .reported, .disputed: true
     case .done, .returned, .withdrawn: false
     }
   }
@@ -302,9 +352,11 @@ private struct OrderDraft {
   }
 
   var order: WorkOrder {
-    WorkOrder(
+    var order = WorkOrder(
       id: base.id, case: base.case, unit: base.unit, staff: staff, state: state,
       openedAt: base.openedAt, due: due, acceptedAt: acceptedAt, reportedAt: reportedAt,
       endedAt: endedAt)
+    order.parent = base.parent
+    return order
   }
 }

@@ -75,6 +75,12 @@ package enum StepDecision {
     if edge.guards.contains(.notHandler), let staff = actor.staff, isHandler(staff, context) {
       return .handlerMayNotVerify
     }
+    if edge.guards.contains(.partUnit), PartChange.part(of: actor, in: context.parts) == nil {
+      return .noPart
+    }
+    if edge.guards.contains(.partsDone), !context.parts.isEmpty {
+      return .openParts(context.parts.compactMap(\.unit.innermost))
+    }
     return nil
   }
 
@@ -113,11 +119,12 @@ package enum StepDecision {
     if edge.requiresItemEvidence, let item = context.item { required.formUnion(item.evidence) }
     for effect in edge.effects {
       switch effect {
-      case .dispatch: required.insert(.unit)
+      case .dispatch, .split, .upholdPart, .releasePart: required.insert(.unit)
       case .assign: required.insert(.staff)
       case .reclassify: required.insert(.item)
       case .askExtension: required.insert(.limit)
-      case .accept, .report, .rework, .giveBack, .close, .grantExtension, .refuseExtension, .reopen:
+      case .accept, .report, .rework, .giveBack, .close, .grantExtension, .refuseExtension, .reopen,
+        .finishPart, .disputePart:
         break
       }
     }
@@ -126,6 +133,7 @@ package enum StepDecision {
     if let reason = request.reason, !edge.reasons.contains(where: { $0.code == reason }) {
       throw .unknownReason(reason, allowed: edge.reasons.map(\.code))
     }
+    try AnswerCheck.check(request.answers, edge.form)
   }
 
   /// Whether the flow lets this be done again, and still.

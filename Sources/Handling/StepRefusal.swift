@@ -40,6 +40,17 @@ package enum StepRefusal: Error, Equatable {
   case noExtensionAsked
   /// Who asked may not decide.
   case askerMayNotDecide
+  /// Assisting units are not done.
+  case openParts([ID<Unit>])
+  /// The unit has the case, or a part of it.
+  case unitHasPart
+  /// The unit has no part of the case, or none that this could be done with.
+  case noPart
+  case partsTooMany(max: Int)
+  case answersMissing([String])
+  case unknownAnswer(String)
+  case answerNotAllowed(field: String, allowed: [String])
+  case answerTooLong(field: String, max: Int)
   /// Codes that nothing bears; raised where codes are looked up, before deciding.
   case unknownItem(String)
   case unknownUnit(String)
@@ -71,6 +82,14 @@ package enum StepRefusal: Error, Equatable {
     case .extensionAsked: "step.extension_asked"
     case .noExtensionAsked: "step.no_extension_asked"
     case .askerMayNotDecide: "step.asker_may_not_decide"
+    case .openParts: "step.open_parts"
+    case .unitHasPart: "step.unit_has_part"
+    case .noPart: "step.no_part"
+    case .partsTooMany: "step.parts_too_many"
+    case .answersMissing: "step.answer_missing"
+    case .unknownAnswer: "step.answer_unknown"
+    case .answerNotAllowed: "step.answer_not_allowed"
+    case .answerTooLong: "step.answer_too_long"
     case .unknownItem: "step.unknown_item"
     case .unknownUnit: "step.unknown_unit"
     case .unknownStaff: "step.unknown_staff"
@@ -81,8 +100,10 @@ package enum StepRefusal: Error, Equatable {
   package var field: String? {
     switch self {
     case .noEdge, .noOrder, .tooOften, .tooLate, .noClock, .clockOverdue, .noExtension,
-      .extensionAsked, .noExtensionAsked:
+      .extensionAsked, .noExtensionAsked, .openParts, .partsTooMany, .noPart:
       "action"
+    case .unitHasPart: "unit"
+    case .answersMissing, .unknownAnswer, .answerNotAllowed, .answerTooLong: "answers"
     case .notYourPost, .notYourUnit, .handlerMayNotVerify, .askerMayNotDecide: nil
     case .unknownReason: "reason"
     case .extensionTooLong: "limit"
@@ -128,7 +149,16 @@ package enum StepRefusal: Error, Equatable {
         "asked": "\(asked.amount) \(asked.measure.rawValue)",
         "max": "\(max.amount) \(max.measure.rawValue)",
       ]
-    case .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit, .sameUnit, .noOrder,
+    case .openParts(let units):
+      ["units": units.map { String($0.rawValue) }.joined(separator: ",")]
+    case .partsTooMany(let max): ["max": String(max)]
+    case .answersMissing(let fields): ["fields": fields.joined(separator: ",")]
+    case .unknownAnswer(let field): ["field": field]
+    case .answerNotAllowed(let field, let allowed):
+      ["field": field, "allowed": allowed.joined(separator: ",")]
+    case .answerTooLong(let field, let max): ["field": field, "max": String(max)]
+    case .unitHasPart, .noPart, .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit,
+      .sameUnit, .noOrder,
       .noClock, .noExtension, .extensionAsked, .noExtensionAsked, .askerMayNotDecide:
       [:]
     }

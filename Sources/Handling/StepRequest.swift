@@ -22,6 +22,8 @@ package struct StepRequest: Equatable, Sendable {
   package var reason: String?
   /// By how much a deadline shall move.
   package var limit: TimeLimit?
+  /// What was filled into the action's form, by field.
+  package var answers: [String: String] = [:]
 
   package init(
     action: String, expectedVersion: Int?, note: String, evidence: [EvidenceFile],
@@ -87,6 +89,8 @@ package struct StepContext: Sendable {
   package let time: WorkingTime
   /// The id of the order that a dispatch opens; not used otherwise.
   package let newOrder: ID<WorkOrder>
+  /// The open orders of assisting units.
+  package var parts: [WorkOrder] = []
 
   package init(
     case: Case, order: WorkOrder?, handlers: Set<ID<Staff>>, flow: Flow, item: Item?,
@@ -113,7 +117,8 @@ extension StepContext {
 package struct StepOutcome: Equatable, Sendable {
   package let `case`: Case
   package let step: Step
-  /// Orders that changed or are new, each written whole; at most one former and one new.
+  /// Orders that changed or are new, each written whole; a former one, a new
+  /// one, and parts.
   package let orders: [WorkOrder]
   /// What the event becomes; nil = as it is.
   package let eventState: EventState?

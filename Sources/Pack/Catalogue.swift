@@ -76,7 +76,7 @@ package struct Catalogue: Sendable {
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
-        edge.effects.contains(.accept) || edge.effects.contains(.report)
+        edge.effects.contains { [.accept, .report, .finishPart].contains($0) }
       }.map(\.action))
     categoriesByCode = Self.table(categories, by: \.code)
     dutiesByCode = Self.table(duties, by: \.code)

@@ -57,6 +57,8 @@ package struct FlowEdge: Equatable, Sendable {
   package var reasons: [FlowReason] = []
   /// How often one case may take it; nil = as often as it comes there.
   package var timesMax: Int?
+  /// What the step fills in.
+  package var form: [FlowField] = []
   /// How long after coming to the stage it may still be taken; nil = for ever.
   package var within: TimeLimit?
 
@@ -93,6 +95,10 @@ package enum FlowGuard: String, CaseIterable, Sendable {
   case ownUnit
   /// Whoever handled the case may not do this.
   case notHandler
+  /// The actor's unit, or one below it, has an open part of the case.
+  case partUnit
+  /// No part of the case is open any more.
+  case partsDone
 }
 
 /// What a step does besides changing the stage.
@@ -115,6 +121,15 @@ package enum FlowEffect: Equatable, Sendable {
   /// Moves the deadline by what was asked for, or by what the step says.
   case grantExtension
   case refuseExtension
+  /// Gives a part of the case to the unit named in the step (协办), as long as the step or the
+  /// deadline says.
+  case split
+  /// Ends the part of the actor's unit.
+  case finishPart
+  /// Says that the part is not the unit's own.
+  case disputePart
+  /// The centre rules: the part of the unit named stays with it, or is taken back.
+  case upholdPart, releasePart
   /// Takes up a closed case again: it waits for dispatch.
   case reopen
 }

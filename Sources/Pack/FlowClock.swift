@@ -85,6 +85,22 @@ package struct FlowReason: Equatable, Sendable {
   }
 }
 
+/// One line of an action's form (表单).
+package struct FlowField: Equatable, Sendable {
+  package let code: String
+  package let name: String
+  /// The answers that there are; empty = any text.
+  package let choices: [String]
+  package let isRequired: Bool
+
+  package init(code: String, name: String, choices: [String], isRequired: Bool) {
+    self.code = code
+    self.name = name
+    self.choices = choices
+    self.isRequired = isRequired
+  }
+}
+
 extension Flow {
   /// The clocks, or, of a flow that names none, the one that every flow has: handling, from the
   /// dispatch to the report, as long as the item says.

@@ -104,6 +104,7 @@ package struct FlowTable: Sendable {
         var needs = edge.requires.map(\.rawValue).sorted()
         if edge.requiresItemEvidence { needs.append("the item's evidence") }
         needs += edge.reasons.map(\.name)
+        needs += edge.form.filter(\.isRequired).map(\.name)
         let limits = [
           edge.timesMax.map { "at most \($0) times" },
           edge.within.map { "within \(Self.text($0))" },

@@ -154,6 +154,8 @@ package struct StoryStep: Equatable, Sendable {
   package var reason: String?
   /// By how much a deadline shall move.
   package var limit: TimeLimit?
+  /// What is filled in, by field.
+  package var answers: [String: String] = [:]
 
   package init(
     action: String, post: String, by: String?, on: String?, unit: String?,

@@ -15,7 +15,7 @@ package struct StoryWords: Equatable, Sendable {
 
   /// A word of steps that move deadlines, and of what they move.
   package enum HandlingWord: String, CaseIterable, Sendable {
-    case reason, limit, clock
+    case reason, limit, clock, answer
     case minutes, hours, days, workingHours, workingDays
   }
 

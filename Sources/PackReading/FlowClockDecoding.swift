@@ -60,6 +60,19 @@ extension PackDecoder {
     return TimeLimit(amount: amount, measure: measure)
   }
 
+  /// What a step of an action fills in.
+  func decodeForm(_ table: TableReader) -> [FlowField] {
+    table.nodes("form").compactMap { node in
+      let keys = ["code", "name", "choices", "isRequired"]
+      guard let inner = TableReader(node, "field", keys: keys, list) else { return nil }
+      let choices = inner.texts("choices").map(\.text)
+      let isRequired = inner.flag("isRequired", standard: false)
+      let code = inner.code("code")
+      guard let name = inner.text("name"), let code, let isRequired else { return nil }
+      return FlowField(code: code, name: name, choices: choices, isRequired: isRequired)
+    }
+  }
+
   /// The reasons that an action may be given.
   func decodeReasons(_ table: TableReader) -> [FlowReason] {
     table.nodes("reasons").compactMap { node in

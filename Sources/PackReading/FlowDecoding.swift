@@ -43,7 +43,7 @@ extension PackDecoder {
   private func decodeEdge(_ node: Node) -> FlowEdge? {
     let keys = [
       "action", "name", "from", "to", "posts", "requires", "requiresItemEvidence", "guards",
-      "effects", "why", "reasons", "timesMax", "within",
+      "effects", "why", "reasons", "timesMax", "within", "form",
     ]
     guard let table = TableReader(node, "edge", keys: keys, list) else { return nil }
     let requires = table.words("requires", Requirement.self)
@@ -66,6 +66,7 @@ extension PackDecoder {
     edge.reasons = reasons
     edge.timesMax = timesMax.flatMap(\.self)
     edge.within = within
+    edge.form = decodeForm(table)
     return edge
   }
 
@@ -74,7 +75,9 @@ extension PackDecoder {
     ("dispatch", .dispatch), ("accept", .accept), ("assign", .assign), ("report", .report),
     ("rework", .rework), ("giveBack", .giveBack), ("reclassify", .reclassify),
     ("askExtension", .askExtension), ("grantExtension", .grantExtension),
-    ("refuseExtension", .refuseExtension), ("reopen", .reopen),
+    ("refuseExtension", .refuseExtension), ("reopen", .reopen), ("split", .split),
+    ("finishPart", .finishPart), ("disputePart", .disputePart), ("upholdPart", .upholdPart),
+    ("releasePart", .releasePart),
   ]
 
   private func decodeEffect(_ node: Node) -> FlowEffect? {

@@ -2,6 +2,14 @@ import City
 import Pack
 
 extension StoryParser {
+  /// A line of a form: `FIELD=ANSWER`.
+  func answer(_ tokens: inout StoryTokens, _ answers: inout [String: String]) throws(Fault) {
+    let text = try next(&tokens, "a field and its answer")
+    let parts = text.split(separator: "=", maxSplits: 1)
+    guard parts.count == 2 else { throw Fault(detail: "`\(text)` must be FIELD=ANSWER") }
+    answers[try code(.field, String(parts[0]))] = String(parts[1])
+  }
+
   /// An amount and its measure.
   func limit(_ tokens: inout StoryTokens) throws(Fault) -> TimeLimit {
     let amount = try number(&tokens, PackLimits.amountRange)

@@ -5,7 +5,7 @@ import Pack
 struct StoryNames {
   /// What a name may name.
   enum Kind: String {
-    case item, post, action, stage, duty, hours, kind, reason, clock
+    case item, post, action, stage, duty, hours, kind, reason, clock, field
   }
 
   private let codes: [Kind: [String: Set<String>]]
@@ -19,6 +19,7 @@ struct StoryNames {
       .post: (packs.flatMap(\.posts) + draft.posts).map { ($0.name, $0.code) },
       .action: flows.flatMap(\.edges).map { ($0.name, $0.action) },
       .reason: flows.flatMap(\.edges).flatMap(\.reasons).map { ($0.name, $0.code) },
+      .field: flows.flatMap(\.edges).flatMap(\.form).map { ($0.name, $0.code) },
       .clock: flows.flatMap(\.clocks).map { ($0.name, $0.code) },
       .stage: flows.flatMap(\.stages).map { ($0.name, $0.code) },
       .duty: (packs.flatMap(\.duties) + draft.duties).map { ($0.name, $0.code) },

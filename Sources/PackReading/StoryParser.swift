@@ -229,6 +229,7 @@ struct StoryParser {
     var (by, on, unit): (String?, String?, String?)
     var (staffPost, item, reason): (String?, String?, String?)
     var limit: TimeLimit?
+    var answers: [String: String] = [:]
     var note = ""
     var (photos, documents) = (0, 0)
     while let token = tokens.next() {
@@ -240,6 +241,7 @@ struct StoryParser {
       case (_, words[.staff]): staffPost = try code(.post, next(&tokens, "a post"))
       case (_, words[.into]): item = try code(.item, next(&tokens, "an item"))
       case (_, words[handling: .reason]): reason = try code(.reason, next(&tokens, "a reason"))
+      case (_, words[handling: .answer]): try answer(&tokens, &answers)
       case (_, words[handling: .limit]): limit = try self.limit(&tokens)
       case (_, words[.photos]): photos = try number(&tokens, PackLimits.filesShownRange)
       case (_, words[.documents]):
@@ -252,6 +254,7 @@ struct StoryParser {
       note: note, photos: photos, documents: documents)
     step.reason = reason
     step.limit = limit
+    step.answers = answers
     return step
   }
 

@@ -105,7 +105,7 @@ enum CaseStateCoding {
 enum StepCoding {
   static let names: Set = [
     "case", "sequence", "action", "from", "to", "at", "staff", "unit", "note", "evidence", "took",
-    "reason", "limit", "given", "item", "key",
+    "reason", "limit", "given", "item", "answers", "key",
   ]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
@@ -142,6 +142,7 @@ enum StepCoding {
 enum OrderCoding {
   static let names: Set = [
     "id", "case", "unit", "staff", "state", "opened", "due", "accepted", "reported", "ended",
+    "parent",
   ]
 
   static func write(_ order: WorkOrder, _ writer: inout JSONWriter) {
@@ -155,16 +156,18 @@ enum OrderCoding {
     writer.member("accepted", order.acceptedAt)
     writer.member("reported", order.reportedAt)
     writer.member("ended", order.endedAt)
+    writer.member("parent", order.parent)
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> WorkOrder {
-    let order = WorkOrder(
+    var order = WorkOrder(
       id: try fields.id("id"), case: try fields.id("case"), unit: try fields.unitPath("unit"),
       staff: try fields.optionalID("staff"), state: try fields.word("state"),
       openedAt: try fields.instant("opened"), due: try fields.optionalInstant("due"),
       acceptedAt: try fields.optionalInstant("accepted"),
       reportedAt: try fields.optionalInstant("reported"),
       endedAt: try fields.optionalInstant("ended"))
+    order.parent = try fields.optionalID("parent")
     try fields.finish(names)
     return order
   }

@@ -124,13 +124,23 @@ enum ClockCoding {
 
 /// What a step says beyond its stages, as members of the step.
 enum StepDetailCoding {
-  static let names: Set = ["reason", "limit", "given", "item"]
+  static let names: Set = ["reason", "limit", "given", "item", "answers"]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
     if let reason = step.reason { writer.text("reason", reason) }
     if let limit = step.limit { ClockCoding.write("limit", limit, &writer) }
     if let given = step.given { writer.path("given", given) }
     if let item = step.item { writer.text("item", item) }
+    guard !step.answers.isEmpty else { return }
+    writer.name("answers")
+    writer.beginArray()
+    for (field, answer) in step.answers.sorted(by: { $0.key < $1.key }) {
+      writer.beginObject()
+      writer.text("field", field)
+      writer.text("answer", answer)
+      writer.endObject()
+    }
+    writer.endArray()
   }
 
   static func read(
@@ -141,6 +151,11 @@ enum StepDetailCoding {
     let given = try fields.unitPath("given")
     step.given = given == .none ? nil : given
     step.item = try fields.optionalText("item")
+    for value in try fields.list("answers") {
+      var inner = try FactFields(value, of: fields.fact)
+      step.answers[try inner.text("field")] = try inner.text("answer")
+      try inner.finish(["field", "answer"])
+    }
   }
 }
 
@@ -165,9 +180,10 @@ package enum HandlingText {
 
   /// nil where there is nothing to keep.
   package static func text(of step: Step) -> String? {
-    guard step.reason != nil || step.limit != nil || step.given != nil || step.item != nil else {
-      return nil
-    }
+    guard
+      step.reason != nil || step.limit != nil || step.given != nil || step.item != nil
+        || !step.answers.isEmpty
+    else { return nil }
     return object { StepDetailCoding.write(step, &$0) }
   }
 

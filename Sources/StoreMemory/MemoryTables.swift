@@ -173,17 +173,14 @@ extension MemoryTables {
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
-    case .model, .modelUse, .choice, .word: save(fact, &undo)
-    case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
-    case .grant(let grant): put(\.grants, grant.id, grant, &undo)
-    case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
+    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal: save(fact, &undo)
     case .warned(let warning):
       guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
       put(\.warnings, warning.key, warning, &undo)
-    case .erased(let subject): try erase(subject, &undo)
     case .judgement(let judgement):
       guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }
       put(\.judgements, judgement.signal, judgement, &undo)
+    case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
   }
@@ -204,13 +201,16 @@ extension MemoryTables {
     put(\.documents, document.id, document, &undo)
   }
 
-  /// What the machine learned and chose, and words that operators added.
+  /// Records that take the place of those with the same key, and claim nothing else.
   private mutating func save(_ fact: Fact, _ undo: inout [UndoStep]) {
     switch fact {
     case .model(let version): put(\.models, version.id, version, &undo)
     case .modelUse(let use): put(\.modelUses, use.subject, use, &undo)
     case .choice(let choice): put(\.choices, choice.case, choice, &undo)
     case .word(let word): put(\.words, Array(word.text.utf8), word, &undo)
+    case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
+    case .grant(let grant): put(\.grants, grant.id, grant, &undo)
+    case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     default: break
     }
   }

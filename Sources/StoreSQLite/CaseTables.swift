@@ -212,21 +212,23 @@ extension Table where Record == WorkOrder {
   static let orders = Table(
     "orders",
     ["id", "case_id"] + PathColumns.units + [
-      "staff", "state", "opened_at", "due", "accepted_at", "reported_at", "ended_at",
+      "staff", "state", "opened_at", "due", "accepted_at", "reported_at", "ended_at", "parent",
     ],
     values: { order in
       let head: [SQLValue] = [order.id.sql, order.case.sql]
       return head + PathColumns.values(order.unit) + [
         order.staff.sql(), .text(order.state.rawValue), .integer(order.openedAt.milliseconds),
         .optional(order.due), .optional(order.acceptedAt), .optional(order.reportedAt),
-        .optional(order.endedAt),
+        .optional(order.endedAt), order.parent.sql(),
       ]
     },
     read: { row in
-      WorkOrder(
+      var order = WorkOrder(
         id: row.id(0), case: row.id(1), unit: row.unitPath(2), staff: row.optionalID(7),
         state: row.word(8), openedAt: row.instant(9), due: row.optionalInstant(10),
         acceptedAt: row.optionalInstant(11), reportedAt: row.optionalInstant(12),
         endedAt: row.optionalInstant(13))
+      order.parent = row.optionalID(14)
+      return order
     })
 }

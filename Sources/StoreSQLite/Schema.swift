@@ -1,7 +1,7 @@
 /// The numbered steps from an empty file to today's tables. A released step never changes; a new one is added.
 enum Schema {
   static let migrations: [String] = [
-    first, alarms, understanding, models, maintenance, access, clocks, judgements,
+    first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -30,6 +30,15 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// Orders that are parts of others, and what was told of clocks.
+  private static let parts = """
+    ALTER TABLE orders ADD COLUMN parent INTEGER;
+    CREATE TABLE clock_warnings (
+      case_id INTEGER NOT NULL, clock TEXT NOT NULL, started_at INTEGER NOT NULL,
+      light TEXT NOT NULL, due INTEGER NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY (case_id, clock, started_at, light, due)) STRICT, WITHOUT ROWID;
+    """
 
   /// Times in which devices are worked on.
   private static let maintenance = """
@@ -67,10 +76,6 @@ enum Schema {
   private static let clocks = """
     ALTER TABLE cases ADD COLUMN clocks TEXT;
     ALTER TABLE steps ADD COLUMN details TEXT;
-    CREATE TABLE clock_warnings (
-      case_id INTEGER NOT NULL, clock TEXT NOT NULL, started_at INTEGER NOT NULL,
-      light TEXT NOT NULL, due INTEGER NOT NULL, at INTEGER NOT NULL,
-      PRIMARY KEY (case_id, clock, started_at, light, due)) STRICT, WITHOUT ROWID;
     """
 
   /// What reporters say of their cases, what tells a repeated sending, and who reported what.

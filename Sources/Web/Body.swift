@@ -154,6 +154,19 @@ struct Body {
     }
   }
 
+  /// An object of texts whose names the body does not know beforehand.
+  mutating func texts(_ name: String) -> [String: String] {
+    typed(name, "object of strings") { value in
+      guard let members = value.members else { return nil }
+      var texts: [String: String] = [:]
+      for member in members {
+        guard let text = member.value.string else { return nil }
+        texts[member.name] = text
+      }
+      return texts
+    } ?? [:]
+  }
+
   /// An object within; its unknown fields are refused too.
   mutating func object(_ name: String, _ known: Set<String>) -> [String: String] {
     guard let value = value(name) else { return [:] }

@@ -128,6 +128,14 @@ struct Presenting {
     text("note", step.note, to: &writer)
     text("reason", step.reason, to: &writer)
     if wants("limit") { writer.limit("limit", step.limit) }
+    if wants("given"), let given = step.given { unit("given", given, to: &writer) }
+    if wants("answers"), !step.answers.isEmpty {
+      writer.object("answers") { writer in
+        for (field, answer) in step.answers.sorted(by: { $0.key < $1.key }) {
+          writer.member(field, answer)
+        }
+      }
+    }
     if wants("evidence") {
       writer.member("evidence", step.evidence.map { HexText.write($0.digest) })
     }
@@ -142,6 +150,7 @@ struct Presenting {
     unit("unit", order.unit, to: &writer)
     staff("staff", order.staff, to: &writer)
     text("state", order.state.rawValue, to: &writer)
+    id("parent", order.parent, to: &writer)
     instant("openedAt", order.openedAt, to: &writer)
     instant("due", order.due, to: &writer)
     instant("acceptedAt", order.acceptedAt, to: &writer)
@@ -164,6 +173,7 @@ struct Presenting {
       writer.member("to", edge.to)
       writer.member("requires", requires.map(\.rawValue).sorted())
       writer.reasons(edge.reasons)
+      writer.form(edge.form)
       writer.limit("limitMax", edge.movesDeadline ? flow?.deadlineClock?.extensionMax : nil)
       writer.member("why", edge.why)
       writer.endObject()

@@ -40,6 +40,7 @@ enum CaseRoutes {
           .init(name: "evidence", type: "array"), .init(name: "unit", type: "string"),
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
           .init(name: "reason", type: "string"), .init(name: "limit", type: "object"),
+          .init(name: "answers", type: "object"),
           .init(name: "key", type: "string"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
@@ -159,8 +160,7 @@ enum CaseRoutes {
     let dossier = try await asProblem(Problem.init) {
       () throws(DeskFault) in try await desk.dossier(of: id)
     }
-    let state = dossier.case.state
-    guard caller.scope.holds(area: state.area, unit: state.unit) else { throw .notFound }
+    guard dossier.lies(in: caller.scope) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
     let judgements = try await stored { () throws(StoreFault) in
       try await context.engine.store.judgements(of: id)
@@ -260,6 +260,7 @@ enum CaseRoutes {
     order.item = body.string("item")
     order.reason = body.string("reason")
     order.limit = body.limit("limit")
+    order.answers = body.texts("answers")
     order.key = body.string("key") ?? ""
     if order.key.count > Desk.keyMax {
       body.refuse("key", "text.too_long", ["max": String(Desk.keyMax)])

@@ -86,6 +86,7 @@ enum CatalogueRoutes {
       writer.member("requires", edge.requires.map(\.rawValue).sorted())
       writer.member("guards", edge.guards.map(\.rawValue).sorted())
       writer.reasons(edge.reasons)
+      writer.form(edge.form)
       if let times = edge.timesMax {
         writer.member("timesMax", times)
       } else {

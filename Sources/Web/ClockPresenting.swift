@@ -90,6 +90,21 @@ extension JSONWriter {
     }
   }
 
+  /// What an action fills in.
+  mutating func form(_ fields: [FlowField]) {
+    name("form")
+    beginArray()
+    for field in fields {
+      beginObject()
+      member("code", field.code)
+      member("name", field.name)
+      member("choices", field.choices)
+      member("required", field.isRequired)
+      endObject()
+    }
+    endArray()
+  }
+
   /// The reasons that an action may be given.
   mutating func reasons(_ reasons: [FlowReason]) {
     name("reasons")

@@ -262,6 +262,7 @@ private struct StoryPlay {
     order.item = step.item
     order.reason = step.reason
     order.limit = step.limit
+    order.answers = step.answers
     order.unit = step.unit.flatMap { units[$0] }
     if order.unit == nil, edge?.effects.contains(.dispatch) ?? false {
       order.unit = proposed(found)

@@ -150,10 +150,13 @@ struct CaseFile {
 
   func context() -> StepContext {
     let handlers = steps.filter { ["accept", "report"].contains($0.action) }.compactMap(\.staff)
-    return StepContext(
+    var context = StepContext(
       case: current, order: order, handlers: Set(handlers), flow: flow,
       item: current.state.item.flatMap { items[$0] }, hours: { [hours] in hours($0) },
       time: Self.time, newOrder: ID(serial))
+    context.parts = orders.values.filter { $0.parent != nil && $0.endedAt == nil }
+      .sorted { $0.id < $1.id }
+    return context
   }
 
   @discardableResult

@@ -13,6 +13,7 @@ struct FlowTableTests {
   private static let own = UnitPath([ID(1), ID(2)])
   private static let other = UnitPath([ID(1), ID(3)])
   private static let next = UnitPath([ID(1), ID(4)])
+  private static let third = UnitPath([ID(1), ID(5)])
   private static let begin = Instant(milliseconds: 1_795_154_400_000)
 
   @Test("docs/flow-table.md says what the packs say")
@@ -53,9 +54,10 @@ struct FlowTableTests {
     let edges = flow.edges.filter { $0.from == stage && $0.action == action }
     let edge = edges.first { $0.posts.contains(post) }
     var walk = try Walk(flow, catalogue)
-    try walk.go(to: stage, asking: edge?.decidesExtension ?? false)
+    try walk.go(to: stage, for: edge)
     let before = walk.case
-    let actor = StepActor(staff: ID(90), posts: [post], unit: own, isEngine: false)
+    let unit = edge?.guards.contains(.partUnit) ?? false ? next : own
+    let actor = StepActor(staff: ID(90), posts: [post], unit: unit, isEngine: false)
     let got = walk.refusal(of: action, by: actor)
     let place = "\(flow.code) \(flow.version): \(post) \(action) at \(stage)"
     guard let edge else {
@@ -69,11 +71,20 @@ struct FlowTableTests {
     // The guards: another unit's people, and whoever handled the case.
     for rule in edge.guards {
       var guarded = try Walk(flow, catalogue)
-      try guarded.go(to: stage, asking: edge.decidesExtension)
+      try guarded.go(to: stage, for: edge)
       switch rule {
       case .ownUnit:
         let stranger = StepActor(staff: ID(91), posts: [post], unit: other, isEngine: false)
         #expect(guarded.refusal(of: action, by: stranger)?.code == "step.not_your_unit")
+      case .partUnit:
+        let stranger = StepActor(staff: ID(91), posts: [post], unit: other, isEngine: false)
+        #expect(guarded.refusal(of: action, by: stranger)?.code == "step.no_part")
+      case .partsDone:
+        guard let assist = flow.edges.first(where: { $0.from == stage && $0.opensPart }) else {
+          continue
+        }
+        #expect(guarded.refusal(of: assist.action, by: .engine) == nil)
+        #expect(guarded.refusal(of: action, by: actor)?.code == "step.open_parts")
       case .notHandler:
         guarded.handlers = [ID(90)]
         #expect(guarded.refusal(of: action, by: actor)?.code == "step.handler_may_not_verify")
@@ -81,7 +92,7 @@ struct FlowTableTests {
     }
     // What it needs: with nothing shown, it says what is missing.
     var bare = try Walk(flow, catalogue)
-    try bare.go(to: stage, asking: edge.decidesExtension)
+    try bare.go(to: stage, for: edge)
     bare.showsNothing = true
     let needs = !edge.requires.isEmpty || edge.requiresItemEvidence || !edge.reasons.isEmpty
     if needs { #expect(bare.refusal(of: action, by: actor)?.code == "step.missing", "\(place)") }
@@ -96,6 +107,7 @@ struct FlowTableTests {
     var `case`: Case
     var order: WorkOrder?
     var handlers: Set<ID<Staff>> = []
+    var parts: [WorkOrder] = []
     var showsNothing = false
     private var minute: Int64 = 0
 
@@ -119,7 +131,7 @@ struct FlowTableTests {
     }
 
     /// By the shortest way that opens an order before it leaves the start.
-    mutating func go(to stage: String, asking: Bool) throws {
+    mutating func go(to stage: String, for wanted: FlowEdge?) throws {
       var ways: [String: [FlowEdge]] = [flow.start: []]
       var waiting = [flow.start]
       while !waiting.isEmpty {
@@ -132,10 +144,11 @@ struct FlowTableTests {
       for edge in try #require(ways[stage]) {
         if let refusal = refusal(of: edge.action, by: .engine) { throw refusal }
       }
-      guard asking else { return }
-      let ask = try #require(
-        flow.edges.first { $0.from == stage && $0.effects.contains(.askExtension) })
-      if let refusal = refusal(of: ask.action, by: .engine) { throw refusal }
+      for effect in wanted?.preparations ?? [] {
+        let edge = try #require(
+          flow.edges.first { $0.from == stage && $0.effects.contains(effect) })
+        if let refusal = refusal(of: edge.action, by: .engine) { throw refusal }
+      }
     }
 
     /// Takes a step with everything that it may want; nil where it was taken.
@@ -146,23 +159,31 @@ struct FlowTableTests {
       var request = StepRequest(
         action: action, expectedVersion: nil, note: showsNothing ? "" : "note",
         evidence: showsNothing ? [] : Self.evidence,
-        unit: showsNothing ? nil : order?.unit == own ? next : own,
+        unit: showsNothing ? nil : unit(for: edge),
         staff: showsNothing ? nil : ID(7),
         staffUnit: order?.unit ?? own, item: showsNothing ? nil : item,
         at: begin.advanced(byMilliseconds: minute * Duration.second))
       if edge?.effects.contains(.dispatch) ?? false, !showsNothing {
         request = dispatching(request)
       }
+      for field in edge?.form ?? [] where !showsNothing {
+        request.answers[field.code] = field.choices.first ?? "1"
+      }
       request.reason = showsNothing ? nil : edge?.reasons.first?.code
       request.limit = showsNothing || edge?.effects.contains(.askExtension) != true ? nil : limit
       let hours = catalogue.defaultHours
-      let context = StepContext(
+      var context = StepContext(
         case: `case`, order: order, handlers: handlers, flow: flow, item: item,
         hours: { _ in hours }, time: WorkingTime(years: catalogue.calendarYears),
         newOrder: ID(minute))
+      context.parts = parts
       do throws(StepRefusal) {
         let outcome = try StepDecision.decide(request, by: actor, in: context)
         `case` = outcome.case
+        for part in outcome.orders where part.parent != nil {
+          parts.removeAll { $0.id == part.id }
+          if part.endedAt == nil { parts.append(part) }
+        }
         if let id = outcome.case.state.order {
           order = outcome.orders.first { $0.id == id } ?? order
         } else {
@@ -172,6 +193,13 @@ struct FlowTableTests {
       } catch {
         return error
       }
+    }
+
+    /// One that has nothing of the case yet; for a ruling, the one that has a part.
+    private func unit(for edge: FlowEdge?) -> UnitPath {
+      let rules = edge?.effects.contains { $0 == .upholdPart || $0 == .releasePart } ?? false
+      if order?.unit != own { return own }
+      return rules || parts.isEmpty ? next : third
     }
 
     /// A dispatch names no person: which unit he is of would decide.
@@ -193,7 +221,14 @@ struct FlowTableTests {
 }
 
 extension FlowEdge {
-  fileprivate var decidesExtension: Bool {
-    effects.contains(.grantExtension) || effects.contains(.refuseExtension)
+  fileprivate var opensPart: Bool { effects.contains(.split) }
+
+  /// What must have been done before this can be.
+  fileprivate var preparations: [FlowEffect] {
+    if effects.contains(.grantExtension) || effects.contains(.refuseExtension) {
+      return [.askExtension]
+    }
+    if effects.contains(.upholdPart) { return [.split, .disputePart] }
+    return guards.contains(.partUnit) || effects.contains(.releasePart) ? [.split] : []
   }
 }

@@ -59,11 +59,7 @@ package struct FactMaker: Sendable {
     case 27:
       .word(
         LexiconWord(text: text(), use: source.pick(LexiconWord.Use.allCases), target: text()))
-    case 28:
-      .maintenance(
-        Maintenance(
-          id: id(), device: id(), from: instant(), to: instant(), reason: text(),
-          staff: optional { $0.id() }))
+    case 28: .maintenance(maintenance())
     case 29:
       .grant(
         Grant(
@@ -83,6 +79,12 @@ package struct FactMaker: Sendable {
     case 32: .warned(warning())
     default: .note(text())
     }
+  }
+
+  private mutating func maintenance() -> Maintenance {
+    Maintenance(
+      id: id(), device: id(), from: instant(), to: instant(), reason: text(),
+      staff: optional { $0.id() })
   }
 
   private mutating func account() -> Account {
@@ -343,16 +345,19 @@ package struct FactMaker: Sendable {
     step.limit = optional { $0.limit() }
     step.given = optional { UnitPath([$0.id()]) }
     step.item = optional { $0.text() }
+    step.answers = optional { [$0.text(): $0.text()] } ?? [:]
     step.key = text()
     return step
   }
 
   private mutating func order() -> WorkOrder {
-    WorkOrder(
+    var order = WorkOrder(
       id: id(), case: id(), unit: unitPath(), staff: optional { $0.id() },
       state: source.pick(WorkOrderState.allCases), openedAt: instant(),
       due: optional { $0.instant() }, acceptedAt: optional { $0.instant() },
       reportedAt: optional { $0.instant() }, endedAt: optional { $0.instant() })
+    order.parent = optional { $0.id() }
+    return order
   }
 
   private mutating func score() -> ScoreChange {
