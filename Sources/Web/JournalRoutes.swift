@@ -87,6 +87,7 @@ enum JournalRoutes {
     query.request = call.filter("request")
     query.from = try call.instant("from")
     query.to = try call.instant("to")
+    _ = try call.flag("newest")
     if let text = call.filter("subject") {
       let parts = text.split(separator: "/", omittingEmptySubsequences: false)
       guard parts.count == 2, !parts[0].isEmpty, let id = Int64(parts[1]) else {

@@ -39,7 +39,7 @@ import Testing
       for (query, field, rule) in [
         ("subject=case", "subject", "subject.form"), ("staff=x", "staff", "id.form"),
         ("from=yesterday", "from", "time.form"), ("after=1&kind=x", "after", "query.contradicts"),
-        ("after=-1", "after", "number.form"),
+        ("after=-1", "after", "number.form"), ("newest=null", "newest", "word.unknown"),
       ] {
         #expect(await web.get("/journal?\(query)", as: .auditor).names(field, rule), "\(query)")
       }
