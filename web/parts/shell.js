@@ -25,6 +25,12 @@ import { fullText } from "./times.js";
  */
 
 const THEME = "civicloop.theme";
+/** Pages with a document of their own. */
+const APART = [
+  { view: "intake", permission: "submit" },
+  { view: "field", permission: "handle" },
+  { view: "screen", permission: "read" },
+];
 
 /** Takes up the theme chosen last; light where none was. */
 export function startTheme() {
@@ -65,7 +71,14 @@ export function topBar(session, actions) {
       },
     },
     h("summary", { "data-nav": "more" }, t("nav.more"), icon("open", 12)),
-    h("div", { class: "nav-menu" }, ...pages.filter((page) => page.shown === "more").map(link)),
+    h(
+      "div",
+      { class: "nav-menu" },
+      ...pages.filter((page) => page.shown === "more").map(link),
+      ...APART.filter((page) => session.permissions.includes(page.permission)).map((page) =>
+        h("a", { href: `/${page.view}`, "data-nav": page.view }, t(`apart.${page.view}`))
+      ),
+    ),
   );
   const nav = h(
     "nav",

@@ -2,6 +2,9 @@
 
 /** Texts of the pages outside the office: citizens, field, wall, calls. In English. @type {Record<string, string>} */
 export const street = {
+  "apart.intake": "Call desk",
+  "apart.field": "Field",
+  "apart.screen": "Wall",
   "hand.back": "Back",
   "map.outlines": "Map of the streets; tap to mark the place",
   "map.closer": "Closer",
@@ -171,6 +174,14 @@ export const street = {
   "site.note.optional": "Remarks (optional)",
   "site.note.missing": "Please say what was done.",
   "site.photo.missing": "Please take a photo first.",
+  "site.reason": "Reason",
+  "site.limit": "By how much ({measure})",
+  "site.limit.max": "At most {amount}",
+  "site.measure.minutes": "minutes",
+  "site.measure.hours": "hours",
+  "site.measure.days": "days",
+  "site.measure.workingHours": "working hours",
+  "site.measure.workingDays": "working days",
   "site.send": "{action}",
   "site.sent": "{action}: sent",
   "site.queued": "{action}: no network, kept on the phone and sent later",

@@ -2,6 +2,9 @@
 
 /** Texts of the pages outside the office: citizens, field, wall, calls. In Chinese. @type {Record<string, string>} */
 export const street = {
+  "apart.intake": "话务受理",
+  "apart.field": "现场",
+  "apart.screen": "态势屏",
   "hand.back": "返回",
   "map.outlines": "街镇地图，点一下标出位置",
   "map.closer": "放大",
@@ -167,6 +170,14 @@ export const street = {
   "site.note.optional": "补充说明（可不填）",
   "site.note.missing": "请写办理情况。",
   "site.photo.missing": "请先拍照。",
+  "site.reason": "理由",
+  "site.limit": "要延长多久（{measure}）",
+  "site.limit.max": "最多 {amount}",
+  "site.measure.minutes": "分钟",
+  "site.measure.hours": "小时",
+  "site.measure.days": "天",
+  "site.measure.workingHours": "工作小时",
+  "site.measure.workingDays": "工作日",
   "site.send": "{action}",
   "site.sent": "{action}：已发送",
   "site.queued": "{action}：没有网络，已存在手机里，联网即发",
