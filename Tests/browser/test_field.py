@@ -163,6 +163,9 @@ class Field(CitizenTest):
         citizen.page.click("[data-judge] button[type=submit]")
         citizen.page.wait_for_selector("[data-judged=satisfied]")
         self.assertIn("已清理，现场恢复。", citizen.page.inner_text("[data-result]"))
+        # … which the office sees beside the case …
+        dispatcher.open(number)
+        self.assertIn("解决了 · 满意 · 很快，谢谢", dispatcher.page.inner_text(".facts"))
         # … and shows in the scores.
         month = dispatcher.page.evaluate(
             "new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7)"

@@ -69,7 +69,7 @@ export function casePage(ground, id, choice, back) {
         "data-action": action.action,
         onclick: () => press(action),
       },
-      action.action === "report" ? icon("camera", 20) : null,
+      action.action === "report" && look.includes("main") ? icon("camera", 20) : null,
       action.name,
     );
   }
