@@ -79,11 +79,13 @@ export const problems = {
   "problem.account.locked": "Too many wrong attempts; the account is locked for now.",
   "problem.account.locked.next": "Try again in a few minutes, or ask the administrator.",
   "problem.account.code_required": "This account asks for a second code.",
-  "problem.account.code_required.next": "Open your authenticator and type its six digits, or a recovery code.",
+  "problem.account.code_required.next":
+    "Open your authenticator and type its six digits, or a recovery code.",
   "problem.account.code_wrong": "The code is wrong or was used already.",
   "problem.account.code_wrong.next": "Wait for the next digits; each recovery code is good once.",
   "problem.account.factor_there": "The second factor is in force already.",
-  "problem.account.factor_there.next": "For another device, ask the security officer to take it away first.",
+  "problem.account.factor_there.next":
+    "For another device, ask the security officer to take it away first.",
   "problem.account.factor_missing": "There is no second factor yet.",
   "problem.account.factor_missing.next": "Begin one first.",
   "problem.account.password_too_short": "The password is too short; at least {min} characters.",
@@ -91,7 +93,8 @@ export const problems = {
   "problem.account.password_too_long": "The password is too long.",
   "problem.account.password_too_long.next": "Choose a shorter one.",
   "problem.account.password_plain": "The password is too plain.",
-  "problem.account.password_plain.next": "Below {plainMin} characters it needs {sorts} of large, small, digits and signs; a longer one must not repeat a few characters.",
+  "problem.account.password_plain.next":
+    "Below {plainMin} characters it needs {sorts} of large, small, digits and signs; a longer one must not repeat a few characters.",
   "problem.account.password_login": "The password holds the account's name.",
   "problem.account.password_login.next": "Choose one without it.",
   "problem.reveal.limit": "You saw {max} persons' data today, as many as one may.",

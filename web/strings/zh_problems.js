@@ -90,7 +90,8 @@ export const problems = {
   "problem.account.password_too_long": "口令太长。",
   "problem.account.password_too_long.next": "请换一个短一些的。",
   "problem.account.password_plain": "口令太简单。",
-  "problem.account.password_plain.next": "不到 {plainMin} 个字符的，要有大写、小写、数字、符号中的 {sorts} 种；更长的也不能只是几个字符的重复。",
+  "problem.account.password_plain.next":
+    "不到 {plainMin} 个字符的，要有大写、小写、数字、符号中的 {sorts} 种；更长的也不能只是几个字符的重复。",
   "problem.account.password_login": "口令里含有账号。",
   "problem.account.password_login.next": "请换一个不含账号的。",
   "problem.reveal.limit": "今天查看个人信息已达 {max} 次。",
