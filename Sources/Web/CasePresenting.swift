@@ -164,9 +164,7 @@ struct Presenting {
     writer.name("actions")
     writer.beginArray()
     for edge in edges {
-      var requires = edge.requires.union(edge.requiresItemEvidence ? item?.evidence ?? [] : [])
-      if !edge.reasons.isEmpty { requires.insert(.reason) }
-      if edge.effects.contains(.askExtension) { requires.insert(.limit) }
+      let requires = edge.asked.union(edge.requiresItemEvidence ? item?.evidence ?? [] : [])
       writer.beginObject()
       writer.member("action", edge.action)
       writer.member("name", edge.name)
@@ -183,8 +181,16 @@ struct Presenting {
 }
 
 extension FlowEdge {
+  /// What a step along it must bring, besides what the item wants as evidence.
+  var asked: Set<Requirement> {
+    var asked = requires
+    if !reasons.isEmpty { asked.insert(.reason) }
+    if effects.contains(.askExtension) { asked.insert(.limit) }
+    return asked
+  }
+
   /// Whether a step along it may say by how much the deadline moves.
-  fileprivate var movesDeadline: Bool {
+  var movesDeadline: Bool {
     effects.contains(.askExtension) || effects.contains(.grantExtension)
   }
 }

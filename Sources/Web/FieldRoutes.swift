@@ -92,16 +92,19 @@ enum FieldRoutes {
     _ reference: FlowReference, _ posts: Set<String>, _ context: WebContext,
     to writer: inout JSONWriter
   ) {
+    let flow = context.engine.catalogue.flow(reference)
     writer.name(name(reference))
     writer.beginArray()
-    for edge in context.engine.catalogue.flow(reference)?.edges ?? []
+    for edge in flow?.edges ?? []
     where !edge.posts.isDisjoint(with: posts) {
       writer.beginObject()
       writer.member("action", edge.action)
       writer.member("name", edge.name)
       writer.member("from", edge.from)
       writer.member("to", edge.to)
-      writer.member("requires", edge.requires.map(\.rawValue).sorted())
+      writer.member("requires", edge.asked.map(\.rawValue).sorted())
+      writer.reasons(edge.reasons)
+      writer.limit("limitMax", edge.movesDeadline ? flow?.deadlineClock?.extensionMax : nil)
       writer.member("itemEvidence", edge.requiresItemEvidence)
       writer.member("why", edge.why)
       writer.endObject()

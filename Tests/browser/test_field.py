@@ -163,6 +163,9 @@ class Field(CitizenTest):
         citizen.page.click("[data-judge] button[type=submit]")
         citizen.page.wait_for_selector("[data-judged=satisfied]")
         self.assertIn("已清理，现场恢复。", citizen.page.inner_text("[data-result]"))
+        # … which the office sees beside the case …
+        dispatcher.open(number)
+        self.assertIn("解决了 · 满意 · 很快，谢谢", dispatcher.page.inner_text(".facts"))
         # … and shows in the scores.
         month = dispatcher.page.evaluate(
             "new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7)"
@@ -228,6 +231,38 @@ class Field(CitizenTest):
         handler.wait_entries(0)
         signals = handler.ask("/cases?channel=inspector&limit=1")["elements"]
         self.assertLessEqual(len(signals), 1)
+
+    def test_a_lost_session_keeps_what_waits(self):
+        number, dispatcher = self.dispatched("测试：登录过期", street=5)
+        handler = self.hand("handler")
+        handler.take_up(number)
+        handler.context.clear_cookies()
+        handler.page.click("[data-action=accept]")
+        handler.page.wait_for_selector("[data-bar=ended]:has-text('1 项')")
+        handler.page.click("[data-bar=ended] button")
+        handler.page.click("dialog [data-login=handler]")
+        handler.wait_entries(0)
+        self.assertEqual(dispatcher.ask(f"/cases/{number}")["stage"], "handling")
+        # More time is asked for from the phone, with a reason and how much.
+        handler.page.click("[data-action=askExtension]")
+        handler.page.fill("[data-form=askExtension] [name=note]", "等配件")
+        handler.page.fill("[data-form=askExtension] [name=limit]", "1")
+        self.assert_accessible(handler, "more time")
+        handler.page.click("[data-submit=askExtension]")
+        handler.page.wait_for_selector(".toast:has-text('申请延期')")
+        handler.wait_entries(0)
+        steps = dispatcher.ask(f"/cases/{number}/steps")["elements"]
+        self.assertEqual(steps[-1]["action"], "askExtension")
+
+    def test_it_can_be_put_on_the_home_screen(self):
+        handler = self.hand("handler")
+        handler.wait_worker()
+        session = handler.context.new_cdp_session(handler.page)
+        manifest = session.send("Page.getAppManifest")
+        self.assertEqual(manifest.get("errors"), [])
+        self.assertTrue(manifest["url"].endswith("/field.webmanifest"))
+        faults = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+        self.assertEqual([fault["errorId"] for fault in faults if fault["errorId"] != "in-incognito"], [])
 
     def test_day_and_night_and_big_targets(self):
         handler = self.hand("handler")

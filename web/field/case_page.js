@@ -15,7 +15,7 @@ import { voiceNote } from "./voice.js";
 
 /**
  * @import { CaseAction } from "../parts/types.js"
- * @import { FieldCase } from "./queue.js"
+ * @import { Edge, FieldCase } from "./queue.js"
  * @import { Ground } from "./sending.js"
  * @import { Choice } from "./orders_view.js"
  */
@@ -69,7 +69,7 @@ export function casePage(ground, id, choice, back) {
         "data-action": action.action,
         onclick: () => press(action),
       },
-      action.action === "report" ? icon("camera", 20) : null,
+      action.action === "report" && look.includes("main") ? icon("camera", 20) : null,
       action.name,
     );
   }
@@ -89,7 +89,7 @@ export function casePage(ground, id, choice, back) {
     return take(action, { note }, []);
   }
 
-  /** @param {CaseAction} action @param {{ note: string }} said @param {Blob[]} files */
+  /** @param {CaseAction} action @param {{ note: string } & Record<string, unknown>} said @param {Blob[]} files */
   async function take(action, said, files) {
     const current = /** @type {FieldCase} */ (ground.find(id) ?? found);
     const { entry, answer } = await ground.add({
@@ -101,7 +101,7 @@ export function casePage(ground, id, choice, back) {
       body: {
         action: action.action,
         version: current.version,
-        ...(said.note ? { note: said.note } : {}),
+        ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== "")),
       },
       files,
     });
@@ -123,6 +123,20 @@ export function casePage(ground, id, choice, back) {
       h("textarea", { rows: 3, maxlength: 2000, name: "note" }),
     );
     const error = h("p", { class: "form-error", role: "alert", hidden: true });
+    const { reasons = [], limitMax = null } = /** @type {Partial<Edge>} */ (action);
+    const reason = needs.has("reason") && field(
+      t("site.reason"),
+      h(
+        "select",
+        { name: "reason" },
+        ...reasons.map((one) => h("option", { value: one.code }, one.name)),
+      ),
+    );
+    const limit = needs.has("limit") && limitMax && field(
+      t("site.limit", { measure: t(`site.measure.${limitMax.measure}`) }),
+      h("input", { name: "limit", type: "number", min: 1, max: limitMax.amount, value: 1 }),
+      t("site.limit.max", { amount: limitMax.amount }),
+    );
     const shown = photos({ kept: pictures, max: PHOTOS_MAX, word: t("site.photo"), camera: true });
     const form = h(
       "form",
@@ -137,10 +151,18 @@ export function casePage(ground, id, choice, back) {
             return sayError(error, t("site.photo.missing"));
           }
           if (needs.has("note") && !said) return note.refuse(t("site.note.missing"));
-          take(action, { note: said }, [...pictures, ...voice]);
+          take(action, {
+            note: said,
+            ...(reason ? { reason: reason.control.value } : {}),
+            ...(limit && limitMax
+              ? { limit: { amount: Number(limit.control.value), measure: limitMax.measure } }
+              : {}),
+          }, [...pictures, ...voice]);
         },
       },
-      shown.element,
+      needs.has("limit") ? null : shown.element,
+      reason ? reason.element : null,
+      limit ? limit.element : null,
       note.element,
       voiceNote(voice),
       error,

@@ -14,6 +14,8 @@
  * @property {string} to
  * @property {string[]} requires
  * @property {boolean} itemEvidence
+ * @property {{ code: string, name: string }[]} [reasons]
+ * @property {{ amount: number, measure: string } | null} [limitMax]
  * @property {string} why
  *
  * @typedef {object} Entry
@@ -34,7 +36,7 @@
  */
 
 /** Steps that need a choice which only a desk has room for. */
-const DESK_NEEDS = ["unit", "staff", "item"];
+const DESK_NEEDS = ["unit", "staff", "item", "document"];
 
 /**
  * Entries that may be sent now, the oldest first: none behind one of the same case that stands still.
@@ -80,6 +82,8 @@ export function applied(found, entries, flows) {
         : edge.requires,
       why: edge.why,
       to: edge.to,
+      reasons: edge.reasons,
+      limitMax: edge.limitMax,
     })).filter(usable),
   };
 }

@@ -7,7 +7,7 @@ import { channelIcon, gradeChip, icon } from "./icons.js";
 import { maybe, packName, t } from "./language.js";
 import { moment, momentText } from "./times.js";
 
-/** @import { Case, Order, Proposal, Resembling, Step } from "./types.js" */
+/** @import { Case, Judgement, Order, Proposal, Resembling, Step } from "./types.js" */
 
 /** What the responsibility list says, with its reason. @param {Proposal | null | undefined} proposal */
 export function proposalBox(proposal) {
@@ -120,6 +120,7 @@ export function factList(found) {
     ["case.filed", filed !== null && momentElement(filed)],
     ["case.closed", closed !== null && momentElement(closed)],
     ["case.verdict", found.verdict && t(`verdict.${found.verdict}`)],
+    ["judge.given", (found.judgements ?? []).map(judgementText).join("；")],
     [
       "case.channel",
       found.channel && h(
@@ -148,6 +149,16 @@ export function factList(found) {
         .map(([key, value]) => h("div", {}, h("dt", {}, t(key)), h("dd", {}, value))),
     ),
   );
+}
+
+/** What a reporter says of the result. @param {Judgement} judgement */
+function judgementText({ solved, satisfaction, words }) {
+  const said = [
+    t(solved ? "judge.solved.yes" : "judge.solved.no"),
+    t(`judge.${satisfaction}`),
+    words,
+  ];
+  return said.filter(Boolean).join(" · ");
 }
 
 /** @param {Order[] | undefined} orders */

@@ -25,7 +25,6 @@ import { fullText } from "./times.js";
  */
 
 const THEME = "civicloop.theme";
-
 /** Takes up the theme chosen last; light where none was. */
 export function startTheme() {
   const dark = globalThis.localStorage?.getItem(THEME) === "dark";

@@ -117,6 +117,11 @@
  * @property {string | null} [reportedAt]
  * @property {string | null} endedAt
  *
+ * @typedef {object} Judgement  What a reporter says of the result.
+ * @property {boolean} solved
+ * @property {string} satisfaction
+ * @property {string} words
+ *
  * @typedef {object} CaseAlone
  * @property {CaseClock[]} [clocks]
  * @property {{ limit: { amount: number, measure: string }, at: string, staff: Named | null,
@@ -128,6 +133,7 @@
  * @property {string | null} [locatedBy]
  * @property {number | null} [confidence]
  * @property {Resembling[]} [proposals]
+ * @property {Judgement[]} [judgements]
  * @property {{ name: string, phone: string } | null} [reporter]
  * @property {Order[]} [orders]
  * @property {CaseAction[]} [actions]
