@@ -16,7 +16,11 @@ struct StepChange {
   private var granted: TimeLimit?
   private var parts: PartChange
 
-  init(request: StepRequest, actor: StepActor, context: StepContext) {
+  /// Whether the actor acts for a part; one above it, who also has the case, does not.
+  private let actsForPart: Bool
+
+  init(request: StepRequest, actor: StepActor, context: StepContext, actsForPart: Bool) {
+    self.actsForPart = actsForPart
     self.request = request
     self.actor = actor
     self.context = context
@@ -183,7 +187,7 @@ struct StepChange {
   /// From the actor's own part where he has one, else from the main order.
   private mutating func split() throws(StepRefusal) {
     guard let unit = request.unit, unit.innermost != nil else { throw .missing([.unit]) }
-    let own = actor.isEngine ? nil : PartChange.part(of: actor, in: parts.parts)
+    let own = actsForPart ? PartChange.part(of: actor, in: parts.parts) : nil
     let parent: WorkOrder
     if let own { parent = own } else { parent = try openOrder().order }
     let due = request.limit.map {

@@ -27,7 +27,9 @@ package enum StepDecision {
     guard request.at >= state.since else {
       throw .timeBeforeLastStep(at: request.at, last: state.since)
     }
-    var change = StepChange(request: request, actor: actor, context: context)
+    var change = StepChange(
+      request: request, actor: actor, context: context,
+      actsForPart: edge.guards.contains(.partUnit))
     for effect in edge.effects { try change.apply(effect) }
     return try change.outcome(of: edge)
   }

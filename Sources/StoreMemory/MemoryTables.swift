@@ -174,12 +174,8 @@ extension MemoryTables {
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal: save(fact, &undo)
-    case .warned(let warning):
-      guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
-      put(\.warnings, warning.key, warning, &undo)
-    case .judgement(let judgement):
-      guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }
-      put(\.judgements, judgement.signal, judgement, &undo)
+    case .warned(let warning): try add(warning, &undo)
+    case .judgement(let judgement): try add(judgement, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -213,6 +209,16 @@ extension MemoryTables {
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     default: break
     }
+  }
+
+  private mutating func add(_ warning: ClockWarning, _ undo: inout [UndoStep]) throws(Clash) {
+    guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
+    put(\.warnings, warning.key, warning, &undo)
+  }
+
+  private mutating func add(_ judgement: Judgement, _ undo: inout [UndoStep]) throws(Clash) {
+    guard judgements[judgement.signal] == nil else { throw .keyTaken("judged report") }
+    put(\.judgements, judgement.signal, judgement, &undo)
   }
 
   private mutating func add(_ signal: Signal, _ undo: inout [UndoStep]) throws(Clash) {

@@ -255,7 +255,7 @@ struct BadPackTests {
 
       """,
       "small/flows/short.yaml:17: `dispatch` leads from `filed` twice",
-      "small/flows/short.yaml:18: `reopen`: an edge has the effect reopen exactly where it leaves a final stage"
+      "small/flows/short.yaml:18: `reopen` leads out of the final stage `closed`"
     ),
     Row(
       "flows/short.yaml", "effects: [dispatch]", "effects: []",

@@ -23,8 +23,7 @@ package struct FactMaker: Sendable {
     case 5: .credential(credential())
     case 6: .thing(thing())
     case 7: .link(Link(from: id(), to: id(), kind: text()))
-    case 8:
-      .reporter(reporter())
+    case 8: .reporter(reporter())
     case 9: .signal(signal())
     case 10: .signalJoined(id(), id())
     case 11: .event(event())
