@@ -38,7 +38,7 @@ import Vault
           #expect(types.contains(parameter["schema"]?["type"]?.string ?? ""), "\(path)")
         }
         let open = operation["security"]?.array?.isEmpty
-        #expect(open == (route.access == .anyone), "\(path)")
+        #expect(open == route.isOpen, "\(path)")
         #expect(operation["summary"]?.string?.isEmpty == false)
         let takesBody = !route.body.isEmpty || !route.takes.isEmpty
         #expect((operation["requestBody"] != nil) == takesBody, "\(path)")
