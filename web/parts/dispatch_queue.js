@@ -74,7 +74,12 @@ export class DispatchQueue {
       k: () => this.move(-1),
       o: () => this.current && events.open(this.current),
       " ": () => this.select(this.current),
-      enter: () => this.accept(this.current),
+      enter: () => {
+        // The row that has the focus is chosen first, and accepted when it is the current one.
+        const focused = document.activeElement?.closest("tr")?.getAttribute("data-number");
+        if (focused && focused !== this.current) this.choose(focused);
+        else this.accept(this.current);
+      },
     };
     for (let digit = 1; digit <= CHOICES_MAX; digit++) {
       this.keys[String(digit)] = () => {

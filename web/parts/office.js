@@ -81,6 +81,8 @@ export class Office {
     this.main = h(
       "main",
       { id: "main" },
+      // On a phone the feed stands alone, without the heading of the page.
+      h("h1", { class: "hidden feed-heading" }, t("feed.title")),
       this.feed.element,
       this.place,
       this.view.element,
@@ -98,8 +100,6 @@ export class Office {
       h("a", { class: "skip", href: "#main" }, t("shell.skip")),
       this.bar.element,
       this.lost,
-      // On a phone the feed stands alone, without the heading of the page.
-      h("h1", { class: "hidden feed-heading" }, t("feed.title")),
       this.main,
       this.panelTabs(),
       this.mark.element,
@@ -331,9 +331,8 @@ export class Office {
       if ((key === "enter" || key === " ") && target.matches("button, a, summary")) return;
       return this.view.press(key);
     }
-    if ((key === "enter" || key === " ") && target.matches("button, a[href], summary, input")) {
-      return;
-    }
+    const isPressed = target.matches("button:not([data-do=choose]), a[href], summary, input");
+    if ((key === "enter" || key === " ") && isPressed) return;
     event.preventDefault();
     run();
   }
