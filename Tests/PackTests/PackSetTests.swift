@@ -135,6 +135,6 @@ struct PackSetTests {
 
   @Test("name the actions that count as handling")
   func handling() throws {
-    #expect(try CorePack.catalogue().handlingActions == ["accept", "report"])
+    #expect(try CorePack.catalogue().handlingActions == ["accept", "report", "finishPart"])
   }
 }
