@@ -104,6 +104,19 @@ enum OpenAPI {
     if parameter.type == "array" { writer.object("items") { $0.member("type", "string") } }
   }
 
+  /// A member that may be left out may be null too: both say nothing.
+  private static func optional(_ field: Route.Parameter, to writer: inout JSONWriter) {
+    writer.name("anyOf")
+    writer.beginArray()
+    writer.beginObject()
+    schema(field, to: &writer)
+    writer.endObject()
+    writer.beginObject()
+    writer.member("type", "null")
+    writer.endObject()
+    writer.endArray()
+  }
+
   private static func body(_ fields: [Route.Parameter], to writer: inout JSONWriter) {
     writer.object("requestBody") { writer in
       writer.member("required", true)
@@ -114,7 +127,11 @@ enum OpenAPI {
             writer.member("additionalProperties", false)
             writer.member("required", fields.filter(\.required).map(\.name))
             writer.object("properties") { writer in
-              for field in fields { writer.object(field.name) { schema(field, to: &$0) } }
+              for field in fields {
+                writer.object(field.name) { writer in
+                  field.required ? schema(field, to: &writer) : optional(field, to: &writer)
+                }
+              }
             }
           }
         }
@@ -147,7 +164,9 @@ enum OpenAPI {
     // What is counted element by element answers with its own counts.
     if route.takesReadings { writer.object("422") { $0.member("description", "nothing taken") } }
     let bad =
-      ["400", "404", "409", "429", "503"] + (route.isOpen ? [] : ["401", "403"])
+      ["400", "404", "409", "429", "503"] + (route.isOpen ? [] : ["401"])
+      // Whoever is let in, a change without the header against forged forms is not.
+      + (route.isOpen && route.method == .get ? [] : ["403"])
       + (route.method == .get ? [] : ["413"]) + (route.takes.isEmpty ? [] : ["415"])
     for status in bad {
       writer.object(status) { writer in
