@@ -287,6 +287,8 @@ class Office(DeskTest):
         page = someone.page
         someone.wait_page(".admin")
         page.fill(".admin input[type=search]", "街道")
+        # The list follows the words a moment later.
+        page.wait_for_selector(".admin tbody tr:first-child:has-text('街道')")
         page.click(".admin tbody tr:first-child .link")
         page.wait_for_selector(".side [data-map=ready]")
         self.assertIn("area=", page.url)
