@@ -77,13 +77,23 @@ package actor ClockWatch {
     while try await engine.store.lastSequence() > position {
       let entries = try await engine.store.entries(after: position, limit: Self.entriesMax)
       guard let last = entries.last else { return }
+      // A case that moved several times is looked at once, as it came to be.
+      var filed: [ID<Case>: Case] = [:]
+      var moved: [ID<Case>: CaseState] = [:]
       for fact in entries.lazy.flatMap(\.facts) {
         switch fact {
-        case .caseFiled(let filed): watch(filed)
-        case .caseMoved(let id, let state): try await watch(id, state)
+        case .caseFiled(let found): filed[found.id] = found
+        case .caseMoved(let id, let state):
+          if let known = filed[id] {
+            filed[id] = known.moved(to: state)
+          } else {
+            moved[id] = state
+          }
         default: break
         }
       }
+      for (_, found) in filed.sorted(by: { $0.key < $1.key }) { watch(found) }
+      for (id, state) in moved.sorted(by: { $0.key < $1.key }) { try await watch(id, state) }
       position = last.sequence
     }
   }
