@@ -5,6 +5,7 @@ import { request } from "../parts/api.js";
 import { momentElement } from "../parts/clock.js";
 import { fill, h } from "../parts/element.js";
 import { field } from "../parts/fields.js";
+import { choice, judgementQuestions } from "../parts/judgement.js";
 import { packName, t } from "../parts/language.js";
 import { failedBox, sayError, skeleton, stateBox, toast } from "../parts/notices.js";
 import { saidShortly } from "../parts/problems.js";
@@ -158,15 +159,7 @@ export function backTab(mayReveal) {
         ["yes", t("judge.contacted.yes")],
         ["no", t("judge.contacted.no")],
       ]),
-      choice("solved", t("judge.solved"), [
-        ["yes", t("judge.solved.yes")],
-        ["no", t("judge.solved.no")],
-      ]),
-      choice("satisfaction", t("judge.satisfaction"), [
-        ["satisfied", t("judge.satisfied")],
-        ["fairly", t("judge.fairly")],
-        ["dissatisfied", t("judge.dissatisfied")],
-      ]),
+      ...judgementQuestions(),
       words.element,
       error,
       h(
@@ -199,20 +192,4 @@ export function backTab(mayReveal) {
 
   load();
   return { element: h("div", { class: "intake-main back" }, list, detail) };
-}
-
-/** @param {string} name @param {string} title @param {string[][]} options */
-function choice(name, title, options) {
-  return h(
-    "fieldset",
-    {},
-    h("legend", {}, title),
-    h(
-      "div",
-      { class: "pick" },
-      ...options.map(([value, word]) =>
-        h("label", {}, h("input", { type: "radio", name, value }), word)
-      ),
-    ),
-  );
 }

@@ -6,6 +6,7 @@ import { momentElement } from "../parts/clock.js";
 import { fill, h } from "../parts/element.js";
 import { field } from "../parts/fields.js";
 import { icon } from "../parts/icons.js";
+import { judgementQuestions } from "../parts/judgement.js";
 import { maybe, packName, t } from "../parts/language.js";
 import { sayError } from "../parts/notices.js";
 import { saidShortly } from "../parts/problems.js";
@@ -264,34 +265,10 @@ function judgeForm(receipt, done) {
       },
     },
     h("h2", {}, t("judge.title")),
-    choice("solved", t("judge.solved"), [
-      ["yes", t("judge.solved.yes")],
-      ["no", t("judge.solved.no")],
-    ]),
-    choice("satisfaction", t("judge.satisfaction"), [
-      ["satisfied", t("judge.satisfied")],
-      ["fairly", t("judge.fairly")],
-      ["dissatisfied", t("judge.dissatisfied")],
-    ]),
+    ...judgementQuestions(),
     words.element,
     error,
     h("button", { type: "submit", class: "button primary main" }, t("judge.submit")),
   );
   return form;
-}
-
-/** @param {string} name @param {string} title @param {string[][]} options */
-export function choice(name, title, options) {
-  return h(
-    "fieldset",
-    {},
-    h("legend", {}, title),
-    h(
-      "div",
-      { class: "pick" },
-      ...options.map(([value, word]) =>
-        h("label", {}, h("input", { type: "radio", name, value }), word)
-      ),
-    ),
-  );
 }
