@@ -86,8 +86,28 @@ function signInForm(done, knownLogin = "") {
     error,
     submit,
   );
+  const refused = new URLSearchParams(location.search).get("signOn");
+  if (refused) {
+    const { title, next } = said(new Problem({ status: 401, code: refused }));
+    sayError(error, `${title} ${next}`);
+  }
   const demonstration = demonstrationLogins(enter);
-  return h("div", {}, form, demonstration);
+  return h("div", {}, form, signOnLink(), demonstration);
+}
+
+/** The way to the system that signs people on, where there is one. */
+function signOnLink() {
+  const name = packTexts()?.signOn;
+  if (!name) return null;
+  const page = location.search.includes("signOn=") ? "/" : location.pathname + location.search;
+  return h(
+    "a",
+    {
+      class: "button wide sign-on",
+      href: `/api/v1/session/openid?page=${encodeURIComponent(page)}`,
+    },
+    t("sign_in.elsewhere", { name }),
+  );
 }
 
 /** @param {(login: string, password: string) => void} enter */
