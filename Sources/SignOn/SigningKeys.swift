@@ -80,33 +80,13 @@ private enum Signatures {
 
   /// A key of OpenSSL; nil where the numbers are none of a key.
   private static func open(_ key: SigningKeys.Key) -> OpaquePointer? {
-    guard let builder = OSSL_PARAM_BLD_new() else { return nil }
-    defer { OSSL_PARAM_BLD_free(builder) }
-    var numbers: [OpaquePointer?] = []
-    defer { for number in numbers { BN_free(number) } }
+    let first = key.numbers[0]
     switch key.form {
     case .rsa:
-      numbers = key.numbers.map { BN_bin2bn($0, Int32($0.count), nil) }
-      guard OSSL_PARAM_BLD_push_BN(builder, "n", numbers[0]) == 1,
-        OSSL_PARAM_BLD_push_BN(builder, "e", numbers[1]) == 1
-      else { return nil }
-    case .curve:
-      guard OSSL_PARAM_BLD_push_utf8_string(builder, "group", "P-256", 0) == 1,
-        OSSL_PARAM_BLD_push_octet_string(builder, "pub", key.numbers[0], key.numbers[0].count) == 1
-      else { return nil }
+      let exponent = key.numbers[1]
+      return civicloop_openssl_rsa(first, Int32(first.count), exponent, Int32(exponent.count))
+    case .curve: return civicloop_openssl_p256(first, Int32(first.count))
     }
-    // The builder reads what it was given only here: `key` lives until after this.
-    guard let parameters = OSSL_PARAM_BLD_to_param(builder) else { return nil }
-    defer { OSSL_PARAM_free(parameters) }
-    guard
-      let context = EVP_PKEY_CTX_new_from_name(nil, key.form == .rsa ? "RSA" : "EC", nil)
-    else { return nil }
-    defer { EVP_PKEY_CTX_free(context) }
-    var opened: OpaquePointer?
-    guard EVP_PKEY_fromdata_init(context) == 1,
-      EVP_PKEY_fromdata(context, &opened, civicloop_openssl_public_key, parameters) == 1
-    else { return nil }
-    return opened
   }
 
   /// A signature as tokens carry it (r and s of 32 bytes each) in the form OpenSSL reads.

@@ -11,6 +11,9 @@ import { Problem, said } from "./problems.js";
 
 /** @import { Session } from "./types.js" */
 
+/** Remembers that somebody signed in on this browser; it is no secret. */
+export const SIGNED_IN = "civicloop.signed_in";
+
 /**
  * @param {(session: Session) => void} done
  * @param {string} [knownLogin]
@@ -105,6 +108,7 @@ function signOnLink() {
     {
       class: "button wide sign-on",
       href: `/api/v1/session/openid?page=${encodeURIComponent(page)}`,
+      onclick: () => localStorage.setItem(SIGNED_IN, "1"),
     },
     t("sign_in.elsewhere", { name }),
   );
