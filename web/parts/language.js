@@ -80,7 +80,7 @@ export function t(key, facts = {}) {
 /**
  * All codes of a table of packs with their names.
  *
- * @param {"deviceKinds" | "kinds"} table
+ * @param {"deviceKinds" | "kinds" | "posts" | "hours"} table
  */
 export function packNames(table) {
   return Object.entries(packs?.[table] ?? {});
@@ -89,7 +89,7 @@ export function packNames(table) {
 /**
  * The name that a pack gives to a code. A code that no pack knows is said to be unknown, not shown.
  *
- * @param {"stages" | "actions" | "items" | "posts" | "kinds" | "aspects"} table
+ * @param {"stages" | "actions" | "items" | "posts" | "kinds" | "aspects" | "hours"} table
  * @param {string | null | undefined} code
  */
 export function packName(table, code) {

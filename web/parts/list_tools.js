@@ -144,7 +144,7 @@ export function keyFoot(keys) {
     h(
       "span",
       { class: "keys", "aria-hidden": "true" },
-      ...keys.flatMap((key) => [
+      ...[...keys, ["?", t("keys.all")]].flatMap((key) => [
         ...key.slice(0, -1).map((name) => h("kbd", {}, name)),
         h("span", {}, key.at(-1) ?? ""),
       ]),

@@ -1,5 +1,6 @@
 // @ts-check
 
+import { admin } from "./en_admin.js";
 import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
 import { street } from "./en_street.js";
@@ -9,6 +10,7 @@ export const en = {
   ...problems,
   ...street,
   ...office,
+  ...admin,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",

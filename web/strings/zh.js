@@ -1,5 +1,6 @@
 // @ts-check
 
+import { admin } from "./zh_admin.js";
 import { office } from "./zh_office.js";
 import { problems } from "./zh_problems.js";
 import { street } from "./zh_street.js";
@@ -9,6 +10,7 @@ export const zh = {
   ...problems,
   ...street,
   ...office,
+  ...admin,
   "unknown": "未知",
   "product": "城市治理引擎",
   "title.desk": "案件",
