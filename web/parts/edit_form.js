@@ -90,6 +90,8 @@ export function openForm({ title, lead, submit, entries, more = [], send }) {
     ),
   );
   show(dialog);
+  const first = readings.find(({ entry, field }) => field && !entry.fixed);
+  if (first?.entry.form !== "choices") first?.field?.control.focus();
 }
 
 /** Something to be read and closed, such as a secret that is shown once. */

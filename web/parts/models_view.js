@@ -28,7 +28,10 @@ export class ModelsView {
 
   /** @param {URLSearchParams} _query @param {AbortSignal} signal */
   async load(_query, signal) {
-    this.standings = (await request("/models", { signal })).elements;
+    const found = (await request("/models", { signal })).elements;
+    // What there is none of is left out of the answer.
+    const none = { inForce: null, before: null, shadow: null };
+    this.standings = found.map((/** @type {Standing} */ one) => ({ ...none, ...one }));
     this.show();
   }
 

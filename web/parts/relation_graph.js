@@ -36,7 +36,7 @@ export function relationGraph(thing, links, go) {
   const ids = [...others.keys()];
   const chart = new Chart({
     title: t("things.graph"),
-    height: others.size > 12 ? 320 : 220,
+    height: others.size > 12 ? 320 : 176,
     pick: (index) => index > 0 && go(ids[index - 1]),
   });
   chart.show({

@@ -154,7 +154,9 @@ export class RosterView {
     const to = moment(duty.to) ?? 0;
     const clock = (/** @type {number} */ at) => new Date(at).toTimeString().slice(0, 5);
     const late = new Date(from).toDateString() !== new Date(to).toDateString();
-    const text = `${clock(from)}–${clock(to)}${late ? ` ${t("roster.next_day")}` : ""}`;
+    const text = from < this.from
+      ? t("roster.until", { time: momentText(to, to) })
+      : `${clock(from)}–${clock(to)}${late ? ` ${t("roster.next_day")}` : ""}`;
     const now = Date.now();
     if (!this.mayPlan || to <= now) {
       return h("span", { class: from <= now && now < to ? "duty now" : "duty" }, text);

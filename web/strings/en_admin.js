@@ -79,6 +79,7 @@ export const admin = {
   "roster.now": "This week",
   "roster.after": "Next week",
   "roster.units": "All units",
+  "roster.until": "until {time}",
   "roster.next_day": "next day",
   "roster.empty": "Nobody is on duty this week",
   "roster.empty.next": "Choose “Plan a duty” for the first one.",

@@ -75,6 +75,7 @@ export const admin = {
   "roster.now": "本周",
   "roster.after": "下一周",
   "roster.units": "全部单位",
+  "roster.until": "至 {time}",
   "roster.next_day": "次日",
   "roster.empty": "这一周还没有排班",
   "roster.empty.next": "点“排班”安排第一个人。",
