@@ -90,8 +90,8 @@ export const en = {
 
   "shell.skip": "Skip to the content",
   "shell.home": "Back to the start",
-  "shell.search": "Cases, places, units, documents",
-  "shell.search.label": "Search everything",
+  "shell.search": "Cases, places, units",
+  "shell.search.label": "Search cases, places, units and documents",
   "shell.search.form": "Type a word, an address, a number or initials.",
   "search.all": "Search “{words}”",
   "search.none": "Nothing found for “{words}”",

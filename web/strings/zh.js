@@ -90,8 +90,8 @@ export const zh = {
 
   "shell.skip": "跳到内容",
   "shell.home": "回到首页",
-  "shell.search": "搜案件、地点、单位、文件，可用拼音首字母",
-  "shell.search.label": "搜索一切",
+  "shell.search": "搜案件、地点、单位",
+  "shell.search.label": "搜案件、地点、单位、文件，可用拼音首字母",
   "shell.search.form": "请输入要找的词、地址、编号或拼音首字母。",
   "search.all": "搜索“{words}”",
   "search.none": "没有找到“{words}”",
