@@ -19,5 +19,6 @@ enum AllRoutes {
       + PublicReporting.routes(context) + PublicFollowing.routes(context)
       + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
       + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
+      + MasterRoutes.routes(context) + VehicleRoutes.routes(context)
   }
 }

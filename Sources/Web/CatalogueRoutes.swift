@@ -145,6 +145,7 @@ enum CatalogueRoutes {
     table("posts", catalogue.posts.map { ($0.code, $0.name) }, &writer)
     table("kinds", catalogue.kinds.map { ($0.code, $0.name) }, &writer)
     table("deviceKinds", catalogue.kinds.filter(\.isDevice).map { ($0.code, $0.name) }, &writer)
+    table("hours", catalogue.hours.map { ($0.code, $0.name) }, &writer)
     table("aspects", catalogue.aspects.map { ($0.code, $0.name) }, &writer)
     writer.name("categories")
     writer.beginArray()

@@ -68,7 +68,8 @@ enum JournalRoutes {
       let found = try await stored { () throws(StoreFault) in
         try await context.engine.store.entries(query)
       }
-      return Answer.page(found) { write($0, directory, to: &$1) }
+      let numbers = try await numbers(of: found.elements, context)
+      return Answer.page(found) { write($0, directory, numbers, to: &$1) }
     }
     guard let after = Int64(call.filter("after") ?? "0"), after >= 0 else {
       throw .field("after", "number.form")
@@ -77,7 +78,22 @@ enum JournalRoutes {
       try await context.engine.store.entries(after: after, limit: page.limit)
     }
     let next = entries.count == page.limit ? entries.last?.sequence : nil
-    return Answer.list(entries, next: next) { write($0, directory, to: &$1) }
+    return Answer.list(entries, next: next) { write($0, directory, [:], to: &$1) }
+  }
+
+  /// Numbers of the cases that entries are about, as people name them.
+  private static func numbers(
+    of entries: [JournalEntry], _ context: WebContext
+  ) async throws(Problem) -> [Int64: String] {
+    var numbers: [Int64: String] = [:]
+    for entry in entries where entry.subject.kind == "case" {
+      let id = entry.subject.id
+      guard id > 0, numbers[id] == nil else { continue }
+      numbers[id] = try await stored { () throws(StoreFault) in
+        try await context.engine.store.load(ID<Case>(id))?.filing.number.text
+      }
+    }
+    return numbers
   }
 
   private static func query(_ call: Call, _ page: PageRequest) throws(Problem) -> JournalQuery {
@@ -134,7 +150,7 @@ enum JournalRoutes {
       writer.member("last", last)
       writer.name("elements")
       writer.beginArray()
-      for entry in drawn { write(entry, directory, to: &writer) }
+      for entry in drawn { write(entry, directory, [:], to: &writer) }
       writer.endArray()
     }
   }
@@ -254,7 +270,8 @@ enum JournalRoutes {
   }
 
   private static func write(
-    _ entry: JournalEntry, _ directory: Directory, to writer: inout JSONWriter
+    _ entry: JournalEntry, _ directory: Directory, _ numbers: [Int64: String],
+    to writer: inout JSONWriter
   ) {
     writer.beginObject()
     writer.member("sequence", entry.sequence)
@@ -273,9 +290,23 @@ enum JournalRoutes {
     writer.object("subject") { writer in
       writer.member("kind", entry.subject.kind)
       writer.member("id", String(entry.subject.id))
+      writer.member("name", name(of: entry.subject, directory, numbers))
     }
     writer.member("request", entry.request)
     writer.member("facts", entry.facts.count)
     writer.endObject()
+  }
+
+  /// What people call a subject; nil where only its kind is known here.
+  private static func name(
+    of subject: SubjectReference, _ directory: Directory, _ numbers: [Int64: String]
+  ) -> String? {
+    switch subject.kind {
+    case "case": numbers[subject.id]
+    case "staff": directory.staff[ID(subject.id)]?.name
+    case "unit": directory.units[ID(subject.id)]?.name
+    case "area": directory.areas[ID(subject.id)]?.name
+    default: nil
+    }
   }
 }

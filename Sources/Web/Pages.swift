@@ -51,7 +51,13 @@ struct Pages: Sendable {
     guard facts.st_size <= Self.packedBytesMax, let bytes = read(folder + path) else {
       return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path))
     }
-    return HTTPResponse(status: 200, headers: headers, body: .bytes(bytes))
+    let lean =
+      switch ending {
+      case "js": LeanText.script(bytes)
+      case "css": LeanText.style(bytes)
+      default: bytes
+      }
+    return HTTPResponse(status: 200, headers: headers, body: .bytes(lean))
   }
 
   /// The packed copy that lies beside the file, for browsers that take one.

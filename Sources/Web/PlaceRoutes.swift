@@ -87,15 +87,13 @@ enum PlaceRoutes {
     let directory = context.engine.directory
     let presenting = Presenting(context.engine)
     let visible = duties.filter { duty in
+      guard duty.from < duty.to else { return false }
       let area = directory.units[duty.unit]?.area.map { directory.path(of: $0) } ?? .outside
       return scope.holds(area: area, unit: directory.path(of: duty.unit))
     }
     return Answer.list(visible) { duty, writer in
       writer.beginObject()
-      presenting.staff("staff", duty.staff, to: &writer)
-      presenting.unit("unit", directory.path(of: duty.unit), to: &writer)
-      writer.member("from", TimeText.write(duty.from))
-      writer.member("to", TimeText.write(duty.to))
+      members(duty, directory, presenting, to: &writer)
       writer.endObject()
     }
   }
@@ -113,12 +111,7 @@ enum PlaceRoutes {
     let presenting = Presenting(context.engine)
     return Answer.list(found.sorted { $0.id < $1.id }) { staff, writer in
       writer.beginObject()
-      writer.member("id", String(staff.id.rawValue))
-      writer.member("code", staff.code)
-      writer.member("name", staff.name)
-      presenting.unit("unit", directory.path(of: staff.unit), to: &writer)
-      writer.member("posts", staff.posts)
-      writer.member("active", staff.active)
+      members(staff, directory, presenting, to: &writer)
       writer.endObject()
     }
   }
@@ -129,7 +122,29 @@ enum PlaceRoutes {
     writer.endObject()
   }
 
-  private static func members(_ area: Area, to writer: inout JSONWriter) {
+  static func members(
+    _ duty: Duty, _ directory: Directory, _ presenting: Presenting, to writer: inout JSONWriter
+  ) {
+    writer.member("id", String(duty.id.rawValue))
+    presenting.staff("staff", duty.staff, to: &writer)
+    presenting.unit("unit", directory.path(of: duty.unit), to: &writer)
+    writer.member("from", TimeText.write(duty.from))
+    writer.member("to", TimeText.write(duty.to))
+  }
+
+  static func members(
+    _ staff: Staff, _ directory: Directory, _ presenting: Presenting, to writer: inout JSONWriter
+  ) {
+    writer.member("id", String(staff.id.rawValue))
+    writer.member("code", staff.code)
+    writer.member("name", staff.name)
+    presenting.unit("unit", directory.path(of: staff.unit), to: &writer)
+    writer.member("posts", staff.posts)
+    writer.member("area", staff.area.map { String($0.rawValue) })
+    writer.member("active", staff.active)
+  }
+
+  static func members(_ area: Area, to writer: inout JSONWriter) {
     writer.member("id", String(area.id.rawValue))
     writer.member("parent", area.parent.map { String($0.rawValue) })
     writer.member("level", area.level.rawValue)
@@ -139,6 +154,11 @@ enum PlaceRoutes {
 
   private static func write(_ unit: Unit, to writer: inout JSONWriter) {
     writer.beginObject()
+    members(unit, to: &writer)
+    writer.endObject()
+  }
+
+  static func members(_ unit: Unit, to writer: inout JSONWriter) {
     writer.member("id", String(unit.id.rawValue))
     writer.member("parent", unit.parent.map { String($0.rawValue) })
     writer.member("kind", unit.kind.rawValue)
@@ -147,7 +167,6 @@ enum PlaceRoutes {
     writer.member("area", unit.area.map { String($0.rawValue) })
     writer.member("hours", unit.hours)
     writer.member("duties", unit.duties)
-    writer.endObject()
   }
 
   static func write(_ outline: Outline, to writer: inout JSONWriter) {

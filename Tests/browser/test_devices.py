@@ -92,7 +92,7 @@ class Devices(DeskTest):
         page = someone.page
         page.wait_for_selector("[data-reason='device.unknown']")
         page.click("[data-register=NEW-77]")
-        form = page.locator("dialog[data-dialog=register]")
+        form = page.locator("dialog[data-dialog=form]")
         form.locator("[name=kind]").select_option("water-gauge")
         form.locator("[name=name]").fill("新装水位计")
         self.assert_accessible(someone, "register")

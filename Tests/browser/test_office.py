@@ -279,8 +279,24 @@ class Office(DeskTest):
         with open(waiting.value.path(), "rb") as file:
             self.assertEqual(file.read(2), b"PK")
         self.assertEqual(waiting.value.suggested_filename, "督办.xlsx")
+        someone.page.wait_for_selector(".toast:has-text('已导出')")
         auditor = self.at("/admin/journal", "audit")
-        auditor.page.wait_for_selector(".admin td:has-text('records.exported')")
+        auditor.page.wait_for_selector(".admin td:has-text('导出')")
+
+    def test_a_long_export_goes_on_elsewhere_and_is_stopped(self):
+        someone = self.at("/supervise/late", "duty")
+        page = someone.page
+        someone.wait_page(".table-page")
+        # The list answers slowly, so that the export is seen at work.
+        page.route("**/api/v1/cases?*limit=500*", lambda route: (
+            page.wait_for_timeout(1500), route.continue_()))
+        page.click("[data-tool=export]")
+        page.click("[data-nav=scores]")
+        someone.wait_page(".scores")
+        page.wait_for_selector(".toast.ongoing:has-text('督办')")
+        page.click(".toast.ongoing button")
+        page.wait_for_selector(".toast.ongoing", state="detached")
+        page.unroute("**/api/v1/cases?*limit=500*")
 
     def test_administration_shows_outlines(self):
         someone = self.at("/admin/areas", "steward")

@@ -328,7 +328,7 @@ setInterval(() => {
 }, TICK_MILLISECONDS);
 setInterval(() => !document.hidden && ground.sync(), REFRESH_MILLISECONDS);
 
-startLanguage();
+await startLanguage();
 showTheme();
 navigator.serviceWorker?.register("/field-worker.js", { scope: "/field" });
 start();

@@ -111,5 +111,5 @@ function head(session, isBack) {
 }
 
 addEventListener("popstate", draw);
-startLanguage();
+await startLanguage();
 start();

@@ -8,7 +8,7 @@ import { NETWORK_LOST, NETWORK_SLOW, Problem } from "./problems.js";
 const ROOT = "/api/v1";
 /** A server that has not answered by then is taken to be away. */
 const ANSWER_MILLISECONDS_MAX = 15_000;
-const UPLOAD_MILLISECONDS_MAX = 120_000;
+const LONG_MILLISECONDS_MAX = 120_000;
 
 /** Asks the person to sign in again; resolves when that is done. @type {() => Promise<void>} */
 let signInAgain = () => Promise.reject(new Error("nobody signs in here"));
@@ -24,6 +24,7 @@ export function whenSessionEnds(ask) {
  * @property {unknown} [body] sent as JSON
  * @property {Blob} [file] sent as it is
  * @property {AbortSignal} [signal]
+ * @property {boolean} [patient] whether the server works on the answer for a while
  * @property {boolean} [bare] whether a lost session is the caller's to handle
  */
 
@@ -66,14 +67,16 @@ export async function requestFile(path, sending = {}) {
  * @param {string} path
  * @param {Sending} sending
  */
-async function answer(path, { method = "GET", body, file, signal }) {
+async function answer(path, { method = "GET", body, file, signal, patient }) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json" };
   // Another site can make a browser send the cookie, but not this header.
   if (method !== "GET") headers["X-CivicLoop"] = "1";
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (file) headers["Content-Type"] = file.type || "application/octet-stream";
-  const limit = AbortSignal.timeout(file ? UPLOAD_MILLISECONDS_MAX : ANSWER_MILLISECONDS_MAX);
+  const limit = AbortSignal.timeout(
+    file || patient ? LONG_MILLISECONDS_MAX : ANSWER_MILLISECONDS_MAX,
+  );
   try {
     return await fetch(ROOT + path, {
       method,

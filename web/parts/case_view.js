@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 
 import { request, wasAborted } from "./api.js";
+import { cameraBox } from "./camera_list.js";
 import { actionBar } from "./case_actions.js";
 import {
   caseBar,
@@ -136,6 +137,10 @@ export class CaseView {
       ),
       factList(found),
       understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
+      found.position && cameraBox(
+        `/cases/${encodeURIComponent(found.number ?? found.id)}/cameras`,
+        this.asking?.signal ?? AbortSignal.abort(),
+      ),
       orderList(found.orders),
       timeline(steps, found),
     );

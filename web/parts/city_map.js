@@ -29,6 +29,8 @@ import { stateBox } from "./notices.js";
  * @property {(id: string) => void} [openThing]
  */
 
+/** Layers that a click hits. */
+const CLICKED = ["case-points", "case-groups", "vehicles", "things"];
 const EMPTY = { type: "FeatureCollection", features: [] };
 const MARGIN = 24;
 const FLIGHT_MILLISECONDS = 320;
@@ -63,6 +65,8 @@ export class CityMap {
     this.kinds = [];
     /** @type {any} */
     this.cases = EMPTY;
+    /** @type {any} */
+    this.vehicles = EMPTY;
     this.showsCases = true;
     this.showsHeat = false;
     this.canvas = h("div", { class: "map-canvas" });
@@ -146,6 +150,7 @@ export class CityMap {
     });
     this.map.addSource(SOURCES.chosen, { type: "geojson", data: EMPTY });
     this.map.addSource(SOURCES.drawn, { type: "geojson", data: EMPTY });
+    this.map.addSource(SOURCES.vehicles, { type: "geojson", data: this.vehicles });
     for (const layer of [...markLayers(colour), ...caseLayers(colour)]) this.map.addLayer(layer);
     this.showThings(this.kinds);
     this.showCases(this.showsCases);
@@ -155,7 +160,7 @@ export class CityMap {
   listen() {
     const map = this.map;
     map.on("click", (/** @type {any} */ event) => this.click(event));
-    for (const layer of ["case-points", "case-groups", "things"]) {
+    for (const layer of CLICKED) {
       map.on("mouseenter", layer, () => map.getCanvas().style.cursor = "pointer");
       map.on("mouseleave", layer, () => map.getCanvas().style.cursor = "");
     }
@@ -166,13 +171,13 @@ export class CityMap {
   /** @param {any} event */
   async click(event) {
     if (this.drawing) return;
-    const layers = ["case-points", "case-groups", "things"].filter((name) =>
-      this.map.getLayer(name)
-    );
+    const layers = CLICKED.filter((name) => this.map.getLayer(name));
     const [hit] = this.map.queryRenderedFeatures(event.point, { layers });
     if (!hit) return this.events.clickGround?.([event.lngLat.lng, event.lngLat.lat]);
     if (hit.layer.id === "case-points") return this.events.openCase?.(hit.properties.number);
-    if (hit.layer.id === "things") return this.events.openThing?.(hit.properties.id);
+    if (["things", "vehicles"].includes(hit.layer.id)) {
+      return this.events.openThing?.(hit.properties.id);
+    }
     const zoom = await this.map.getSource(SOURCES.cases)
       .getClusterExpansionZoom(hit.properties.cluster_id);
     this.map.easeTo({
@@ -240,6 +245,20 @@ export class CityMap {
         this.map.setLayoutProperty("heat", "visibility", shown ? "visible" : "none");
       }
     });
+  }
+
+  /** Where vehicles are now. @param {{ id: string, name: string, position: Point }[]} vehicles */
+  setVehicles(vehicles) {
+    this.vehicles = {
+      type: "FeatureCollection",
+      features: vehicles.map(({ id, name, position }) => ({
+        type: "Feature",
+        properties: { id, name },
+        geometry: { type: "Point", coordinates: position },
+      })),
+    };
+    this.element.dataset.vehicles = String(vehicles.length);
+    this.when(() => this.map.getSource(SOURCES.vehicles).setData(this.vehicles));
   }
 
   /** Things of these kinds, from a near zoom on. @param {string[]} kinds */
@@ -338,15 +357,28 @@ export class CityMap {
     );
   }
 
-  /** Draws the outline of an area. @param {unknown} outline GeoJSON */
-  showFace(outline) {
-    this.when(() =>
+  /**
+   * Draws the outline of an area.
+   *
+   * @param {{ coordinates: any }} outline GeoJSON
+   * @param {boolean} [near] whether the map goes there
+   */
+  showFace(outline, near = false) {
+    this.when(() => {
       this.map.getSource(SOURCES.drawn).setData({
         type: "Feature",
         properties: {},
         geometry: outline,
-      })
-    );
+      });
+      if (!near) return;
+      const numbers = /** @type {number[]} */ (outline.coordinates.flat(Infinity));
+      const [east, north] = [0, 1].map((side) => numbers.filter((_, index) => index % 2 === side));
+      if (numbers.length === 0) return;
+      this.map.fitBounds(
+        [[Math.min(...east), Math.min(...north)], [Math.max(...east), Math.max(...north)]],
+        { padding: MARGIN, duration: 0 },
+      );
+    });
   }
 
   /** Takes away what was drawn. */

@@ -41,7 +41,7 @@ export class DeskPage {
 
   open() {
     if (this.timer) return;
-    this.map.load();
+    this.map.start();
     this.loadVitals();
     this.timer = setInterval(() => this.loadVitals(), VITALS_MILLISECONDS);
   }

@@ -33,7 +33,7 @@ function when(text) {
 function table(columns, rows, name) {
   return h(
     "table",
-    { class: "plain", "data-list": name },
+    { class: `plain ${name}`, "data-list": name },
     h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
     h("tbody", {}, ...rows),
   );

@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 
+import { maintenanceForm } from "./admin_forms.js";
 import { request, wasAborted } from "./api.js";
 import { fill, h } from "./element.js";
 import { t } from "./language.js";
@@ -12,6 +13,9 @@ import { moment, momentText } from "./times.js";
 /**
  * @import { DeviceFinding, DeviceRow, DeviceStream } from "./types.js"
  * @import { SeriesPoint } from "./series_chart.js"
+ *
+ * @typedef {{ id: string, from: string, to: string, reason: string,
+ *   staff: { name: string } | null }} Work
  */
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -21,7 +25,7 @@ const STREAMS_MAX = 8;
 
 /** One device: what it measures, drawn, what is wrong with it, and the order to its owner. */
 export class DevicePage {
-  /** @param {{ close: () => void, open: (number: string) => void, mayOrder: boolean }} actions */
+  /** @param {{ close: () => void, open: (number: string) => void, mayOrder: boolean, mayPlan: boolean }} actions */
   constructor(actions) {
     this.actions = actions;
     this.id = "";
@@ -56,9 +60,10 @@ export class DevicePage {
     const asking = this.asking = new AbortController();
     const { id } = this;
     try {
-      const [device, health] = await Promise.all([
+      const [device, health, work] = await Promise.all([
         request(`/devices/${id}`, { signal: asking.signal }),
         request(`/devices/health?device=${id}`, { signal: asking.signal }),
+        request(`/devices/${id}/maintenance`, { signal: asking.signal }),
       ]);
       const to = Date.now();
       const from = to - this.days * DAY;
@@ -72,7 +77,7 @@ export class DevicePage {
           })
         ),
       );
-      this.show(device, health.elements[0]?.findings ?? [], {
+      this.show(device, health.elements[0]?.findings ?? [], work.elements, {
         from,
         to,
         points: series.map((one) => one.points),
@@ -87,9 +92,10 @@ export class DevicePage {
   /**
    * @param {DeviceRow} device
    * @param {DeviceFinding[]} findings
+   * @param {Work[]} work
    * @param {{ from: number, to: number, points: SeriesPoint[][] }} series
    */
-  show(device, findings, series) {
+  show(device, findings, work, series) {
     const seen = moment(device.lastSeen);
     fill(
       this.body,
@@ -118,6 +124,7 @@ export class DevicePage {
         ].flatMap(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]),
       ),
       ...findings.map((finding) => this.finding(finding)),
+      this.maintenance(work),
       h(
         "div",
         { class: "segments", role: "group", "aria-label": t("devices.span") },
@@ -138,6 +145,53 @@ export class DevicePage {
       ),
     );
     this.element.dataset.state = "ready";
+  }
+
+  /** When the device is worked on: then it raises no alarm. @param {Work[]} work */
+  maintenance(work) {
+    const text = (/** @type {string} */ at) => momentText(moment(at) ?? 0, Date.now());
+    if (work.length === 0 && !this.actions.mayPlan) return null;
+    return h(
+      "section",
+      { class: "maintenance", "aria-label": t("devices.maintenance") },
+      h(
+        "div",
+        { class: "panel-head" },
+        h("h3", {}, t("devices.maintenance")),
+        this.actions.mayPlan && h("button", {
+          type: "button",
+          class: "button",
+          "data-device": "maintain",
+          onclick: () => maintenanceForm(this.id, () => this.load()),
+        }, t("form.maintenance.new")),
+      ),
+      work.length === 0 && h("p", { class: "hint" }, t("devices.maintenance.none")),
+      ...work.map((one) =>
+        h(
+          "p",
+          { class: "work" },
+          h("b", {}, `${text(one.from)} – ${text(one.to)}`),
+          h("span", { class: "grow" }, `${one.reason} · ${one.staff?.name ?? ""}`),
+          this.actions.mayPlan && h("button", {
+            type: "button",
+            class: "button ghost",
+            "aria-label": `${t("devices.maintenance.end")} ${one.reason}`,
+            onclick: () => this.end(one),
+          }, t("devices.maintenance.end")),
+        )
+      ),
+    );
+  }
+
+  /** @param {Work} one */
+  async end(one) {
+    try {
+      await request(`/devices/${this.id}/maintenance/${one.id}/end`, { method: "POST" });
+      toast(t("devices.maintenance.ended"));
+    } catch (error) {
+      toast(saidShortly(error));
+    }
+    this.load();
   }
 
   /**

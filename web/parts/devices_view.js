@@ -36,6 +36,7 @@ export class DevicesView {
       close: () => this.actions.go(`/devices/${this.tab}`),
       open: actions.openCase,
       mayOrder: this.mayHandle,
+      mayPlan: session.permissions.includes("master"),
     });
     this.tabRow = h("div", { class: "tabs", role: "tablist" });
     this.choices = h("div", { class: "filters" });

@@ -12,13 +12,10 @@ export class Directory {
    * @param {Item[]} items
    */
   constructor(units, areas, items) {
+    this.items = items;
     this.units = units;
     this.areas = areas;
-    this.items = items;
-    this.byID = {
-      unit: new Map(units.map((unit) => [unit.id, unit])),
-      area: new Map(areas.map((area) => [area.id, area])),
-    };
+    this.byID = byID(units, areas);
   }
 
   /**
@@ -35,6 +32,14 @@ export class Directory {
     return new Directory(units.elements, areas.elements, items.elements);
   }
 
+  /** Asks for the trees again, after one was changed here. */
+  async renew() {
+    const [units, areas] = await Promise.all([request("/units"), request("/areas")]);
+    this.units = units.elements;
+    this.areas = areas.elements;
+    this.byID = byID(this.units, this.areas);
+  }
+
   /**
    * @param {"unit" | "area"} kind
    * @param {string} id
@@ -48,4 +53,12 @@ export class Directory {
   get streets() {
     return this.areas.filter((area) => area.level === "street");
   }
+}
+
+/** @param {Unit[]} units @param {Area[]} areas */
+function byID(units, areas) {
+  return {
+    unit: new Map(units.map((unit) => [unit.id, unit])),
+    area: new Map(areas.map((area) => [area.id, area])),
+  };
 }

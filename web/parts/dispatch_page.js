@@ -1,14 +1,15 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { itemOptions, option, streetOptions } from "./choices.js";
 import { DispatchQueue } from "./dispatch_queue.js";
 import { fill, h } from "./element.js";
 import { CHANNELS } from "./filters.js";
 import { packName, t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { allRows, keyFoot, listTools, tabRow } from "./list_tools.js";
-import { failedBox, skeleton, stateBox } from "./notices.js";
+import { stateBox } from "./notices.js";
 import { fullText, moment } from "./times.js";
 
 /**
@@ -32,10 +33,6 @@ export class DispatchPage {
     /** @type {Waiting[]} */
     this.rows = [];
     this.total = 0;
-    /** @type {AbortController | null} */
-    this.asking = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
     this.queue = new DispatchQueue(directory, {
       open: actions.openCase,
       moved: (number) => this.moved(number),
@@ -61,6 +58,7 @@ export class DispatchPage {
         ["O", t("list.keys.open")],
       ]),
     );
+    this.loading = new ListLoading(this.list, this.body, "dispatch.failed");
     this.element = h(
       "div",
       { class: "columns" },
@@ -153,37 +151,24 @@ export class DispatchPage {
 
   close() {
     this.isOpen = false;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.asking?.abort();
+    this.loading.stop();
   }
 
   /** @param {boolean} [isNew] */
-  async load(isNew = false) {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.asking?.abort();
-    const asking = this.asking = new AbortController();
-    if (isNew) {
-      this.list.dataset.state = "loading";
-      fill(this.body, skeleton(8));
-    }
-    try {
-      const joint = this.query ? "&" : "?";
+  load(isNew = false) {
+    const joint = this.query ? "&" : "?";
+    const path = `/dispatch${this.query}${joint}limit=${LIMIT}`;
+    return this.loading.run(async (signal) => {
       const [page, loads] = await Promise.all([
-        request(`/dispatch${this.query}${joint}limit=${LIMIT}`, { signal: asking.signal }),
-        request("/loads", { signal: asking.signal }),
+        request(path, { signal }),
+        request("/loads", { signal }),
       ]);
       this.rows = page.elements;
       this.isMore = page.next !== null;
       this.queue.take(this.rows);
       this.show();
       this.showLoads(loads.elements);
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.list.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("dispatch.failed"), () => this.load(true)));
-    }
+    }, isNew);
   }
 
   show() {
@@ -267,10 +252,9 @@ export class DispatchPage {
   }
 
   changed() {
-    this.timer ??= setTimeout(() => {
+    this.loading.soon(() => {
       // Nobody's choice is taken away while it is made.
-      if (this.queue.isBusy) this.timer = undefined;
-      else this.load();
+      if (!this.queue.isBusy) this.load();
     }, REFRESH_MILLISECONDS);
   }
 

@@ -1,16 +1,19 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { zh } from "../strings/zh.js";
-import { en } from "../strings/en.js";
-
 /** @import { Texts } from "./types.js" */
 
-const TABLES = { zh, en };
+/** Who reads one language does not fetch the other. */
+const LOADERS = {
+  zh: async () => (await import("../strings/zh.js")).zh,
+  en: async () => (await import("../strings/en.js")).en,
+};
 const REMEMBERED = "civicloop.language";
 
 /** @type {"zh" | "en"} */
 let current = "zh";
+/** @type {Record<string, string>} */
+let table = {};
 /** @type {Texts | null} */
 let packs = null;
 
@@ -19,22 +22,23 @@ export function language() {
   return current;
 }
 
-/** Takes up the language chosen last; Chinese where none was. */
-export function startLanguage() {
+/** Takes up the language chosen last; Chinese where none was. Nothing can be said before. */
+export async function startLanguage() {
   const remembered = globalThis.localStorage?.getItem(REMEMBERED);
-  choose(remembered === "en" ? "en" : "zh");
+  await choose(remembered === "en" ? "en" : "zh");
 }
 
 /** @param {"zh" | "en"} next */
-export function chooseLanguage(next) {
+export async function chooseLanguage(next) {
+  await choose(next);
   globalThis.localStorage?.setItem(REMEMBERED, next);
-  choose(next);
 }
 
 /** @param {"zh" | "en"} next */
-function choose(next) {
+async function choose(next) {
+  table = await LOADERS[next]();
   current = next;
-  document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
+  if (globalThis.document) document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
 }
 
 /** @param {Texts} texts the names that packs give */
@@ -65,7 +69,7 @@ export function filled(sentence, facts) {
  * @returns {string | undefined}
  */
 export function maybe(key, facts = {}) {
-  const sentence = /** @type {Record<string, string>} */ (TABLES[current])[key];
+  const sentence = table[key];
   return sentence === undefined ? undefined : filled(sentence, facts);
 }
 
@@ -80,7 +84,7 @@ export function t(key, facts = {}) {
 /**
  * All codes of a table of packs with their names.
  *
- * @param {"deviceKinds" | "kinds"} table
+ * @param {"deviceKinds" | "kinds" | "posts" | "hours"} table
  */
 export function packNames(table) {
   return Object.entries(packs?.[table] ?? {});
@@ -89,7 +93,7 @@ export function packNames(table) {
 /**
  * The name that a pack gives to a code. A code that no pack knows is said to be unknown, not shown.
  *
- * @param {"stages" | "actions" | "items" | "posts" | "kinds" | "aspects"} table
+ * @param {"stages" | "actions" | "items" | "posts" | "kinds" | "aspects" | "hours"} table
  * @param {string | null | undefined} code
  */
 export function packName(table, code) {

@@ -2,10 +2,10 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { fill, h } from "./element.js";
+import { h } from "./element.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
-import { toast } from "./notices.js";
+import { ongoing, toast } from "./notices.js";
 import { saidShortly } from "./problems.js";
 import { saveSheet, SHEET_ROWS_MAX } from "./sheets.js";
 
@@ -23,37 +23,39 @@ const PAGE = 500;
  * @param {(count: (rows: number) => void, signal: AbortSignal) => Promise<SheetRow[]>} list.rows
  */
 export function listTools({ title, columns, rows }) {
-  const words = h("span", {}, t("sheet.export"));
   /** @type {AbortController | null} */
   let running = null;
-  const button = h("button", {
-    type: "button",
-    class: "button ghost",
-    "data-tool": "export",
-    onclick: async () => {
-      if (running) return running.abort();
-      const stop = running = new AbortController();
-      words.textContent = t("sheet.progress", { count: 0 });
-      button.title = t("sheet.cancel");
-      try {
-        const found = await rows((count) => {
-          words.textContent = t("sheet.progress", { count });
-        }, stop.signal);
-        if (stop.signal.aborted) return;
-        if (found.length >= SHEET_ROWS_MAX - 3) {
-          toast(t("sheet.limit", { count: SHEET_ROWS_MAX - 3 }));
-        }
-        await saveSheet(title, [columns(), ...found.slice(0, SHEET_ROWS_MAX - 3)]);
-      } catch (error) {
-        if (!stop.signal.aborted) toast(saidShortly(error));
-      } finally {
-        running = null;
-        button.title = "";
-        words.textContent = t("sheet.export");
+  const save = async () => {
+    // Again pressed, it stops: as the button of the note does.
+    if (running) return running.abort();
+    const stop = running = new AbortController();
+    const note = ongoing(t("sheet.progress", { title, count: 0 }), {
+      label: t("sheet.cancel"),
+      run: () => stop.abort(),
+    });
+    try {
+      const found = await untilStopped(
+        rows((count) => note.say(t("sheet.progress", { title, count })), stop.signal),
+        stop.signal,
+      );
+      const shown = found.slice(0, SHEET_ROWS_MAX - 3);
+      if (await saveSheet(title, [columns(), ...shown])) {
+        const key = shown.length < found.length ? "sheet.limit" : "sheet.done";
+        toast(t(key, { title, count: shown.length }));
       }
-    },
-  });
-  fill(button, icon("down"), words);
+    } catch (error) {
+      if (!stop.signal.aborted) toast(saidShortly(error));
+    } finally {
+      running = null;
+      note.end();
+    }
+  };
+  const button = h(
+    "button",
+    { type: "button", class: "button ghost", "data-tool": "export", onclick: save },
+    icon("down"),
+    t("sheet.export"),
+  );
   return [
     button,
     h(
@@ -68,6 +70,21 @@ export function listTools({ title, columns, rows }) {
       t("sheet.print"),
     ),
   ];
+}
+
+/**
+ * What a promise brings, or an error as soon as somebody stops it.
+ *
+ * @template Value
+ * @param {Promise<Value>} promise
+ * @param {AbortSignal} signal
+ * @returns {Promise<Value>}
+ */
+function untilStopped(promise, signal) {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+    promise.then(resolve, reject);
+  });
 }
 
 /**
@@ -144,7 +161,7 @@ export function keyFoot(keys) {
     h(
       "span",
       { class: "keys", "aria-hidden": "true" },
-      ...keys.flatMap((key) => [
+      ...[...keys, ["?", t("keys.all")]].flatMap((key) => [
         ...key.slice(0, -1).map((name) => h("kbd", {}, name)),
         h("span", {}, key.at(-1) ?? ""),
       ]),

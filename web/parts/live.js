@@ -17,7 +17,7 @@ const FEED_START = 40;
 /** Arrivals are shown together, this often. */
 const GATHER_MILLISECONDS = 250;
 /** Cases known by their id alone that are asked for at once; older ones stay without a title. */
-const LOOK_UPS_MAX = 8;
+const LOOK_UPS_MAX = 24;
 /** Cases whose titles are remembered. */
 const KNOWN_MAX = 2_000;
 

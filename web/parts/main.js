@@ -7,14 +7,17 @@ import { fill, h } from "./element.js";
 import { startLanguage, t, usePackTexts } from "./language.js";
 import { failedBox, toast } from "./notices.js";
 import { Office } from "./office.js";
-import { homeOf } from "./pages.js";
+import { findPage, homeOf } from "./pages.js";
 import { Problem, saidShortly } from "./problems.js";
 import { startTheme, titlePage } from "./shell.js";
-import { signInAgain, SIGNED_IN, signInPage } from "./sign_in.js";
+import { SIGNED_IN, signInAgain, signInPage } from "./sign_in.js";
 
 /** @import { Session } from "./types.js" */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("page"));
+
+/** Texts are fetched while the server is asked who is there. */
+const speaking = startLanguage();
 
 /** @type {Office | null} */
 let office = null;
@@ -27,8 +30,8 @@ async function start() {
   office?.stop();
   office = null;
   try {
-    usePackTexts(await request("/texts"));
-    const session = await currentSession();
+    const [texts, session] = await Promise.all([request("/texts"), currentSession(), speaking]);
+    usePackTexts(texts);
     if (session) await showOffice(session);
     else showSignIn();
   } catch (error) {
@@ -91,6 +94,7 @@ async function signOut() {
   showSignIn();
 }
 
-startLanguage();
 startTheme();
+// What the page of this address needs comes while the server says who is there.
+if (localStorage.getItem(SIGNED_IN)) findPage(location.pathname)?.entry.ahead?.();
 start();

@@ -68,6 +68,7 @@ export function mapImages(colour) {
     ) => /** @type {[string, ReturnType<typeof drawn>]} */ ([name, image])),
     ["thing", thing(colour)],
     ["looking", looking(colour)],
+    ["vehicle", vehicle(colour)],
   ];
 }
 
@@ -110,6 +111,25 @@ function thing(colour) {
     context.rect(2, 2, THING - 4, THING - 4);
     context.fill();
     context.stroke();
+  });
+}
+
+/** A car from the side. @param {(token: string) => string} colour */
+function vehicle(colour) {
+  return drawn(22, (context) => {
+    context.beginPath();
+    context.roundRect(1, 1, 20, 20, 6);
+    context.fillStyle = colour("--text-1");
+    context.fill();
+    context.strokeStyle = colour("--surface");
+    context.stroke();
+    context.fillStyle = colour("--surface");
+    context.beginPath();
+    context.roundRect(6.5, 6, 9, 4, 1.5);
+    context.roundRect(4.5, 9.5, 13, 4.5, 1.5);
+    context.arc(7.8, 15, 1.8, 0, 2 * Math.PI);
+    context.arc(14.2, 15, 1.8, 0, 2 * Math.PI);
+    context.fill();
   });
 }
 

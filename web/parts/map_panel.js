@@ -22,6 +22,8 @@ const REFRESH_MILLISECONDS = 4_000;
 const REFRESH_MILLISECONDS_EACH = 1;
 /** Cases within a drawn face that are listed with their titles. */
 const LISTED_MAX = 30;
+/** Trackers send every ten seconds. */
+const VEHICLES_MILLISECONDS = 10_000;
 const REMEMBERED = "civicloop.map";
 
 /**
@@ -44,7 +46,10 @@ export class MapPanel {
     this.asking = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
-    /** @type {{ cases: boolean, heat: boolean, kinds: string[] }} */
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.following = undefined;
+    this.isStopped = true;
+    /** @type {{ cases: boolean, heat: boolean, vehicles: boolean, kinds: string[] }} */
     this.shown = remembered();
     this.map = new CityMap({
       label: t("map.label"),
@@ -67,6 +72,7 @@ export class MapPanel {
     this.map.showCases(this.shown.cases);
     this.map.showHeat(this.shown.heat);
     this.map.showThings(this.shown.kinds);
+    this.follow();
     const steps = [1, 2, 3, 4, 5, 6, 7].map((step) =>
       h("b", { style: `background:var(--heat-${step})` })
     );
@@ -81,6 +87,7 @@ export class MapPanel {
           h("span", { class: "ramp" }, ...steps),
           t("map.legend.many"),
         ),
+      this.shown.vehicles && h("span", {}, t("map.legend.vehicles")),
       this.shown.kinds.length > 0 && h("span", {}, t("map.legend.things")),
     );
     this.legend.hidden = this.legend.childElementCount === 0;
@@ -125,11 +132,14 @@ export class MapPanel {
       h("span", { class: "with-icon" }, icon("layers"), t("map.layers"), count),
       icon("open", 12),
     );
+    const showCount = () => {
+      const { cases, heat, vehicles, kinds } = this.shown;
+      const layers = [cases, heat, vehicles].filter(Boolean).length + kinds.length;
+      count.textContent = String(layers);
+    };
     const changed = () => {
       localStorage.setItem(REMEMBERED, JSON.stringify(this.shown));
-      count.textContent = String(
-        Number(this.shown.cases) + Number(this.shown.heat) + this.shown.kinds.length,
-      );
+      showCount();
       this.apply();
     };
     /** @param {string} name @param {boolean} on @param {string} label @param {(on: boolean) => void} set */
@@ -150,6 +160,12 @@ export class MapPanel {
       h("legend", {}, t("map.layers.cases")),
       choice("cases", this.shown.cases, t("map.layer.cases"), (on) => this.shown.cases = on),
       choice("heat", this.shown.heat, t("map.layer.heat"), (on) => this.shown.heat = on),
+      choice(
+        "vehicles",
+        this.shown.vehicles,
+        t("map.layer.vehicles"),
+        (on) => this.shown.vehicles = on,
+      ),
       h("legend", {}, t("map.layers.things")),
       ...packNames("kinds").map(([code, name]) =>
         choice(code, this.shown.kinds.includes(code), name, (on) => {
@@ -158,9 +174,7 @@ export class MapPanel {
         })
       ),
     );
-    count.textContent = String(
-      Number(this.shown.cases) + Number(this.shown.heat) + this.shown.kinds.length,
-    );
+    showCount();
     return h("div", { class: "over-map map-layers" }, toggle, box);
   }
 
@@ -190,12 +204,35 @@ export class MapPanel {
     this.timer ??= setTimeout(() => this.load(), Math.max(REFRESH_MILLISECONDS, many));
   }
 
+  /** Vehicles move: their places are asked for as long as they are shown. */
+  async follow() {
+    clearTimeout(this.following);
+    if (!this.shown.vehicles) return this.map.setVehicles([]);
+    if (this.isStopped) return;
+    try {
+      this.map.setVehicles((await request("/vehicles")).elements);
+    } catch {
+      // They stay where they were last; the next round asks again.
+    }
+    if (this.isStopped || !this.shown.vehicles) return;
+    clearTimeout(this.following);
+    this.following = setTimeout(() => this.follow(), VEHICLES_MILLISECONDS);
+  }
+
   /** @param {CaseRow | null} row @param {boolean} [near] */
   choose(row, near) {
     this.map.choose(row?.position, near);
   }
 
+  start() {
+    this.isStopped = false;
+    this.load();
+    this.follow();
+  }
+
   stop() {
+    this.isStopped = true;
+    clearTimeout(this.following);
     clearTimeout(this.timer);
     this.timer = undefined;
     this.asking?.abort();
@@ -331,12 +368,18 @@ export class MapPanel {
 
 /** What was shown last on this browser. */
 function remembered() {
-  const standard = { cases: true, heat: false, kinds: /** @type {string[]} */ ([]) };
+  const standard = {
+    cases: true,
+    heat: false,
+    vehicles: false,
+    kinds: /** @type {string[]} */ ([]),
+  };
   try {
     const found = JSON.parse(localStorage.getItem(REMEMBERED) ?? "{}");
     return {
       cases: found.cases !== false,
       heat: found.heat === true,
+      vehicles: found.vehicles === true,
       kinds: Array.isArray(found.kinds) ? found.kinds.filter(isText) : [],
     };
   } catch {

@@ -170,7 +170,13 @@ function names(colour) {
 }
 
 /** Names of the sources that pages fill. */
-export const SOURCES = { cases: "cases", heat: "heat", chosen: "chosen", drawn: "drawn" };
+export const SOURCES = {
+  cases: "cases",
+  heat: "heat",
+  chosen: "chosen",
+  drawn: "drawn",
+  vehicles: "vehicles",
+};
 
 /** Points of cases: counts in circles, the worst grade beside; alone by grade. */
 /** @param {(token: string) => string} colour */
@@ -308,6 +314,26 @@ export function markLayers(colour) {
       type: "line",
       source: SOURCES.drawn,
       paint: { "line-color": colour("--accent"), "line-width": 2, "line-dasharray": [2, 2] },
+    },
+    {
+      id: "vehicles",
+      type: "symbol",
+      source: SOURCES.vehicles,
+      layout: {
+        "icon-image": "vehicle",
+        "icon-allow-overlap": true,
+        "text-field": ["step", ["zoom"], "", 14, ["get", "name"]],
+        "text-font": FONT,
+        "text-size": 12,
+        "text-offset": [0, 1.2],
+        "text-anchor": "top",
+        "text-optional": true,
+      },
+      paint: {
+        "text-color": colour("--text-2"),
+        "text-halo-color": colour("--map-halo"),
+        "text-halo-width": 1.4,
+      },
     },
     {
       id: "chosen-ring",

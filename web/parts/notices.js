@@ -19,8 +19,7 @@ let tray = null;
  * @param {{ label: string, run: () => void }} [action]
  */
 export function toast(text, action) {
-  const place = tray ??= h("div", { class: "toasts", role: "status", "aria-live": "polite" });
-  if (!place.isConnected) document.body.append(place);
+  const place = openTray();
   const message = h(
     "div",
     { class: "toast" },
@@ -41,8 +40,38 @@ export function toast(text, action) {
     }, icon("close", 14)),
   );
   place.append(message);
-  while (place.childElementCount > TOASTS_MAX) place.firstElementChild?.remove();
+  const passing = place.querySelectorAll(".toast:not(.ongoing)");
+  for (const old of [...passing].slice(0, -TOASTS_MAX)) old.remove();
   setTimeout(() => message.remove(), TOAST_MILLISECONDS);
+}
+
+/**
+ * Says that something goes on, on whatever page the person is, until it is over.
+ *
+ * @param {string} text
+ * @param {{ label: string, run: () => void }} stop
+ */
+export function ongoing(text, stop) {
+  const says = h("span", {}, text);
+  const message = h(
+    "div",
+    { class: "toast ongoing" },
+    icon("down"),
+    says,
+    h("button", { type: "button", onclick: stop.run }, stop.label),
+  );
+  openTray().append(message);
+  return {
+    /** @param {string} next */
+    say: (next) => says.textContent = next,
+    end: () => message.remove(),
+  };
+}
+
+function openTray() {
+  const place = tray ??= h("div", { class: "toasts", role: "status", "aria-live": "polite" });
+  if (!place.isConnected) document.body.append(place);
+  return place;
 }
 
 /**

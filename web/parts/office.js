@@ -7,6 +7,7 @@ import { fill, h } from "./element.js";
 import { FeedView } from "./feed_view.js";
 import { readFilters, writeFilters } from "./filters.js";
 import { icon } from "./icons.js";
+import { openKeys } from "./keys_help.js";
 import { t } from "./language.js";
 import { Live } from "./live.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
@@ -347,6 +348,7 @@ export class Office {
       ...Object.fromEntries(own),
       n: () => this.session.permissions.includes("submit") && this.report(),
       "/": () => document.getElementById("search")?.focus(),
+      "?": () => openKeys(this.entry?.view ?? ""),
     };
   }
 

@@ -38,6 +38,7 @@
  * @property {"bar" | "more" | "none"} shown where its name stands
  * @property {boolean} [feed] whether what changes is shown beside it
  * @property {(context: PageContext) => Promise<Page>} make
+ * @property {() => Promise<unknown>} [ahead] fetches what the page needs before anybody may see it
  */
 
 /** All pages of those who are signed in, in the order of the bar. @type {PageEntry[]} */
@@ -50,6 +51,11 @@ export const PAGES = [
     shown: "bar",
     feed: true,
     make: async (context) => new (await import("./desk_page.js")).DeskPage(context),
+    ahead: () =>
+      Promise.allSettled([
+        import("./desk_page.js"),
+        import("./libraries.js").then(({ mapLibrary }) => mapLibrary()),
+      ]),
   },
   {
     view: "dispatch",

@@ -1,8 +1,9 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { usePackTexts } from "./language.js";
+import { startLanguage, usePackTexts } from "./language.js";
 import { Problem, said, saidShortly } from "./problems.js";
 
+await startLanguage();
 usePackTexts({
   stages: { filed: "待派单" },
   actions: { accept: "接单" },

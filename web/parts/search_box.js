@@ -49,6 +49,7 @@ class SearchBox {
       id: "search",
       placeholder: t("shell.search"),
       "aria-label": t("shell.search.label"),
+      title: t("shell.search.label"),
       "aria-describedby": "search-error",
       "aria-controls": "search-found",
       autocomplete: "off",

@@ -185,9 +185,13 @@ export function languageButton(changed) {
     class: "button ghost language",
     lang: other === "zh" ? "zh-CN" : "en",
     "aria-label": t("language.switch"),
-    onclick: () => {
-      chooseLanguage(other);
-      changed();
+    onclick: async () => {
+      try {
+        await chooseLanguage(other);
+        changed();
+      } catch {
+        // The other language cannot be fetched now; this one goes on.
+      }
     },
   }, t("language.other"));
 }

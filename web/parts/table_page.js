@@ -1,13 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { caseTable, sheetColumns, sheetRow } from "./case_table.js";
 import { fill, h } from "./element.js";
 import { mergeRow } from "./feed_merge.js";
 import { t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { allRows, keyFoot, listTools, tabRow } from "./list_tools.js";
-import { failedBox, skeleton, stateBox } from "./notices.js";
+import { stateBox } from "./notices.js";
 import { moment } from "./times.js";
 
 /**
@@ -46,10 +47,6 @@ export class TablePage {
     /** How many lie behind each tab, as far as they were counted. @type {Record<string, number>} */
     this.counts = {};
     this.isMore = false;
-    /** @type {AbortController | null} */
-    this.asking = null;
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.timer = undefined;
     this.tabRow = h("div", { class: "grow" });
     this.body = h("div", { class: "scroll", tabindex: 0 });
     this.summary = h("span", { class: "summary", "aria-live": "polite" });
@@ -86,6 +83,7 @@ export class TablePage {
       this.body,
       foot,
     );
+    this.loading = new ListLoading(this.element, this.body, "list.failed");
     /** @type {Record<string, () => void>} */
     this.keys = {
       j: () => this.move(1),
@@ -110,34 +108,20 @@ export class TablePage {
 
   close() {
     this.isOpen = false;
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.asking?.abort();
+    this.loading.stop();
   }
 
   /** @param {boolean} [isNew] */
-  async load(isNew = false) {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    this.asking?.abort();
-    const asking = this.asking = new AbortController();
+  load(isNew = false) {
     const { tab } = this;
     this.showTabs();
-    if (isNew) {
-      this.element.dataset.state = "loading";
-      fill(this.body, skeleton(8));
-    }
-    try {
-      const page = await request(`${this.path(tab)}&limit=${LIMIT}`, { signal: asking.signal });
+    return this.loading.run(async (signal) => {
+      const page = await request(`${this.path(tab)}&limit=${LIMIT}`, { signal });
       this.rows = page.elements.filter(tab.fits);
       this.isMore = page.next !== null;
       this.show();
-      this.countOthers(asking.signal);
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.element.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("list.failed"), () => this.load(true)));
-    }
+      this.countOthers(signal);
+    }, isNew);
   }
 
   /** @param {AbortSignal} signal */
@@ -243,7 +227,7 @@ export class TablePage {
       else this.rows.splice(index, 1);
       this.show();
     }
-    this.timer ??= setTimeout(() => this.load(), REFRESH_MILLISECONDS);
+    this.loading.soon(() => this.load(), REFRESH_MILLISECONDS);
   }
 
   missed() {

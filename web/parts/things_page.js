@@ -3,6 +3,7 @@
 
 import { request, wasAborted } from "./api.js";
 import { option, streetOptions } from "./choices.js";
+import { cameraBox } from "./camera_list.js";
 import { CityMap } from "./city_map.js";
 import { fill, h } from "./element.js";
 import { gradeMark } from "./icons.js";
@@ -10,9 +11,11 @@ import { packName, packNames, t } from "./language.js";
 import { allRows, keyFoot, listTools, pageLink } from "./list_tools.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { Problem } from "./problems.js";
+import { linkText, relationGraph } from "./relation_graph.js";
 
 /**
  * @import { PageContext } from "./pages.js"
+ * @import { ThingLink } from "./relation_graph.js"
  * @import { CaseRow, Named } from "./types.js"
  *
  * @typedef {object} ThingRow
@@ -25,8 +28,6 @@ import { Problem } from "./problems.js";
  * @property {Record<string, Named>} area
  * @property {Named | null} owner
  * @property {Record<string, string>} [attributes]
- *
- * @typedef {{ from: string, to: string, kind: string, other?: string, otherKind?: string }} ThingLink
  */
 
 const LIMIT = 100;
@@ -158,8 +159,15 @@ export class ThingsPage {
     this.isOpen = false;
     this.id = "";
     this.asking?.abort();
+    this.leave();
+  }
+
+  /** Lets go of the file that was shown. */
+  leave() {
+    this.looking?.abort();
     this.map?.destroy();
-    this.map = null;
+    this.graph?.destroy();
+    this.map = this.graph = null;
   }
 
   async load() {
@@ -252,8 +260,7 @@ export class ThingsPage {
 
   async showFile() {
     const { id } = this;
-    this.map?.destroy();
-    this.map = null;
+    this.leave();
     for (const row of this.body.querySelectorAll("tr[data-thing]")) {
       row.classList.toggle("on", row.getAttribute("data-thing") === id);
     }
@@ -291,7 +298,9 @@ export class ThingsPage {
       thing.area[level]?.name
     ).filter(Boolean).join(" · ");
     /** @param {string} name @param {string | null | undefined} value */
-    const fact = (name, value) => value ? [h("dt", {}, name), h("dd", {}, value)] : [];
+    const fact = (name, value) => value ? [h("dt", {}, name), h("dd", {}, factText(value))] : [];
+    this.graph = relationGraph(thing, links, (id) => this.actions.go(`/things/${id}`));
+    const looking = this.looking = new AbortController();
     const isDevice = packNames("deviceKinds").some(([code]) => code === thing.kind);
     fill(
       this.side,
@@ -318,6 +327,8 @@ export class ThingsPage {
         { class: "note" },
         pageLink(`/devices/${thing.id}`, this.actions.go, t("things.streams")),
       ),
+      thing.position &&
+        cameraBox(`/cameras?near=${thing.position.join(",")}`, looking.signal),
       h(
         "section",
         { class: "behind-cases" },
@@ -330,6 +341,7 @@ export class ThingsPage {
         { class: "behind-cases" },
         h("h3", {}, t("things.links"), h("span", { class: "count" }, links.length)),
         links.length === 0 && h("p", { class: "hint" }, t("things.links.none")),
+        this.graph?.element ?? null,
         h("ul", { class: "links" }, ...links.map((link) => this.linkLine(link, thing.id))),
       ),
     );
@@ -372,8 +384,7 @@ export class ThingsPage {
   /** @param {ThingLink} link @param {string} id */
   linkLine(link, id) {
     const other = link.from === id ? link.to : link.from;
-    const known = t(`things.link.${link.kind}`);
-    const word = known === t("unknown") ? link.kind : known;
+    const word = linkText(link.kind);
     if (!link.other) return h("li", { class: "muted" }, `${word} · ${t("things.link.hidden")}`);
     return h(
       "li",
@@ -387,4 +398,10 @@ export class ThingsPage {
   retheme() {
     this.map?.retheme();
   }
+}
+
+/** An address of a page is opened by a click. @param {string} value */
+function factText(value) {
+  if (!/^https?:\/\//i.test(value)) return value;
+  return h("a", { href: value, target: "_blank", rel: "noopener noreferrer" }, value);
 }

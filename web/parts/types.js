@@ -168,6 +168,7 @@
  * @property {Record<string, string>} [kinds]
  * @property {Record<string, string>} [aspects]
  * @property {Record<string, string>} [deviceKinds]
+ * @property {Record<string, string>} [hours]
  * @property {{ code: string, name: string, parent: string | null }[]} categories
  * @property {string | null} signOn the system that signs people on
  * @property {{ password: string, logins: { login: string, post: string }[] } | null} demonstration
@@ -176,12 +177,14 @@
  * @property {string} id
  * @property {string | null} parent
  * @property {string} kind
+ * @property {string} code
  * @property {string} name
  *
  * @typedef {object} Area
  * @property {string} id
  * @property {string | null} parent
  * @property {string} level
+ * @property {string} code
  * @property {string} name
  *
  * @typedef {object} Item

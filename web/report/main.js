@@ -231,6 +231,6 @@ function showType() {
 }
 
 addEventListener("popstate", draw);
-startLanguage();
+await startLanguage();
 showType();
 start();

@@ -307,5 +307,5 @@ function showVitals(turned) {
 }
 
 addEventListener("resize", fit);
-startLanguage();
+await startLanguage();
 start();

@@ -1,5 +1,6 @@
 // @ts-check
 
+import { admin } from "./en_admin.js";
 import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
 import { street } from "./en_street.js";
@@ -9,6 +10,7 @@ export const en = {
   ...problems,
   ...street,
   ...office,
+  ...admin,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",
@@ -89,8 +91,8 @@ export const en = {
 
   "shell.skip": "Skip to the content",
   "shell.home": "Back to the start",
-  "shell.search": "Cases, places, units, documents",
-  "shell.search.label": "Search everything",
+  "shell.search": "Cases, places, units",
+  "shell.search.label": "Search cases, places, units and documents",
   "shell.search.form": "Type a word, an address, a number or initials.",
   "search.all": "Search “{words}”",
   "search.none": "Nothing found for “{words}”",

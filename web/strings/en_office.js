@@ -59,9 +59,11 @@ export const office = {
   "sheet.made": "Exported at {time}",
   "sheet.export": "Export to Excel",
   "sheet.print": "Print",
-  "sheet.progress": "{count} rows so far…",
+  "sheet.progress": "Exporting “{title}”: {count} rows so far",
   "sheet.cancel": "Cancel the export",
-  "sheet.limit": "Only the first {count} rows were exported; narrow the list for the rest.",
+  "sheet.limit":
+    "Only the first {count} rows of “{title}” were exported; narrow the list for the rest.",
+  "sheet.done": "Exported {count} rows of “{title}”",
 
   "vitals.failed": "The vitals did not load",
   "vitals.same": "same",

@@ -1,5 +1,6 @@
 // @ts-check
 
+import { admin } from "./zh_admin.js";
 import { office } from "./zh_office.js";
 import { problems } from "./zh_problems.js";
 import { street } from "./zh_street.js";
@@ -9,6 +10,7 @@ export const zh = {
   ...problems,
   ...street,
   ...office,
+  ...admin,
   "unknown": "未知",
   "product": "城市治理引擎",
   "title.desk": "案件",
@@ -89,8 +91,8 @@ export const zh = {
 
   "shell.skip": "跳到内容",
   "shell.home": "回到首页",
-  "shell.search": "搜案件、地点、单位、文件，可用拼音首字母",
-  "shell.search.label": "搜索一切",
+  "shell.search": "搜案件、地点、单位",
+  "shell.search.label": "搜案件、地点、单位、文件，可用拼音首字母",
   "shell.search.form": "请输入要找的词、地址、编号或拼音首字母。",
   "search.all": "搜索“{words}”",
   "search.none": "没有找到“{words}”",

@@ -56,9 +56,10 @@ export const office = {
   "sheet.made": "导出于 {time}",
   "sheet.export": "导出 Excel",
   "sheet.print": "打印",
-  "sheet.progress": "已取 {count} 行…",
+  "sheet.progress": "正在导出“{title}”，已取 {count} 行",
   "sheet.cancel": "取消导出",
-  "sheet.limit": "只导出了前 {count} 行，请缩小范围再导出其余。",
+  "sheet.limit": "“{title}”只导出了前 {count} 行，请缩小范围再导出其余。",
+  "sheet.done": "已导出“{title}” {count} 行",
 
   "vitals.failed": "没有取到体征",
   "vitals.same": "持平",

@@ -1,0 +1,186 @@
+/// Our own scripts and styles without what only those who write them read: comments, indentation and
+/// empty lines. Nothing else is touched, so that what runs is what is written.
+enum LeanText {
+  /// A script as it goes out. Knows strings, templates and regular expressions as our formatter
+  /// writes them; what it does not understand it leaves alone.
+  static func script(_ source: [UInt8]) -> [UInt8] {
+    var scanner = LeanScanner(source)
+    scanner.run(isScript: true)
+    return scanner.lean
+  }
+
+  /// A style sheet as it goes out.
+  static func style(_ source: [UInt8]) -> [UInt8] {
+    var scanner = LeanScanner(source)
+    scanner.run(isScript: false)
+    return scanner.lean
+  }
+}
+
+/// Goes through a text once and keeps what counts.
+private struct LeanScanner {
+  let source: [UInt8]
+  private(set) var lean: [UInt8] = []
+  private var at = 0
+  /// Braces open within each `${…}` that is open, the innermost last.
+  private var depths: [Int] = []
+
+  private static let newline = UInt8(ascii: "\n")
+  /// What a value can end with: a slash after it divides.
+  private static let closers = Set(")]}".utf8)
+  /// Words after which a slash begins a regular expression all the same.
+  private static let openingWords: Set<String> = ["return", "typeof", "case", "of", "in", "yield"]
+
+  init(_ source: [UInt8]) {
+    self.source = source
+    lean.reserveCapacity(source.count)
+  }
+
+  mutating func run(isScript: Bool) {
+    while at < source.count {
+      let byte = source[at]
+      switch byte {
+      case UInt8(ascii: "/") where next == UInt8(ascii: "*"): skipBlock()
+      case UInt8(ascii: "/") where isScript && next == UInt8(ascii: "/"): skipLine()
+      case UInt8(ascii: "/") where isScript && beginsExpression: copyExpression()
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): copyText(until: byte)
+      case UInt8(ascii: "`") where isScript: copyTemplate()
+      case UInt8(ascii: "{") where !depths.isEmpty:
+        depths[depths.count - 1] += 1
+        keep(byte)
+      case UInt8(ascii: "}") where !depths.isEmpty:
+        if depths[depths.count - 1] == 0 {
+          depths.removeLast()
+          copyTemplate()
+        } else {
+          depths[depths.count - 1] -= 1
+          keep(byte)
+        }
+      default: keep(byte)
+      }
+    }
+    trimLineEnd()
+  }
+
+  private var next: UInt8? { at + 1 < source.count ? source[at + 1] : nil }
+
+  /// Takes a byte over; white space at the beginning of a line and empty lines are left out.
+  private mutating func keep(_ byte: UInt8) {
+    at += 1
+    let isAtStart = lean.isEmpty || lean.last == Self.newline
+    if byte == Self.newline {
+      trimLineEnd()
+      if !lean.isEmpty, lean.last != Self.newline { lean.append(byte) }
+    } else if byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") {
+      if !isAtStart { lean.append(byte) }
+    } else {
+      lean.append(byte)
+    }
+  }
+
+  private mutating func trimLineEnd() {
+    while lean.last == UInt8(ascii: " ") { lean.removeLast() }
+  }
+
+  private mutating func skipLine() {
+    while at < source.count, source[at] != Self.newline { at += 1 }
+  }
+
+  /// A comment over several lines still parts two statements.
+  private mutating func skipBlock() {
+    var hadNewline = false
+    at += 2
+    while at < source.count {
+      if source[at] == UInt8(ascii: "*"), next == UInt8(ascii: "/") {
+        at += 2
+        break
+      }
+      hadNewline = hadNewline || source[at] == Self.newline
+      at += 1
+    }
+    let isAtStart = lean.isEmpty || lean.last == Self.newline
+    if hadNewline, !isAtStart {
+      trimLineEnd()
+      lean.append(Self.newline)
+    }
+  }
+
+  private mutating func copyText(until quote: UInt8) {
+    repeat {
+      if source[at] == UInt8(ascii: "\\"), at + 1 < source.count {
+        lean.append(source[at])
+        at += 1
+      }
+      lean.append(source[at])
+      at += 1
+    } while at < source.count && source[at] != quote && source[at] != Self.newline
+    if at < source.count, source[at] == quote {
+      lean.append(quote)
+      at += 1
+    }
+  }
+
+  /// From the mark at which a template begins, or goes on, to its end or its next `${`.
+  private mutating func copyTemplate() {
+    lean.append(source[at])
+    at += 1
+    while at < source.count {
+      let byte = source[at]
+      lean.append(byte)
+      at += 1
+      if byte == UInt8(ascii: "`") { return }
+      if byte == UInt8(ascii: "\\"), at < source.count {
+        lean.append(source[at])
+        at += 1
+      } else if byte == UInt8(ascii: "$"), at < source.count, source[at] == UInt8(ascii: "{") {
+        lean.append(source[at])
+        at += 1
+        depths.append(0)
+        return
+      }
+    }
+  }
+
+  /// Whether a slash here begins a regular expression: after a value it divides.
+  private var beginsExpression: Bool {
+    guard let last = lean.last(where: { $0 != UInt8(ascii: " ") && $0 != Self.newline }) else {
+      return true
+    }
+    if Self.closers.contains(last) || last == UInt8(ascii: "\"") || last == UInt8(ascii: "`") {
+      return false
+    }
+    guard Self.isOfWord(last) else { return true }
+    let trimmed = lean.reversed().drop { $0 == UInt8(ascii: " ") || $0 == Self.newline }
+    let word = trimmed.prefix { Self.isOfWord($0) }.reversed()
+    return Self.openingWords.contains(String(decoding: Array(word), as: UTF8.self))
+  }
+
+  private static func isOfWord(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$") || byte >= 0x80
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+  }
+
+  private mutating func copyExpression() {
+    var isInClass = false
+    repeat {
+      let byte = source[at]
+      if byte == UInt8(ascii: "\\"), at + 1 < source.count {
+        lean.append(byte)
+        at += 1
+      } else if byte == UInt8(ascii: "[") {
+        isInClass = true
+      } else if byte == UInt8(ascii: "]") {
+        isInClass = false
+      }
+      lean.append(source[at])
+      at += 1
+    } while at < source.count && source[at] != Self.newline
+      && (isInClass || source[at] != UInt8(ascii: "/"))
+    if at < source.count, source[at] == UInt8(ascii: "/") {
+      lean.append(source[at])
+      at += 1
+    }
+  }
+}

@@ -1,0 +1,260 @@
+// @ts-check
+/// <reference lib="dom" />
+
+import { dutyForm } from "./admin_forms.js";
+import { request } from "./api.js";
+import { option, unitOptions } from "./choices.js";
+import { fill, h } from "./element.js";
+import { icon } from "./icons.js";
+import { t } from "./language.js";
+import { stateBox, toast } from "./notices.js";
+import { saidShortly } from "./problems.js";
+import { moment, momentText } from "./times.js";
+
+/**
+ * @import { PageContext } from "./pages.js"
+ * @import { Named } from "./types.js"
+ *
+ * @typedef {{ id: string, staff: Named, unit: Named | null, from: string, to: string }} Duty
+ */
+
+const DAY = 24 * 60 * 60 * 1000;
+const DAYS = 7;
+
+/** The roster of a week: a line for each person, a column for each day. */
+export class RosterView {
+  /** @param {PageContext} context */
+  constructor({ session, directory, actions }) {
+    this.session = session;
+    this.directory = directory;
+    this.actions = actions;
+    this.mayPlan = ["correct", "master"].some((word) => session.permissions.includes(word));
+    /** @type {Duty[]} */
+    this.duties = [];
+    this.from = monday(Date.now());
+    this.unit = "";
+    this.body = h("div", { class: "scroll", tabindex: 0 });
+    this.head = h("div", { class: "filters" });
+    this.element = h("div", { class: "tab-view" }, this.head, this.body);
+  }
+
+  /** @param {URLSearchParams} query @param {AbortSignal} signal */
+  async load(query, signal) {
+    const asked = Date.parse(`${query.get("week") ?? ""}T00:00`);
+    this.from = monday(Number.isNaN(asked) ? Date.now() : asked);
+    this.unit = query.get("unit") ?? "";
+    const span = [this.from, this.to].map((at) => new Date(at).toISOString());
+    const found = await request(`/duties?from=${span[0]}&to=${span[1]}`, { signal });
+    this.duties = found.elements;
+    this.show();
+  }
+
+  get to() {
+    return day(this.from, DAYS);
+  }
+
+  /** Goes to the week that begins so many days from this one. @param {number} days */
+  move(days) {
+    const date = new Date(day(this.from, days));
+    const text = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
+      .map((number) => String(number).padStart(2, "0")).join("-");
+    this.actions.refine({ week: days === 0 ? "" : text });
+  }
+
+  show() {
+    const week = (/** @type {string} */ name, /** @type {number} */ days) =>
+      h("button", {
+        type: "button",
+        class: "button",
+        "data-week": name,
+        onclick: () => this.move(days),
+      }, t(`roster.${name}`));
+    const choose = h(
+      "select",
+      {
+        class: "filter",
+        "aria-label": t("admin.column.unit"),
+        onchange: () => this.actions.refine({ unit: choose.value }),
+      },
+      option("", t("roster.units"), this.unit),
+      ...unitOptions(this.directory, this.unit),
+    );
+    const last = day(this.from, DAYS - 1);
+    fill(
+      this.head,
+      week("before", -DAYS),
+      week("now", 0),
+      week("after", DAYS),
+      h("b", { class: "roster-span" }, `${dateText(this.from)} – ${dateText(last)}`),
+      choose,
+      h("span", { class: "grow" }),
+      this.mayPlan && h("button", {
+        type: "button",
+        class: "button primary",
+        "data-do": "plan",
+        onclick: () => this.plan(Math.max(this.from, Math.ceil(Date.now() / DAY * 24) * DAY / 24)),
+      }, t("form.duty.new")),
+    );
+    const shown = this.duties.filter(({ unit }) => !this.unit || unit?.id === this.unit);
+    const people = new Map(shown.map((duty) => [duty.staff.id, duty]));
+    if (people.size === 0) {
+      const next = t(this.mayPlan ? "roster.empty.next" : "roster.empty.ask");
+      return fill(this.body, stateBox({ sign: "clock", title: t("roster.empty"), next }));
+    }
+    const days = Array.from({ length: DAYS }, (_, index) => day(this.from, index));
+    const lines = [...people.values()].sort((a, b) =>
+      (a.unit?.name ?? "").localeCompare(b.unit?.name ?? "", "zh") ||
+      a.staff.name.localeCompare(b.staff.name, "zh")
+    );
+    fill(
+      this.body,
+      h(
+        "table",
+        { class: "table roster" },
+        h(
+          "thead",
+          {},
+          h(
+            "tr",
+            {},
+            h("th", { scope: "col" }, t("admin.column.staff")),
+            ...days.map((at) => h("th", { scope: "col", class: isToday(at) && "on" }, dayText(at))),
+          ),
+        ),
+        h("tbody", {}, ...lines.map((one) => this.line(one, shown, days))),
+      ),
+    );
+  }
+
+  /** @param {Duty} one @param {Duty[]} shown @param {number[]} days */
+  line(one, shown, days) {
+    const own = shown.filter(({ staff }) => staff.id === one.staff.id);
+    return h(
+      "tr",
+      {},
+      h(
+        "th",
+        { scope: "row" },
+        h("b", {}, one.staff.name),
+        h("span", { class: "two" }, one.unit?.name),
+      ),
+      ...days.map((at) =>
+        h(
+          "td",
+          { class: isToday(at) && "on" },
+          ...own.filter((duty) => begins(duty, at, this.from)).map((duty) => this.block(duty)),
+        )
+      ),
+    );
+  }
+
+  /** @param {Duty} duty */
+  block(duty) {
+    const from = moment(duty.from) ?? 0;
+    const to = moment(duty.to) ?? 0;
+    const clock = (/** @type {number} */ at) => new Date(at).toTimeString().slice(0, 5);
+    const late = new Date(from).toDateString() !== new Date(to).toDateString();
+    const text = from < this.from
+      ? t("roster.until", { time: momentText(to, to) })
+      : `${clock(from)}–${clock(to)}${late ? ` ${t("roster.next_day")}` : ""}`;
+    const now = Date.now();
+    if (!this.mayPlan || to <= now) {
+      return h("span", { class: from <= now && now < to ? "duty now" : "duty" }, text);
+    }
+    const name = `${duty.staff.name} ${momentText(from, now)}`;
+    return h(
+      "span",
+      { class: from <= now ? "duty now" : "duty" },
+      text,
+      h("button", {
+        type: "button",
+        class: "button ghost icon-only",
+        "aria-label": t("roster.end", { name }),
+        title: t("roster.end", { name }),
+        onclick: () => this.end(duty, name),
+      }, icon("close", 12)),
+    );
+  }
+
+  /** @param {Duty} duty @param {string} name */
+  async end(duty, name) {
+    if (!confirm(t("roster.end.ask", { name }))) return;
+    try {
+      await request(`/duties/${duty.id}/end`, { method: "POST" });
+      toast(t("roster.ended"));
+    } catch (error) {
+      toast(saidShortly(error));
+    }
+    this.again();
+  }
+
+  /** @param {number} from */
+  async plan(from) {
+    try {
+      const query = this.unit ? `?unit=${this.unit}` : "";
+      const staff = (await request(`/staff${query}`)).elements;
+      const people = staff.filter((/** @type {any} */ one) => one.active)
+        .map((/** @type {any} */ one) => ({
+          id: one.id,
+          name: `${one.name} · ${one.unit?.name ?? ""}`,
+        }));
+      const { session, directory } = this;
+      dutyForm({ session, directory, done: () => this.again() }, people, from);
+    } catch (error) {
+      toast(saidShortly(error));
+    }
+  }
+
+  async again() {
+    try {
+      await this.load(new URLSearchParams(location.search), new AbortController().signal);
+    } catch (error) {
+      toast(saidShortly(error));
+    }
+  }
+
+  /** The week as rows, for a workbook. */
+  rows() {
+    return this.duties.map(({ staff, unit, from, to }) => [
+      staff.name,
+      unit?.name,
+      momentText(moment(from) ?? 0, 0),
+      momentText(moment(to) ?? 0, 0),
+    ]);
+  }
+}
+
+/** Whether a duty stands on a day: that of its beginning, or the first of the week it reaches into. */
+/** @param {Duty} duty @param {number} at @param {number} week */
+function begins(duty, at, week) {
+  const from = Math.max(moment(duty.from) ?? 0, week);
+  return from >= at && from < day(at, 1);
+}
+
+/** Midnight so many days on; days of a change of clocks are not 24 hours. */
+/** @param {number} at @param {number} days */
+function day(at, days) {
+  const date = new Date(at);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
+}
+
+/** @param {number} at */
+function monday(at) {
+  return day(at, -((new Date(at).getDay() + 6) % DAYS));
+}
+
+/** @param {number} at */
+function isToday(at) {
+  return new Date(at).toDateString() === new Date().toDateString();
+}
+
+/** @param {number} at */
+function dateText(at) {
+  const date = new Date(at);
+  return `${date.getMonth() + 1}-${String(date.getDate()).padStart(2, "0")}`;
+}
+
+/** @param {number} at */
+function dayText(at) {
+  return `${t(`time.weekday.${new Date(at).getDay()}`)} ${dateText(at)}`;
+}
