@@ -60,6 +60,11 @@ struct MemoryTables: Equatable, Sendable {
   var judgements: [ID<Signal>: Judgement] = [:]
 
   var warnings: [ClockWarning.Key: ClockWarning] = [:]
+  var earlyWarnings: [ID<Warning>: Warning] = [:]
+  var periods: [ID<EvaluationPeriod>: EvaluationPeriod] = [:]
+  var appeals: [ID<Appeal>: Appeal] = [:]
+  var views: [ID<SavedView>: SavedView] = [:]
+  var taskReports: [ID<TaskReport>: TaskReport] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -72,6 +77,8 @@ struct MemoryTables: Equatable, Sendable {
   var alarmKeys: [String: ID<Alarm>] = [:]
   var alarmSignals: [ID<Signal>: ID<Alarm>] = [:]
   var documentCodes: [String: ID<Document>] = [:]
+  var warningKeys: [String: ID<Warning>] = [:]
+  var periodKeys: [String: ID<EvaluationPeriod>] = [:]
 
   /// What a contact hash reads as after erasure.
   static let erasedHash = Digest(bytes: [UInt8](repeating: 0, count: Digest.byteCount))
@@ -176,6 +183,13 @@ extension MemoryTables {
     case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal: save(fact, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
+    case .warning(let warning): try save(warning, &undo)
+    case .period(let period): try add(period, &undo)
+    case .appeal(let appeal): put(\.appeals, appeal.id, appeal, &undo)
+    case .view(let view): put(\.views, view.id, view, &undo)
+    case .taskReport(let report):
+      guard taskReports[report.id] == nil else { throw .keyTaken("task report id") }
+      put(\.taskReports, report.id, report, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -188,6 +202,19 @@ extension MemoryTables {
       \.alarmSignals, "alarm signal", from: before?.state.signal, to: alarm.state.signal,
       by: alarm.id, &undo)
     put(\.alarms, alarm.id, alarm, &undo)
+  }
+
+  private mutating func save(_ warning: Warning, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.warningKeys, "warning key", from: earlyWarnings[warning.id]?.key, to: warning.key,
+      by: warning.id, &undo)
+    put(\.earlyWarnings, warning.id, warning, &undo)
+  }
+
+  private mutating func add(_ period: EvaluationPeriod, _ undo: inout [UndoStep]) throws(Clash) {
+    guard periods[period.id] == nil else { throw .keyTaken("period id") }
+    try claim(\.periodKeys, "period", from: nil, to: period.key, by: period.id, &undo)
+    put(\.periods, period.id, period, &undo)
   }
 
   private mutating func save(_ document: Document, _ undo: inout [UndoStep]) throws(Clash) {

@@ -12,6 +12,7 @@ enum AllRoutes {
       + MaintenanceRoutes.routes(context) + AlarmRoutes.routes(context)
       + CameraRoutes.routes(context) + FindingRoutes.routes(context) + SearchRoutes.routes(context)
       + UnderstandingRoutes.routes(context) + VitalRoutes.routes(context)
+      + WarningRoutes.routes(context)
       + EvaluationRoutes.routes(context) + AccountRoutes.routes(context)
       + GrantRoutes.routes(context) + PermissionRoutes.routes(context)
       + DeadlineRoutes.routes(context) + PublicRoutes.routes(context)

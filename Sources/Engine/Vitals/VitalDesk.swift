@@ -24,11 +24,14 @@ package actor VitalDesk {
   private(set) var book: VitalBook
   private var counting: VitalCounting
   private var position: Int64 = 0
-  private var alarms: [ID<Alarm>: Alarm] = [:]
+  private(set) var alarms: [ID<Alarm>: Alarm] = [:]
+  /// When each alarm of a rule that warnings are scored by first reached each grade.
+  private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
   private var things: [ID<Thing>: Thing] = [:]
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
+  private let truthRules: Set<String>
   /// Reading the journal, one at a time: an entry that is taken in twice would count twice.
   private var following: Task<Result<Void, StoreFault>, Never>?
 
@@ -36,6 +39,7 @@ package actor VitalDesk {
   package init(engine: Engine, perception: Perception?) {
     self.engine = engine
     self.perception = perception
+    truthRules = Set(engine.catalogue.warnings.flatMap { $0.truth?.rules ?? [] })
     (cases, book, counting) = Self.empty(engine)
   }
 
@@ -94,6 +98,7 @@ package actor VitalDesk {
       (cases, book, counting) = Self.empty(engine)
       position = 0
       alarms = [:]
+      alarmPeaks = [:]
       things = [:]
       observedTo = nil
     }
@@ -117,6 +122,7 @@ package actor VitalDesk {
       case .alarm(let alarm):
         if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
         alarms[alarm.id] = alarm
+        notePeak(alarm)
         counting.add(alarm, sign: 1, to: &book)
       case .thing(let thing):
         let at = entry.at.milliseconds
@@ -126,6 +132,13 @@ package actor VitalDesk {
       default: continue
       }
     }
+  }
+
+  private func notePeak(_ alarm: Alarm) {
+    guard truthRules.contains(alarm.rule) else { return }
+    var peak = alarmPeaks[alarm.id] ?? AlarmPeak(rule: alarm.rule, area: alarm.area)
+    peak.reach(alarm.state.grade, at: alarm.state.changedAt)
+    alarmPeaks[alarm.id] = peak
   }
 
   // MARK: Observations
