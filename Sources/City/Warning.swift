@@ -110,6 +110,7 @@ package struct WarningState: Hashable, Sendable {
 
 /// One change of a warning.
 package struct WarningChange: Hashable, Sendable {
+  /// What became of it.
   package enum Kind: String, CaseIterable, Sendable {
     case issued, raised, lowered, prolonged, lifted
   }

@@ -2,6 +2,7 @@ package import City
 
 /// A yearly indicator or task (年度指标、任务) with who answers for it.
 package struct Goal: Hashable, Sendable {
+  /// What sort of goal it is.
   package enum Form: String, CaseIterable, Sendable {
     /// A number with a target.
     case indicator

@@ -73,6 +73,7 @@ package struct WarningKind: Hashable, Sendable {
 
 /// What must hold for a grade.
 package struct WarningCondition: Hashable, Sendable {
+  /// What is looked at.
   package enum Test: Hashable, Sendable {
     /// So many alarms of these rules are open, each at least of this grade.
     case alarms(rules: [String], from: Grade, least: Int)

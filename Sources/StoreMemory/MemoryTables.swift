@@ -180,16 +180,13 @@ extension MemoryTables {
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
-    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal: save(fact, &undo)
+    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .appeal, .view:
+      save(fact, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
     case .warning(let warning): try save(warning, &undo)
     case .period(let period): try add(period, &undo)
-    case .appeal(let appeal): put(\.appeals, appeal.id, appeal, &undo)
-    case .view(let view): put(\.views, view.id, view, &undo)
-    case .taskReport(let report):
-      guard taskReports[report.id] == nil else { throw .keyTaken("task report id") }
-      put(\.taskReports, report.id, report, &undo)
+    case .taskReport(let report): try add(report, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -209,6 +206,11 @@ extension MemoryTables {
       \.warningKeys, "warning key", from: earlyWarnings[warning.id]?.key, to: warning.key,
       by: warning.id, &undo)
     put(\.earlyWarnings, warning.id, warning, &undo)
+  }
+
+  private mutating func add(_ report: TaskReport, _ undo: inout [UndoStep]) throws(Clash) {
+    guard taskReports[report.id] == nil else { throw .keyTaken("task report id") }
+    put(\.taskReports, report.id, report, &undo)
   }
 
   private mutating func add(_ period: EvaluationPeriod, _ undo: inout [UndoStep]) throws(Clash) {
@@ -234,6 +236,8 @@ extension MemoryTables {
     case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
     case .grant(let grant): put(\.grants, grant.id, grant, &undo)
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
+    case .appeal(let appeal): put(\.appeals, appeal.id, appeal, &undo)
+    case .view(let view): put(\.views, view.id, view, &undo)
     default: break
     }
   }

@@ -10,7 +10,7 @@ import Ports
 enum WarningRoutes {
   static func routes(_ context: WebContext) -> [Route] {
     let grades = Grade.allCases.map(\.rawValue)
-    return [
+    return WarningMessages.routes(context) + [
       Route(
         .get, "/warnings", .permission([.read]), "Early warnings for my area, newest first",
         query: [
@@ -35,7 +35,10 @@ enum WarningRoutes {
           .init(name: "to", type: "string", required: true),
         ]
       ) { call throws(Problem) in try await scores(call, context) },
-      Route(.get, "/warnings/:id", .permission([.read]), "One early warning") {
+      Route(
+        .get, "/warnings/:id", .permission([.read]),
+        "One early warning; with .cap behind its id as a CAP 1.2 message"
+      ) {
         call throws(Problem) in try await one(call, context)
       },
       Route(
@@ -84,6 +87,9 @@ enum WarningRoutes {
 
   private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse
   {
+    if call.capture("id").hasSuffix(WarningMessages.suffix) {
+      return try await WarningMessages.one(call, context)
+    }
     let id: ID<Warning> = try call.capturedID("id")
     let scope = try call.caller.scope
     let warning = try await asProblem(Problem.init) { () throws(WarningFault) in

@@ -76,73 +76,9 @@ package struct FactMaker: Sendable {
           contacted: optional { $0.flag() }, solved: flag(),
           satisfaction: source.pick(Satisfaction.allCases), words: text()))
     case 32: .warned(warning())
-    case 33: .warning(earlyWarning())
-    case 34:
-      .period(
-        EvaluationPeriod(
-          id: id(), formula: text(), from: instant(), to: instant(), frozenAt: instant(),
-          staff: optional { $0.id() }, sequence: long(),
-          lines: (0..<source.number(0...3)).map { _ in line() }))
-    case 35: .appeal(appeal())
-    case 36:
-      .view(
-        SavedView(
-          id: id(), staff: id(), name: text(), question: text(), isShared: flag(),
-          isRemoved: flag(), at: instant()))
-    case 37:
-      .taskReport(
-        TaskReport(
-          id: id(), goal: text(), milestone: optional { $0.text() },
-          value: optional { $0.amount() }, note: text(), proof: files(), at: instant(),
-          staff: optional { $0.id() }))
+    case 33...37: sign(index)
     default: .note(text())
     }
-  }
-
-  private mutating func earlyWarning() -> Warning {
-    var state = WarningState(
-      grade: source.pick(Grade.allCases), from: instant(), to: instant(), why: text(),
-      measures: texts(),
-      changes: (0..<source.number(0...3)).map { _ in
-        WarningChange(
-          kind: source.pick(WarningChange.Kind.allCases), grade: source.pick(Grade.allCases),
-          at: instant(), staff: optional { $0.id() }, why: text())
-      })
-    state.signals = (0..<source.number(0...3)).map { _ in id() }
-    state.messages = texts()
-    state.liftedAt = optional { $0.instant() }
-    state.version = integer()
-    return Warning(
-      id: id(), key: text(), kind: optional { $0.text() }, title: text(), area: areaPath(),
-      issuedAt: instant(), source: source.pick(Warning.Source.allCases),
-      cause: optional { $0.id() }, sender: text(), state: state)
-  }
-
-  private mutating func line() -> FrozenLine {
-    FrozenLine(
-      key: text(), name: text(), points: optional { $0.amount() },
-      adjusted: optional { $0.amount() },
-      parts: (0..<source.number(0...2)).map { _ in
-        FrozenPart(
-          code: text(), count: amount(), per: amount(), rate: optional { $0.amount() },
-          points: optional { $0.amount() })
-      })
-  }
-
-  private mutating func appeal() -> Appeal {
-    var appeal = Appeal(
-      id: id(), period: id(), key: text(), case: id(), reason: text(), at: instant(), staff: id())
-    appeal.state = source.pick(Appeal.State.allCases)
-    appeal.decidedAt = optional { $0.instant() }
-    appeal.decidedBy = optional { $0.id() }
-    appeal.answer = text()
-    appeal.corrected = optional { $0.line() }
-    appeal.version = integer()
-    return appeal
-  }
-
-  private mutating func amount() -> Double {
-    source.pick([0, 1, -1.5, 0.1, 1e-12, 1e15, Double.random(in: -1e6...1e6, using: &source)])
   }
 
   private mutating func maintenance() -> Maintenance {
@@ -233,19 +169,19 @@ package struct FactMaker: Sendable {
       area: areaPath(), owner: unitPath(), position: optional { $0.position() }, state: state)
   }
 
-  private mutating func flag() -> Bool { source.chance(50) }
-  private mutating func optional<Value>(_ make: (inout Self) -> Value) -> Value? {
+  mutating func flag() -> Bool { source.chance(50) }
+  mutating func optional<Value>(_ make: (inout Self) -> Value) -> Value? {
     flag() ? make(&self) : nil
   }
-  private mutating func long() -> Int64 {
+  mutating func long() -> Int64 {
     source.pick([0, 1, -1, .max, .min, Int64.random(in: .min ... .max, using: &source)])
   }
-  private mutating func integer() -> Int { Int(long()) }
-  private mutating func id<Named>() -> ID<Named> { ID(long()) }
-  private mutating func instant() -> Instant { Instant(milliseconds: long()) }
+  mutating func integer() -> Int { Int(long()) }
+  mutating func id<Named>() -> ID<Named> { ID(long()) }
+  mutating func instant() -> Instant { Instant(milliseconds: long()) }
   private mutating func digest() -> Digest { Digest(bytes: source.bytes(Digest.byteCount)) }
 
-  private mutating func text() -> String {
+  mutating func text() -> String {
     let pieces = [
       "", "a", "真南路近祁连山路", "\"", "\\", "\n\r\t\u{8}\u{c}", "\u{0}", "\u{1f}\u{7f}", "é", "e\u{301}",
       "😀",
@@ -254,7 +190,7 @@ package struct FactMaker: Sendable {
     return (0..<source.number(0...5)).map { _ in source.pick(pieces) }.joined()
   }
 
-  private mutating func texts() -> [String] { (0..<source.number(0...3)).map { _ in text() } }
+  mutating func texts() -> [String] { (0..<source.number(0...3)).map { _ in text() } }
 
   private mutating func position() -> Position {
     let longitudes = [
@@ -281,13 +217,13 @@ package struct FactMaker: Sendable {
     return Outline(polygons: polygons)
   }
 
-  private mutating func areaPath() -> AreaPath {
+  mutating func areaPath() -> AreaPath {
     AreaPath((0..<source.number(0...AreaPath.depthMax)).map { _ in id() })
   }
   private mutating func unitPath() -> UnitPath {
     UnitPath((0..<source.number(0...UnitPath.depthMax)).map { _ in id() })
   }
-  private mutating func files() -> [FileDigest] {
+  mutating func files() -> [FileDigest] {
     (0..<source.number(0...3)).map { _ in FileDigest(digest()) }
   }
   private mutating func sealed() -> Sealed {

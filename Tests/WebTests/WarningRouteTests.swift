@@ -1,3 +1,4 @@
+import Alerts
 import City
 import JSONText
 import LoopFixture
@@ -98,6 +99,87 @@ import Testing
       let line = scores.elements.first { $0["kind"]?.string == "waterlogging" }
       #expect(line?["issued"]?.integer == 1 && line?["open"]?.integer == 1)
       #expect(line?["precision"] == nil)
+    }
+  }
+
+  // MARK: The Common Alerting Protocol
+
+  private static func message(
+    _ identifier: String, type: String = "Alert", severity: String = "Severe",
+    references: String = "", code: String = "310107", status: String = "Actual",
+    expires: String = "2026-11-20T22:00:00+08:00"
+  ) -> [UInt8] {
+    let refers = references.isEmpty ? "" : "<references>\(references)</references>"
+    return Array(
+      """
+      <alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>\(identifier)</identifier>
+      <sender>weather.example</sender><sent>2026-11-20T14:00:00+08:00</sent>
+      <status>\(status)</status><msgType>\(type)</msgType><scope>Public</scope>\(refers)
+      <info><language>zh-CN</language><category>Met</category><event>暴雨</event>
+      <urgency>Expected</urgency><severity>\(severity)</severity><certainty>Likely</certainty>
+      <onset>2026-11-20T15:00:00+08:00</onset><expires>\(expires)</expires>
+      <headline>暴雨预警</headline><description>六小时 80 毫米</description>
+      <area><areaDesc>本区</areaDesc><geocode><valueName>code</valueName><value>\(code)</value></geocode></area>
+      </info></alert>
+      """.utf8)
+  }
+
+  private static func reference(_ identifier: String) -> String {
+    "weather.example,\(identifier),2026-11-20T14:00:00+08:00"
+  }
+
+  private func send(
+    _ web: WebFixture, _ message: [UInt8], as person: Person = .dispatcher
+  ) async -> WebAnswer {
+    await web.ask(.post, "/api/v1/warnings/cap", as: person, body: message)
+  }
+
+  @Test("a message issues, the next raises, the last lifts; each once")
+  func messages() async throws {
+    try await WebFixture.with { web in
+      let first = await send(web, Self.message("m1"), as: .system)
+      #expect(first.json?["taken"] == true, "\(first.text)")
+      let warning = first.json?["warning"]
+      let id = try #require(warning?["id"]?.string)
+      #expect(warning?["kind"]?.string == "heavy-rain" && warning?["grade"]?.string == "orange")
+      #expect(warning?["source"]?.string == "message" && warning?["area"]?["district"] != nil)
+      let again = await send(web, Self.message("m1"))
+      #expect(again.json?["repeated"] == true && again.json?["warning"]?["id"]?.string == id)
+      let raised = await send(
+        web,
+        Self.message("m2", type: "Update", severity: "Extreme", references: Self.reference("m1")))
+      #expect(raised.json?["warning"]?["id"]?.string == id)
+      #expect(raised.json?["warning"]?["grade"]?.string == "red")
+      let lifted = await send(
+        web, Self.message("m3", type: "Cancel", references: Self.reference("m2")))
+      #expect(lifted.json?["warning"]?["id"]?.string == id)
+      #expect(lifted.json?["warning"]?["standing"] == false)
+      #expect(await web.get("/warnings").ids == [id])
+      let out = await web.get("/warnings/\(id).cap")
+      #expect(out.response.header("Content-Type") == "application/cap+xml")
+      let alert = try Alert(out.bytes)
+      #expect(alert.messageType == "Cancel" && alert.infos.first?.severity == "Extreme")
+      #expect(alert.references.count == 1 && alert.infos.first?.areas.first?.polygons.count == 1)
+    }
+  }
+
+  @Test("what is not for us is passed over with its reason, what breaks the schema is refused")
+  func passed() async throws {
+    try await WebFixture.with { web in
+      for (message, reason) in [
+        (Self.message("a", status: "Exercise"), "status"), (Self.message("a", type: "Ack"), "type"),
+        (Self.message("a", code: "110000"), "elsewhere"),
+        (Self.message("a", expires: "2026-11-20T13:00:00+08:00"), "expired"),
+        (Self.message("a", type: "Cancel", references: Self.reference("z")), "unknown"),
+      ] {
+        let answer = await send(web, message)
+        #expect(answer.json?["reason"]?.string == reason, "\(answer.text)")
+      }
+      let bad = await send(web, Self.message("a", severity: "Loud"))
+      #expect(bad.names("info[0].severity", "word.unknown") && bad.code == "cap.invalid")
+      #expect(await send(web, Array("<a".utf8)).code == "cap.malformed")
+      #expect(await send(web, Self.message("a"), as: .officer).status == 403)
+      #expect(await web.get("/warnings").elements.isEmpty)
     }
   }
 }

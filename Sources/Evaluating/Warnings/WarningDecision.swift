@@ -134,6 +134,7 @@ package struct WarningDecision: Sendable {
 
 /// Fills the places of a sentence; what nothing fills stays as it is.
 package enum WarningSentence {
+  /// The sentence with the values of its places.
   package static func text(_ say: String, _ values: [String: String]) -> String {
     var said = ""
     var rest = Substring(say)
