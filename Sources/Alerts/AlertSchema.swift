@@ -6,7 +6,7 @@ enum AlertSchema {
   ]
   static let signatureSpace = "http://www.w3.org/2000/09/xmldsig#"
 
-  enum Form {
+  enum Form: Sendable {
     /// Any text; `isNeeded` = not blank.
     case text(isNeeded: Bool)
     case word([String])
@@ -18,7 +18,7 @@ enum AlertSchema {
     case table([Line])
   }
 
-  struct Line {
+  struct Line: Sendable {
     let name: String
     let form: Form
     var least = 0

@@ -2,6 +2,7 @@ import City
 import Engine
 import Evaluating
 import JSONText
+import Pack
 import Ports
 
 /// `civicloop warnings score`: how good the warnings of a period were.

@@ -1,5 +1,6 @@
 import Alerts
 import City
+import HTTPServing
 import JSONText
 import LoopFixture
 import Testing

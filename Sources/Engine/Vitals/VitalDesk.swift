@@ -23,7 +23,8 @@ package actor VitalDesk {
   private(set) var cases: CaseBook
   private(set) var book: VitalBook
   private var counting: VitalCounting
-  private var position: Int64 = 0
+  /// The journal's number up to which everything was taken in.
+  private(set) var position: Int64 = 0
   private(set) var alarms: [ID<Alarm>: Alarm] = [:]
   /// When each alarm of a rule that warnings are scored by first reached each grade.
   private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
@@ -114,11 +115,7 @@ package actor VitalDesk {
   private func take(_ entry: JournalEntry) {
     for fact in entry.facts {
       switch fact {
-      case .caseFiled(let filed): cases.file(filed)
-      case .caseMoved(let id, let state): cases.move(id, to: state)
-      case .order(let order): cases.take(order)
-      case .event(let event): cases.take(event)
-      case .judgement(let judgement): cases.take(judgement)
+      case .caseFiled, .caseMoved, .order, .event, .judgement: cases.take(fact)
       case .alarm(let alarm):
         if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
         alarms[alarm.id] = alarm
