@@ -50,6 +50,7 @@ let package = Package(
     ours("Spreadsheets", ["CExpat", "CXlsx", "CZip"]),
     ours("LoopbackClient", ["CEpoll", "Threads"]),
     ours("MQTTClient", ["COpenSSL", "Threads"]),
+    ours("Alerts", ["CExpat"]),
 
     // The trade: values and decisions.
     ours("City", []),
@@ -86,7 +87,7 @@ let package = Package(
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
-        "Spreadsheets",
+        "Spreadsheets", "Alerts", "Reports",
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
@@ -121,6 +122,7 @@ let package = Package(
     tests("JSONTextTests", ["JSONText"]),
     tests("ReadingsTests", ["City", "Pack", "Readings"]),
     tests("SpreadsheetsTests", ["Spreadsheets"]),
+    tests("AlertsTests", ["Alerts"]),
     tests("FetchingTests", ["Fetching", "HTTPServing", "Ports"]),
     tests("CompressionTests", ["Compression"]),
     .target(
@@ -181,7 +183,7 @@ let package = Package(
       "WebTests",
       [
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
-        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory", "Spreadsheets",
+        "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory", "Spreadsheets", "Alerts",
       ]),
   ]
 )

@@ -106,6 +106,10 @@ package enum Permission: String, CaseIterable, Sendable {
   case reveal
   /// Split, join, void events.
   case correct
+  /// Issue, change and lift early warnings.
+  case warn
+  /// Freeze scores and decide appeals against them.
+  case evaluate
   /// Load and change areas, units, staff, things.
   case master
   /// Accounts, keys, models (系统管理).

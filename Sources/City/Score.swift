@@ -18,6 +18,23 @@ package struct ScoreCounts: Hashable, Sendable {
 
   package init() {}
 
+  package static func - (left: Self, right: Self) -> Self {
+    var less = left
+    less.dispatched -= right.dispatched
+    less.closed -= right.closed
+    less.closedInTime -= right.closedInTime
+    less.reworks -= right.reworks
+    less.returns -= right.returns
+    less.notConfirmed -= right.notConfirmed
+    less.judged -= right.judged
+    less.content -= right.content
+    less.solved -= right.solved
+    less.handlingMilliseconds -= right.handlingMilliseconds
+    less.weight -= right.weight
+    less.weightInTime -= right.weightInTime
+    return less
+  }
+
   package static func + (left: Self, right: Self) -> Self {
     var sum = left
     sum.dispatched += right.dispatched

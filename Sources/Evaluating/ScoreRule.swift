@@ -36,6 +36,9 @@ package enum ScoreRule {
         guard let before else { continue }
         counts.reworks = 1
         state = before
+        changes += takenBack(
+          before, street: street, weight: weight, dispatchedAt: dispatchedAt, reportedAt,
+          offsetMinutes)
       case .giveBack:
         // The case has no unit any more: it is the former one that sent it back.
         guard let before else { continue }
@@ -83,6 +86,29 @@ package enum ScoreRule {
     let days = local >= 0 ? local / Duration.day : (local - Duration.day + 1) / Duration.day
     let date = CivilDate(daysSinceEpoch: Int(days))
     return date.year * 12 + date.month - 1
+  }
+
+  /// The close that a reopening undoes, taken out of the month in which it counted: the case will be
+  /// closed again, and counts once.
+  private static func takenBack(
+    _ before: CaseState, street: ID<Area>?, weight: Int, dispatchedAt: Instant?,
+    _ reportedAt: Instant?, _ offsetMinutes: Int
+  ) -> [ScoreChange] {
+    guard let closedAt = before.closedAt, let unit = before.unit.innermost else { return [] }
+    var counts = ScoreCounts()
+    switch before.verdict {
+    case .passed:
+      counts =
+        ScoreCounts()
+        - closing(
+          before, weight: weight, dispatchedAt: dispatchedAt, reportedAt, closedAt)
+    case .notConfirmed: counts.notConfirmed = -1
+    case .rework, .void, nil: return []
+    }
+    let key = ScoreKey(
+      unit: unit, street: street, item: before.item,
+      month: month(of: closedAt, offsetMinutes: offsetMinutes))
+    return [ScoreChange(key: key, counts: counts)]
   }
 
   private static func closing(

@@ -21,6 +21,9 @@ package struct Catalogue: Sendable {
   package let health: [HealthWord]
   package let evaluations: [EvaluationFormula]
   package let policies: [Policy]
+  package let warnings: [WarningKind]
+  package let hazardLinks: [HazardLink]
+  package let goals: [Goal]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -72,6 +75,9 @@ package struct Catalogue: Sendable {
     health = packs.flatMap(\.health)
     policies = packs.flatMap(\.policies)
     stories = packs.flatMap(\.stories)
+    warnings = packs.flatMap(\.warnings)
+    hazardLinks = packs.flatMap(\.hazardLinks)
+    goals = packs.flatMap(\.goals)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
     handlingActions = Set(
@@ -141,6 +147,10 @@ package struct Catalogue: Sendable {
 
   /// The vital of a code; nil where there is none.
   package func vital(code: String) -> Vital? { vitals.first { $0.code == code } }
+  /// The kind of warning of a code; nil where there is none.
+  package func warning(code: String) -> WarningKind? { warnings.first { $0.code == code } }
+  /// The goal of a code; nil where there is none.
+  package func goal(code: String) -> Goal? { goals.first { $0.code == code } }
   /// The risk models that grade things of a kind, in the order of their packs.
   package func risks(kind: String) -> [RiskModel] { risks.filter { $0.kind == kind } }
 

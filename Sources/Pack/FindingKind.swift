@@ -105,6 +105,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case evaluationPoints = "evaluation.points"
   case evaluationPart = "evaluation.part"
   case evaluationStock = "evaluation.stock"
+  case warningTruth = "warning.truth"
+  case hazardCircle = "hazard.circle"
+  case goalForm = "goal.form"
   // Risk models.
   case riskLines = "risk.lines"
   case riskScale = "risk.scale"
@@ -236,6 +239,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .evaluationPart: "`full` and `zero` of the part `{code}` must differ",
     .evaluationStock: "the part `{code}` counts a stock, which belongs to no period",
     .checkUpText: "the report lacks the text `{name}`",
+    .warningTruth: "`truth` of the warning `{code}` needs items or rules",
+    .hazardCircle: "the chain leads from `{code}` back to itself",
+    .goalForm: "the goal `{code}`: {detail}",
     .riskLines: "lines of the risk model `{code}`: {detail}",
     .riskScale: "points of the factor: {detail}",
     .riskField: "the kind `{kind}` has no field `{code}`",

@@ -32,6 +32,11 @@ package struct Pack: Equatable, Sendable {
   package let evaluations: [EvaluationFormula]
   /// What households are entitled to, in all versions.
   package let policies: [Policy]
+  /// What is warned of, and which warning announces which.
+  package let warnings: [WarningKind]
+  package let hazardLinks: [HazardLink]
+  /// Yearly indicators and tasks.
+  package let goals: [Goal]
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -51,7 +56,8 @@ package struct Pack: Equatable, Sendable {
     mappings: [PayloadMapping], rules: [Rule], aspects: [VitalAspect] = [], vitals: [Vital] = [],
     evaluations: [EvaluationFormula] = [], health: [HealthWord] = [], stories: [Story],
     storyWords: StoryWords?, addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil,
-    risks: [RiskModel] = [], policies: [Policy] = [],
+    risks: [RiskModel] = [], policies: [Policy] = [], warnings: [WarningKind] = [],
+    hazardLinks: [HazardLink] = [], goals: [Goal] = [],
     likeness: LikenessSettings? = nil, digest: Digest
   ) {
     self.id = id
@@ -76,6 +82,9 @@ package struct Pack: Equatable, Sendable {
     self.risks = risks
     self.health = health
     self.policies = policies
+    self.warnings = warnings
+    self.hazardLinks = hazardLinks
+    self.goals = goals
     self.stories = stories
     self.storyWords = storyWords
     self.addressWords = addressWords

@@ -32,6 +32,8 @@ package struct PackLint {
     lint.checkRisks()
     lint.checkEvaluations()
     lint.checkPolicies()
+    lint.checkWarnings(dependencies)
+    lint.checkGoals()
     lint.checkStories()
     return lint.findings
   }
@@ -79,6 +81,9 @@ package struct PackLint {
     checkCodes(.evaluations, "evaluation", others) { $0.evaluations.map(\.code) }
     checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
     checkCodes(.risks, "risk model", others) { $0.risks.map(\.code) }
+    checkCodes(.warnings, "warning", others) { $0.warnings.map(\.code) }
+    checkNames(.warnings, "warnings", others) { $0.warnings.map(\.name) }
+    checkCodes(.goals, "goal", others) { $0.goals.map(\.code) }
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
@@ -167,6 +172,8 @@ struct KnownCodes {
   let measuresOfKinds: Set<String>
   let rules: Set<String>
   let aspects: Set<String>
+  let vitals: Set<String>
+  let warnings: Set<String>
   let posts: [String: Post]
   let hours: Set<String>
   let dispatchingActions: [String]
@@ -187,6 +194,8 @@ struct KnownCodes {
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))
     aspects = Set(packs.flatMap(\.aspects).map(\.code))
+    vitals = Set(packs.flatMap(\.vitals).map(\.code))
+    warnings = Set(packs.flatMap(\.warnings).map(\.code))
     measures = Set(packs.flatMap(\.kinds).flatMap(\.measures).map(\.code))
     posts = Dictionary(packs.flatMap(\.posts).map { ($0.code, $0) }) { first, _ in first }
     hours = Set(packs.flatMap(\.hours).map(\.code))

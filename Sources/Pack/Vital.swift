@@ -142,5 +142,7 @@ package struct CheckUpTexts: Hashable, Sendable {
     "unknownField", "sayMore", "sayLess", "sayHot", "sayBetter", "sayRed", "sayCalm", "reason",
     "reasonArea", "reasonItem", "reasonUnit", "reasonSince", "hotLine", "hotNone", "deduction",
     "unitHead", "evidence", "page", "expected", "warnings", "warningsNone",
+    "warningScore", "warningLine", "warningHit", "warningLate", "warningFalse", "warningOpen",
+    "warningUnscored",
   ]
 }

@@ -38,6 +38,9 @@ struct PackDecoder {
       decodeList(node, "risks") { $0.decodeRisk($1) }
     case .policies:
       decodeList(node, "policies") { $0.decodePolicy($1) }
+    case .warnings: decodeWarnings(node)
+    case .goals:
+      decodeList(node, "goals") { $0.decodeGoal($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)

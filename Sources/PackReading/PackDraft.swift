@@ -21,6 +21,9 @@ struct PackDraft {
   var health: [HealthWord] = []
   var evaluations: [EvaluationFormula] = []
   var policies: [Policy] = []
+  var warnings: [WarningKind] = []
+  var hazardLinks: [HazardLink] = []
+  var goals: [Goal] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -37,7 +40,8 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals,
       evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
-      policies: policies, likeness: likeness, digest: digest)
+      policies: policies, warnings: warnings, hazardLinks: hazardLinks, goals: goals,
+      likeness: likeness, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -49,6 +49,11 @@ package enum PackLimits {
   package static let secondsRange = 0...31_536_000
   /// How long a city may take repeated tickets for one problem, in hours.
   package static let duplicateHoursRange = 1...8_760
+  /// Hours and minutes of warnings.
+  package static let hoursRange = 1...720
+  package static let minutesRange = 0...43_200
+  /// How many hours or days ahead a warning looks.
+  package static let stepsRange = 1...24
   /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
   /// Years of calendars.

@@ -96,6 +96,15 @@ package enum Fact: Equatable, Sendable {
   case judgement(Judgement)
   /// A light of a clock changed.
   case warned(ClockWarning)
+  /// An early warning as it stands now; its key never changes.
+  case warning(Warning)
+  /// The scores of a period, kept as they are.
+  case period(EvaluationPeriod)
+  /// An appeal as it stands now.
+  case appeal(Appeal)
+  /// Takes the place of what was kept under its id before.
+  case view(SavedView)
+  case taskReport(TaskReport)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -123,6 +132,8 @@ package enum Condition: Equatable, Sendable {
   case thingVersion(ID<Thing>, Int)
   case alarmVersion(ID<Alarm>, Int)
   case resemblanceVersion(ID<Resemblance>, Int)
+  case warningVersion(ID<Warning>, Int)
+  case appealVersion(ID<Appeal>, Int)
   /// No alarm of this episode is stored.
   case alarmAbsent(key: String)
   /// No signal with this key is stored.
@@ -139,6 +150,10 @@ package enum Condition: Equatable, Sendable {
   /// Nobody was told this of this run of a clock.
   case warningAbsent(ClockWarning.Key)
   case codeAbsent(SubjectCode)
+  /// No early warning with this key is stored.
+  case warningKeyAbsent(String)
+  /// No frozen period with this key is stored.
+  case periodAbsent(key: String)
 }
 
 /// A code that must be unique among its own.

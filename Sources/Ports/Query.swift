@@ -88,6 +88,24 @@ package struct EventQuery: Hashable, Sendable {
   }
 }
 
+/// Which early warnings are asked for; what is nil does not narrow.
+package struct WarningQuery: Hashable, Sendable {
+  /// Whose warnings: those within this area …
+  package var within: ID<Area>?
+  /// … or for one of these as a whole: the areas above it.
+  package var above: [ID<Area>] = []
+  /// Whether it was not lifted.
+  package var isStanding: Bool?
+  package var kind: String?
+  package var grade: Grade?
+  package var source: Warning.Source?
+  package var page: PageRequest
+
+  package init(page: PageRequest) {
+    self.page = page
+  }
+}
+
 /// Which signals are asked for; what is nil does not narrow.
 package struct SignalQuery: Hashable, Sendable {
   package var scope: Scope

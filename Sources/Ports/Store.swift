@@ -91,6 +91,20 @@ package protocol Store: Sendable {
   func events(_ query: EventQuery) async throws(StoreFault) -> Page<Event>
   func signals(_ query: SignalQuery) async throws(StoreFault) -> Page<Signal>
   func orders(_ query: OrderQuery) async throws(StoreFault) -> Page<WorkOrder>
+  /// An early warning is seen from wherever it holds: from its area, those below it and those above.
+  func warnings(_ query: WarningQuery) async throws(StoreFault) -> Page<Warning>
+  func load(_ id: ID<Warning>) async throws(StoreFault) -> Warning?
+  func warning(key: String) async throws(StoreFault) -> Warning?
+  /// All frozen periods, the newest first.
+  func periods() async throws(StoreFault) -> [EvaluationPeriod]
+  func load(_ id: ID<EvaluationPeriod>) async throws(StoreFault) -> EvaluationPeriod?
+  /// Appeals of a period, the oldest first.
+  func appeals(of period: ID<EvaluationPeriod>) async throws(StoreFault) -> [Appeal]
+  func load(_ id: ID<Appeal>) async throws(StoreFault) -> Appeal?
+  /// All saved views, removed ones too, in the order of their ids.
+  func views() async throws(StoreFault) -> [SavedView]
+  /// All reports of yearly tasks, in the order of their ids.
+  func taskReports() async throws(StoreFault) -> [TaskReport]
   /// An alarm lies where its device lies; a unit has those of the devices that it owns.
   func alarms(_ query: AlarmQuery) async throws(StoreFault) -> Page<Alarm>
   func things(_ query: ThingQuery) async throws(StoreFault) -> Page<Thing>

@@ -69,6 +69,7 @@ package enum FactCoding {
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case maintenance, grant, reveal, judgement, warned
+    case warning, period, appeal, view, taskReport
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -116,7 +117,12 @@ package enum FactCoding {
     case .grant(let grant): object(.grant) { GrantCoding.write(grant, &$0) }
     case .reveal(let reveal): object(.reveal) { RevealCoding.write(reveal, &$0) }
     case .judgement(let judgement): object(.judgement) { JudgementCoding.write(judgement, &$0) }
-    case .warned(let warning): object(.warned) { WarningCoding.write(warning, &$0) }
+    case .warned(let warning): object(.warned) { ClockWarningCoding.write(warning, &$0) }
+    case .warning(let warning): object(.warning) { WarningCoding.write(warning, &$0) }
+    case .period(let period): object(.period) { PeriodCoding.write(period, &$0) }
+    case .appeal(let appeal): object(.appeal) { AppealCoding.write(appeal, &$0) }
+    case .view(let view): object(.view) { ViewCoding.write(view, &$0) }
+    case .taskReport(let report): object(.taskReport) { TaskReportCoding.write(report, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -163,7 +169,12 @@ package enum FactCoding {
     case .grant: return .grant(try GrantCoding.read(&fields))
     case .reveal: return .reveal(try RevealCoding.read(&fields))
     case .judgement: return .judgement(try JudgementCoding.read(&fields))
-    case .warned: return .warned(try WarningCoding.read(&fields))
+    case .warned: return .warned(try ClockWarningCoding.read(&fields))
+    case .warning: return .warning(try WarningCoding.read(&fields))
+    case .period: return .period(try PeriodCoding.read(&fields))
+    case .appeal: return .appeal(try AppealCoding.read(&fields))
+    case .view: return .view(try ViewCoding.read(&fields))
+    case .taskReport: return .taskReport(try TaskReportCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

@@ -10,6 +10,10 @@ extension MemoryTables {
     case .thingVersion(let id, let version): things[id]?.version == version
     case .alarmVersion(let id, let version): alarms[id]?.state.version == version
     case .resemblanceVersion(let id, let version): resemblances[id]?.version == version
+    case .warningVersion(let id, let version): earlyWarnings[id]?.state.version == version
+    case .appealVersion(let id, let version): appeals[id]?.version == version
+    case .warningKeyAbsent(let key): warningKeys[key] == nil
+    case .periodAbsent(let key): periodKeys[key] == nil
     case .alarmAbsent(let key): alarmKeys[key] == nil
     case .signalAbsent(let channel, let externalID):
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil

@@ -60,6 +60,11 @@ struct MemoryTables: Equatable, Sendable {
   var judgements: [ID<Signal>: Judgement] = [:]
 
   var warnings: [ClockWarning.Key: ClockWarning] = [:]
+  var earlyWarnings: [ID<Warning>: Warning] = [:]
+  var periods: [ID<EvaluationPeriod>: EvaluationPeriod] = [:]
+  var appeals: [ID<Appeal>: Appeal] = [:]
+  var views: [ID<SavedView>: SavedView] = [:]
+  var taskReports: [ID<TaskReport>: TaskReport] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -72,6 +77,8 @@ struct MemoryTables: Equatable, Sendable {
   var alarmKeys: [String: ID<Alarm>] = [:]
   var alarmSignals: [ID<Signal>: ID<Alarm>] = [:]
   var documentCodes: [String: ID<Document>] = [:]
+  var warningKeys: [String: ID<Warning>] = [:]
+  var periodKeys: [String: ID<EvaluationPeriod>] = [:]
 
   /// What a contact hash reads as after erasure.
   static let erasedHash = Digest(bytes: [UInt8](repeating: 0, count: Digest.byteCount))
@@ -173,9 +180,13 @@ extension MemoryTables {
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
-    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal: save(fact, &undo)
+    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .appeal, .view:
+      save(fact, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
+    case .warning(let warning): try save(warning, &undo)
+    case .period(let period): try add(period, &undo)
+    case .taskReport(let report): try add(report, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -188,6 +199,24 @@ extension MemoryTables {
       \.alarmSignals, "alarm signal", from: before?.state.signal, to: alarm.state.signal,
       by: alarm.id, &undo)
     put(\.alarms, alarm.id, alarm, &undo)
+  }
+
+  private mutating func save(_ warning: Warning, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.warningKeys, "warning key", from: earlyWarnings[warning.id]?.key, to: warning.key,
+      by: warning.id, &undo)
+    put(\.earlyWarnings, warning.id, warning, &undo)
+  }
+
+  private mutating func add(_ report: TaskReport, _ undo: inout [UndoStep]) throws(Clash) {
+    guard taskReports[report.id] == nil else { throw .keyTaken("task report id") }
+    put(\.taskReports, report.id, report, &undo)
+  }
+
+  private mutating func add(_ period: EvaluationPeriod, _ undo: inout [UndoStep]) throws(Clash) {
+    guard periods[period.id] == nil else { throw .keyTaken("period id") }
+    try claim(\.periodKeys, "period", from: nil, to: period.key, by: period.id, &undo)
+    put(\.periods, period.id, period, &undo)
   }
 
   private mutating func save(_ document: Document, _ undo: inout [UndoStep]) throws(Clash) {
@@ -207,6 +236,8 @@ extension MemoryTables {
     case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
     case .grant(let grant): put(\.grants, grant.id, grant, &undo)
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
+    case .appeal(let appeal): put(\.appeals, appeal.id, appeal, &undo)
+    case .view(let view): put(\.views, view.id, view, &undo)
     default: break
     }
   }

@@ -17,6 +17,14 @@ struct ConditionCheck {
       try number("SELECT version FROM alarms WHERE id = ?", [id.sql]) == Int64(version)
     case .resemblanceVersion(let id, let version):
       try number("SELECT version FROM resemblances WHERE id = ?", [id.sql]) == Int64(version)
+    case .warningVersion(let id, let version):
+      try number("SELECT version FROM warnings WHERE id = ?", [id.sql]) == Int64(version)
+    case .appealVersion(let id, let version):
+      try number("SELECT version FROM appeals WHERE id = ?", [id.sql]) == Int64(version)
+    case .warningKeyAbsent(let key):
+      try number("SELECT id FROM warnings WHERE key = ?", [.text(key)]) == nil
+    case .periodAbsent(let key):
+      try number("SELECT id FROM periods WHERE key = ?", [.text(key)]) == nil
     case .alarmAbsent(let key):
       try number("SELECT id FROM alarms WHERE key = ?", [.text(key)]) == nil
     case .signalAbsent(let channel, let externalID):

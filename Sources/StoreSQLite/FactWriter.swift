@@ -62,7 +62,12 @@ struct FactWriter {
     case .grant(let grant): try Table.grants.save(grant, on: connection)
     case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
     case .judgement(let judgement): try Table.judgements.insert(judgement, on: connection)
-    case .warned(let warning): try Table.warnings.insert(warning, on: connection)
+    case .warned(let warning): try Table.clockWarnings.insert(warning, on: connection)
+    case .warning(let warning): try Table.warnings.save(warning, on: connection)
+    case .period(let period): try Table.periods.insert(period, on: connection)
+    case .appeal(let appeal): try Table.appeals.save(appeal, on: connection)
+    case .view(let view): try Table.views.save(view, on: connection)
+    case .taskReport(let report): try Table.taskReports.insert(report, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

@@ -3,6 +3,7 @@ enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
     signOn,
+    signs,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -31,6 +32,27 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// Early warnings, frozen scores and appeals, saved views, and reports of yearly tasks. What lists
+  /// ask for stands in columns; `body` is the record as the journal has it.
+  private static let signs = """
+    CREATE TABLE warnings (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT, area INTEGER, \(areas),
+      source TEXT NOT NULL, grade TEXT NOT NULL, issued_at INTEGER NOT NULL,
+      to_at INTEGER NOT NULL, lifted_at INTEGER, version INTEGER NOT NULL, body BLOB NOT NULL)
+      STRICT;
+    CREATE INDEX warnings_standing ON warnings (id) WHERE lifted_at IS NULL;
+    CREATE INDEX warnings_kind ON warnings (kind, id);
+    CREATE TABLE periods (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body BLOB NOT NULL) STRICT;
+    CREATE TABLE appeals (
+      id INTEGER PRIMARY KEY, period INTEGER NOT NULL, version INTEGER NOT NULL,
+      body BLOB NOT NULL) STRICT;
+    CREATE INDEX appeals_period ON appeals (period, id);
+    CREATE TABLE views (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
+    CREATE TABLE task_reports (
+      id INTEGER PRIMARY KEY, goal TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+    """
 
   /// Orders that are parts of others, and what was told of clocks.
   private static let parts = """

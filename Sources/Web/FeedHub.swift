@@ -66,7 +66,7 @@ final class FeedHub: Sendable {
         for event in FeedEvent.events(of: entry) {
           for listener in state.listeners.values
           where listener.from < entry.sequence
-            && listener.scope.holds(area: event.area, unit: event.unit)
+            && event.isSeen(from: listener.scope, engine.directory)
           {
             listener.send(event)
           }
@@ -106,7 +106,7 @@ final class FeedHub: Sendable {
       guard let newest = entries.last else { break }
       for entry in entries {
         for event in FeedEvent.events(of: entry)
-        where scope.holds(area: event.area, unit: event.unit) {
+        where event.isSeen(from: scope, engine.directory) {
           if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
         }
       }
@@ -146,6 +146,19 @@ struct FeedEvent {
   /// The same without anybody's words, for walls; nil where a wall has no use for it.
   var bare: [UInt8]?
 
+  /// Whether it holds for all below its area too, and for every unit, as a warning does.
+  var reachesDown = false
+
+  func isSeen(from scope: Scope, _ directory: Directory) -> Bool {
+    if scope.holds(area: area, unit: unit) { return true }
+    guard reachesDown else { return false }
+    switch scope {
+    case .everything, .unit: return true
+    case .area(let own), .areaOrUnit(let own, _):
+      return area.innermost.map { directory.path(of: own).lies(in: $0) } ?? false
+    }
+  }
+
   /// Tells the client to load its lists anew.
   static func reset(_ sequence: Int64) -> [UInt8] {
     EventText.event(id: id(sequence), event: "reset", data: Array("{}".utf8))
@@ -175,6 +188,9 @@ struct FeedEvent {
       default: break
       }
     }
+    for fact in entry.facts {
+      if case .warning(let warning) = fact { events.append(warned(warning, entry.sequence)) }
+    }
     for (id, latest) in states {
       events.append(moved(id, latest.filed, latest.state, entry.sequence))
     }
@@ -193,6 +209,23 @@ struct FeedEvent {
     return FeedEvent(
       area: signal.area, unit: .none,
       text: EventText.event(id: id(sequence), event: "signal", data: writer.take()))
+  }
+
+  /// A warning is told wherever it holds.
+  private static func warned(_ warning: Warning, _ sequence: Int64) -> FeedEvent {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    writer.member("id", String(warning.id.rawValue))
+    writer.member("kind", warning.kind)
+    writer.member("title", warning.title)
+    writer.member("grade", warning.state.grade.rawValue)
+    writer.member("area", warning.area.innermost.map { String($0.rawValue) })
+    writer.member("lifted", warning.state.liftedAt != nil)
+    writer.endObject()
+    let text = EventText.event(id: id(sequence), event: "warning", data: writer.take())
+    var event = FeedEvent(area: warning.area, unit: .none, text: text, bare: text)
+    event.reachesDown = true
+    return event
   }
 
   private static func moved(

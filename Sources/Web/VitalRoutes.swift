@@ -8,31 +8,22 @@ import Ports
 
 /// Vital signs, and the cross table of cases.
 enum VitalRoutes {
-  private static let span: [Route.Parameter] = [
+  static let span: [Route.Parameter] = [
     .init(name: "from", type: "string"), .init(name: "to", type: "string"),
     .init(name: "area", type: "string"), .init(name: "unit", type: "string"),
   ]
 
   static func routes(_ context: WebContext) -> [Route] {
-    let dimensions = CrossTable.Dimension.allCases.map(\.rawValue)
-    return [
+    [
       Route(
         .get, "/vitals", .permission([.read]),
         "All vitals of a place, over a period or each over its last hour or day", query: span
       ) { call throws(Problem) in try await list(call, context) },
       Route(
         .get, "/vitals/:code", .permission([.read]),
-        "One vital: its series, its band, and what moved it", query: span
+        "One vital: its series, its band, what moved it, and what it is expected to come to",
+        query: span + [.init(name: "forecast", type: "boolean")]
       ) { call throws(Problem) in try await one(call, context) },
-      Route(
-        .get, "/analysis", .permission([.read]), "Cases by two dimensions, with lift",
-        query: [
-          .init(name: "rows", type: "string", required: true, allowed: dimensions),
-          .init(name: "columns", type: "string", required: true, allowed: dimensions),
-          .init(name: "item", type: "string"),
-          .init(name: "channel", type: "string", allowed: Channel.allCases.map(\.rawValue)),
-        ] + span
-      ) { call throws(Problem) in try await analysis(call, context) },
     ]
   }
 
@@ -58,9 +49,14 @@ enum VitalRoutes {
     let detail = try await asProblem(Problem.init) { () throws(VitalFault) in
       try await desk.detail(call.capture("code"), place, over: period)
     }
+    let isAsked = try call.flag("forecast") ?? false
+    let outlooks = try await asProblem(Problem.init) { () throws(VitalFault) in
+      isAsked ? try await desk.outlooks(detail.vital.code, place) : nil
+    }
     return Answer.object { writer in
       members(detail.vital, detail.state, context, to: &writer)
       writer.member("why", detail.vital.why)
+      if let outlooks { write(outlooks, to: &writer) }
       writer.member("advice", detail.vital.advice)
       if let cause = detail.cause { write(cause, context, to: &writer) }
       writer.name("series")
@@ -75,40 +71,30 @@ enum VitalRoutes {
     }
   }
 
-  private static func analysis(_ call: Call, _ context: WebContext) async throws(Problem)
-    -> HTTPResponse
-  {
-    guard let rows: CrossTable.Dimension = try call.word("rows") else {
-      throw .field("rows", "field.required")
-    }
-    guard let columns: CrossTable.Dimension = try call.word("columns") else {
-      throw .field("columns", "field.required")
-    }
-    var filter = CrossTable.Filter()
-    filter.period = try period(call)
-    filter.channel = try call.word("channel")
-    if let item = call.filter("item") { filter.items = [item] }
-    let desk = try await fresh(context)
-    let (given, place, scope) = (filter, try wanted(call), try call.caller.scope)
-    let table = try await asProblem(Problem.init) { () throws(CrossTable.Fault) in
-      try await desk.crossTable(
-        rows: rows, columns: columns, filter: given, place: place, scope: scope)
-    }
-    return Answer.object { writer in
-      writer.member("total", table.total)
-      names("rows", table.rows, rows, context, to: &writer)
-      names("columns", table.columns, columns, context, to: &writer)
-      writer.name("cells")
-      writer.beginArray()
-      for (row, _) in table.rows.enumerated() {
-        for (column, _) in table.columns.enumerated() {
-          let cell = table.cell(row: row, column: column)
-          guard cell.count > 0 else { continue }
-          write(cell, row, column, table.lift(row: row, column: column), to: &writer)
+  /// What is expected, with the trial of each step; empty where too little is known to try it.
+  private static func write(_ outlooks: [VitalOutlook], to writer: inout JSONWriter) {
+    writer.name("forecast")
+    writer.beginArray()
+    for outlook in outlooks {
+      let forecast = outlook.forecast
+      writer.beginObject()
+      writer.member("ahead", outlook.ahead)
+      writer.member("at", TimeText.write(outlook.period.from))
+      writer.member("value", forecast.value)
+      writer.member("low", forecast.low)
+      writer.member("high", forecast.high)
+      writer.member("grade", outlook.grade?.rawValue)
+      writer.member("method", forecast.method.rawValue)
+      writer.member("tried", forecast.tried)
+      writer.member("covered", forecast.covered)
+      writer.object("errors") { writer in
+        for method in VitalForecast.Method.allCases {
+          writer.member(method.rawValue, forecast.errors[method])
         }
       }
-      writer.endArray()
+      writer.endObject()
     }
+    writer.endArray()
   }
 
   /// The desk, up to date, and the place that is asked for.
@@ -130,7 +116,7 @@ enum VitalRoutes {
     return desk
   }
 
-  private static func wanted(_ call: Call) throws(Problem) -> PlaceTable.Place? {
+  static func wanted(_ call: Call) throws(Problem) -> PlaceTable.Place? {
     if let area: ID<Area> = try call.id("area") { return .area(area) }
     if let unit: ID<Unit> = try call.id("unit") { return .unit(unit) }
     return nil
@@ -227,47 +213,6 @@ enum VitalRoutes {
       }
       writer.member("cases", cause.cases.map { String($0.rawValue) })
     }
-  }
-
-  private static func names(
-    _ member: String, _ keys: [String], _ dimension: CrossTable.Dimension, _ context: WebContext,
-    to writer: inout JSONWriter
-  ) {
-    let engine = context.engine
-    writer.name(member)
-    writer.beginArray()
-    for key in keys {
-      let name: String? =
-        switch dimension {
-        case .street, .neighbourhood: Int64(key).flatMap { engine.directory.areas[ID($0)]?.name }
-        case .unit: Int64(key).flatMap { engine.directory.units[ID($0)]?.name }
-        case .item: engine.catalogue.item(code: key)?.name
-        case .category: engine.catalogue.category(code: key)?.name
-        default: nil
-        }
-      writer.beginObject()
-      writer.member("key", key)
-      writer.member("name", name)
-      writer.endObject()
-    }
-    writer.endArray()
-  }
-
-  private static func write(
-    _ cell: CrossTable.Cell, _ row: Int, _ column: Int, _ lift: Double?,
-    to writer: inout JSONWriter
-  ) {
-    writer.beginObject()
-    writer.member("row", row)
-    writer.member("column", column)
-    writer.member("count", cell.count)
-    writer.member("closed", cell.closed)
-    writer.member("inTime", cell.inTime)
-    writer.member("reworked", cell.reworked)
-    writer.member("returned", cell.returned)
-    writer.member("repeated", cell.repeated)
-    writer.member("lift", lift)
-    writer.endObject()
   }
 }
 

@@ -83,6 +83,11 @@ package final class WebHandler: HTTPHandler {
     try? await context.vitals.follow()
   }
 
+  /// Watches for what must be warned of until cancelled.
+  package func watchWarnings() async {
+    await WarningWatch(engine: context.engine, vitals: context.vitals).run()
+  }
+
   /// Ends all live feeds.
   package func closeFeeds() { context.feed.closeAll() }
 

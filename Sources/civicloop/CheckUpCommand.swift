@@ -103,7 +103,7 @@ enum CheckUpCommand {
   }
 
   /// Both days belong to it.
-  private static func period(_ arguments: Arguments, _ engine: Engine) throws -> Period {
+  static func period(_ arguments: Arguments, _ engine: Engine) throws -> Period {
     let offset = Int64(engine.settings.offsetMinutes) * Duration.minute
     guard let from = arguments["from"].flatMap(date), let to = arguments["to"].flatMap(date),
       let period = Period(

@@ -84,6 +84,7 @@ struct RunningServer {
   private let handler: WebHandler
   private let follower: Task<Void, Never>
   private let watch: Task<Void, Never>
+  private let warnings: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -130,11 +131,12 @@ struct RunningServer {
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
     let watch = Task { await ClockWatch(engine: folder.engine).run() }
+    let warnings = Task { await handler.watchWarnings() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
-      server: server, handler: handler, follower: follower, watch: watch,
+      server: server, handler: handler, follower: follower, watch: watch, warnings: warnings,
       perception: perception)
   }
 
@@ -144,7 +146,9 @@ struct RunningServer {
     await server.stop()
     follower.cancel()
     watch.cancel()
+    warnings.cancel()
     await watch.value
+    await warnings.value
     await perception.stop()
   }
 }

@@ -183,4 +183,34 @@ struct ScoreCardTests {
     #expect(ScoreFormula(inTime: 110, firstTime: -10, kept: 0) == nil)
     #expect(ScoreFormula(inTime: 60, firstTime: 30, kept: 10) == .standard)
   }
+
+  @Test("a case that is reopened and closed again counts once, in the month of its last close")
+  func reopened() {
+    var closed = ScoreRuleTests.state()
+    closed.closedAt = ScoreRuleTests.noon.advanced(byMilliseconds: 30 * Duration.minute)
+    closed.verdict = .passed
+    func changes(
+      _ before: CaseState?, _ after: CaseState, _ effect: FlowEffect, days: Int64
+    ) -> [ScoreChange] {
+      let at = closed.closedAt!.advanced(byMilliseconds: days * Duration.day)
+      return ScoreRule.changes(
+        before: before, after: after, effects: [effect], street: nil, weight: 1_500,
+        dispatchedAt: ScoreRuleTests.noon, reportedAt: nil, at: at)
+    }
+    for days in [Int64(1), 20] {
+      var sums: [ScoreKey: ScoreCounts] = [:]
+      let open = ScoreRuleTests.state(unit: nil)
+      for change in changes(ScoreRuleTests.state(), closed, .close(.passed), days: 0)
+        + changes(closed, open, .reopen, days: days)
+      {
+        sums[change.key] = (sums[change.key] ?? ScoreCounts()) + change.counts
+      }
+      #expect(sums.values.reduce(0) { $0 + $1.closed } == 0)
+      #expect(sums.values.reduce(0) { $0 + $1.closedInTime } == 0)
+      #expect(sums.values.reduce(0) { $0 + $1.weight } == 0)
+      #expect(sums.values.reduce(0) { $0 + $1.handlingMilliseconds } == 0)
+      #expect(sums.values.reduce(0) { $0 + $1.reworks } == 1)
+      #expect(sums.count == (days > 10 ? 2 : 1), "the close is taken out of its own month")
+    }
+  }
 }

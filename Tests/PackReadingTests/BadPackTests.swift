@@ -47,7 +47,7 @@ struct BadPackTests {
     ),
     Row(
       "posts.yaml", "[read, handle]", "[read, fly, read]",
-      "small/posts.yaml:2: `fly` is not known for `permissions`; allowed: submit, read, handle, reveal, correct, master, administer, secure, audit",
+      "small/posts.yaml:2: `fly` is not known for `permissions`; allowed: submit, read, handle, reveal, correct, warn, evaluate, master, administer, secure, audit",
       "small/posts.yaml:2: `read` stands twice in `permissions`"),
     Row(
       "posts.yaml", "permissions: [read]", "permissions: read",

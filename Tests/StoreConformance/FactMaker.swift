@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 34
+  package static let casesCount = 39
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -76,6 +76,7 @@ package struct FactMaker: Sendable {
           contacted: optional { $0.flag() }, solved: flag(),
           satisfaction: source.pick(Satisfaction.allCases), words: text()))
     case 32: .warned(warning())
+    case 33...37: sign(index)
     default: .note(text())
     }
   }
@@ -169,19 +170,19 @@ package struct FactMaker: Sendable {
       area: areaPath(), owner: unitPath(), position: optional { $0.position() }, state: state)
   }
 
-  private mutating func flag() -> Bool { source.chance(50) }
-  private mutating func optional<Value>(_ make: (inout Self) -> Value) -> Value? {
+  mutating func flag() -> Bool { source.chance(50) }
+  mutating func optional<Value>(_ make: (inout Self) -> Value) -> Value? {
     flag() ? make(&self) : nil
   }
-  private mutating func long() -> Int64 {
+  mutating func long() -> Int64 {
     source.pick([0, 1, -1, .max, .min, Int64.random(in: .min ... .max, using: &source)])
   }
-  private mutating func integer() -> Int { Int(long()) }
-  private mutating func id<Named>() -> ID<Named> { ID(long()) }
-  private mutating func instant() -> Instant { Instant(milliseconds: long()) }
+  mutating func integer() -> Int { Int(long()) }
+  mutating func id<Named>() -> ID<Named> { ID(long()) }
+  mutating func instant() -> Instant { Instant(milliseconds: long()) }
   private mutating func digest() -> Digest { Digest(bytes: source.bytes(Digest.byteCount)) }
 
-  private mutating func text() -> String {
+  mutating func text() -> String {
     let pieces = [
       "", "a", "真南路近祁连山路", "\"", "\\", "\n\r\t\u{8}\u{c}", "\u{0}", "\u{1f}\u{7f}", "é", "e\u{301}",
       "😀",
@@ -190,7 +191,7 @@ package struct FactMaker: Sendable {
     return (0..<source.number(0...5)).map { _ in source.pick(pieces) }.joined()
   }
 
-  private mutating func texts() -> [String] { (0..<source.number(0...3)).map { _ in text() } }
+  mutating func texts() -> [String] { (0..<source.number(0...3)).map { _ in text() } }
 
   private mutating func position() -> Position {
     let longitudes = [
@@ -217,13 +218,13 @@ package struct FactMaker: Sendable {
     return Outline(polygons: polygons)
   }
 
-  private mutating func areaPath() -> AreaPath {
+  mutating func areaPath() -> AreaPath {
     AreaPath((0..<source.number(0...AreaPath.depthMax)).map { _ in id() })
   }
   private mutating func unitPath() -> UnitPath {
     UnitPath((0..<source.number(0...UnitPath.depthMax)).map { _ in id() })
   }
-  private mutating func files() -> [FileDigest] {
+  mutating func files() -> [FileDigest] {
     (0..<source.number(0...3)).map { _ in FileDigest(digest()) }
   }
   private mutating func sealed() -> Sealed {

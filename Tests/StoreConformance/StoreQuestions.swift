@@ -27,7 +27,7 @@ package enum StoreQuestions {
     answers += try await filters(store)
     answers += try await rosters(store)
     answers += try await searches(store)
-    answers += try await understanding(store)
+    answers += try await understanding(store) + signs(store)
     answers += try await access(store)
     return answers
   }
@@ -74,6 +74,51 @@ package enum StoreQuestions {
       query.to = entry.at
       query.request = entry.request
       note("entries before \(entry.sequence)", try await store.entries(query))
+    }
+    return answers
+  }
+
+  /// Early warnings, frozen scores, appeals, views and reports of tasks.
+  private static func signs(_ store: any Store) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    func note(_ name: String, _ value: some Equatable) {
+      answers.append(StoreAnswer(question: name, answer: "\(value)"))
+    }
+    for number in 1...idsMax {
+      if let found = try await store.load(ID<Warning>(number)) { note("warning \(number)", found) }
+      if let found = try await store.warning(key: "W\(number)") { note("key W\(number)", found) }
+      if let found = try await store.load(ID<EvaluationPeriod>(number)) {
+        note("period \(number)", found)
+      }
+      if let found = try await store.load(ID<Appeal>(number)) { note("appeal \(number)", found) }
+      note("appeals of \(number)", try await store.appeals(of: ID(number)))
+    }
+    note("periods", try await store.periods())
+    note("views", try await store.views())
+    note("task reports", try await store.taskReports())
+    let filters: [(String, (inout WarningQuery) -> Void)] = [
+      ("all", { _ in }),
+      ("standing", { $0.isStanding = true }),
+      ("lifted", { $0.isStanding = false }),
+      ("kind", { $0.kind = "rain" }),
+      ("grade", { $0.grade = .orange }),
+      ("source", { $0.source = .message }),
+      ("within", { $0.within = ID(11) }),
+      (
+        "within or above",
+        {
+          $0.within = ID(11)
+          $0.above = [ID(1), ID(2)]
+        }
+      ),
+      ("nowhere", { $0.within = ID(999) }),
+    ]
+    for (name, set) in filters {
+      var query = WarningQuery(page: PageRequest(limit: 4, before: nil))
+      set(&query)
+      let page = try await store.warnings(query)
+      note("warnings \(name)", page.elements)
+      note("more warnings \(name)", page.next ?? 0)
     }
     return answers
   }

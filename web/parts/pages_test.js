@@ -11,6 +11,9 @@ Deno.test("an address names a page and a place within it", () => {
     ["/desk", "desk", ""],
     ["/orders/returned", "orders", "returned"],
     ["/devices/7312", "devices", "7312"],
+    ["/warnings/7312", "warnings", "7312"],
+    ["/checkup", "checkup", ""],
+    ["/analysis", "analysis", ""],
     ["/things/911829061368545281", "things", "911829061368545281"],
   ];
   for (const [path, view, place] of rows) {

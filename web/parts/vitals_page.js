@@ -27,6 +27,11 @@ import { bandChart, unmeasurableText, vitalText, worstFirst } from "./vital_part
  * @property {{ count: number, since: string | null, areas?: Mover[], items?: Mover[], units?: Mover[],
  *   devices?: Mover[], cases: string[] }} [cause]
  * @property {{ at: string, value?: number, unmeasurable?: { code: string } }[]} series
+ * @property {Outlook[]} [forecast]
+ *
+ * @typedef {"learned" | "persistence" | "seasonal"} Method
+ * @typedef {{ ahead: number, at: string, value: number, low: number, high: number, grade: string | null,
+ *   method: Method, tried: number, errors: Record<Method, number> }} Outlook
  */
 
 const MOVERS = /** @type {const} */ (["areas", "items", "units"]);
@@ -239,7 +244,7 @@ export class VitalsPage {
     );
     try {
       /** @type {VitalDetail} */
-      const detail = await request(`/vitals/${vital.code}${this.query}`);
+      const detail = await request(`/vitals/${vital.code}${this.query}&forecast=true`);
       if (vital.code !== this.code) return;
       fill(content, ...this.detail(vital, detail));
     } catch (error) {
@@ -264,6 +269,7 @@ export class VitalsPage {
           ),
       ),
       this.drawSeries(vital, detail),
+      forecastTable(vital, detail.forecast ?? []),
       h("p", { class: "note" }, detail.why),
       vital.grade && detail.advice &&
       h("p", { class: "note" }, h("b", {}, t("vitals.advice")), detail.advice),
@@ -362,6 +368,51 @@ function moverTable(name, movers) {
           h("td", { class: "number" }, mover.before),
         )
       ),
+    ),
+  );
+}
+
+/** @param {VitalRow} vital @param {Outlook[]} outlooks */
+function forecastTable(vital, outlooks) {
+  if (outlooks.length === 0) return h("p", { class: "hint" }, t("vitals.forecast.none"));
+  const [first] = outlooks;
+  const { persistence, seasonal } = first.errors;
+  const columns = [t("vitals.forecast"), t("vitals.column.value"), t("vitals.forecast.band")];
+  return h(
+    "section",
+    {},
+    h(
+      "table",
+      { class: "plain", "data-forecast": first.method },
+      h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
+      h(
+        "tbody",
+        {},
+        ...outlooks.map((outlook) =>
+          h(
+            "tr",
+            {},
+            h("td", {}, momentText(Date.parse(outlook.at), Date.now())),
+            h("td", { class: "number" }, vitalText(vital, outlook.value)),
+            h(
+              "td",
+              { class: "number" },
+              `${vitalText(vital, outlook.low)}–${vitalText(vital, outlook.high)}`,
+            ),
+          )
+        ),
+      ),
+    ),
+    h(
+      "p",
+      { class: "hint" },
+      t(`vitals.method.${first.method}`),
+      " · ",
+      t("vitals.forecast.says", {
+        tried: first.tried,
+        error: vitalText(vital, first.errors[first.method]),
+        simple: vitalText(vital, Math.min(persistence, seasonal)),
+      }),
     ),
   );
 }

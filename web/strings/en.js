@@ -3,12 +3,14 @@
 import { admin } from "./en_admin.js";
 import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
+import { signs } from "./en_signs.js";
 import { street } from "./en_street.js";
 
 /** Texts of the pages in English. `{name}` stands for a fact. @type {Record<string, string>} */
 export const en = {
   ...problems,
   ...street,
+  ...signs,
   ...office,
   ...admin,
   "unknown": "unknown",
@@ -54,6 +56,8 @@ export const en = {
   "permission.handle": "handle cases",
   "permission.reveal": "see personal details in full",
   "permission.correct": "correct events",
+  "permission.warn": "issue warnings",
+  "permission.evaluate": "freeze scores",
   "permission.master": "keep master data",
   "permission.administer": "administer",
   "permission.audit": "read the journal",

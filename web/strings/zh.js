@@ -3,12 +3,14 @@
 import { admin } from "./zh_admin.js";
 import { office } from "./zh_office.js";
 import { problems } from "./zh_problems.js";
+import { signs } from "./zh_signs.js";
 import { street } from "./zh_street.js";
 
 /** Texts of the pages in Chinese. `{name}` stands for a fact. @type {Record<string, string>} */
 export const zh = {
   ...problems,
   ...street,
+  ...signs,
   ...office,
   ...admin,
   "unknown": "未知",
@@ -54,6 +56,8 @@ export const zh = {
   "permission.handle": "办理案件",
   "permission.reveal": "查看完整个人信息",
   "permission.correct": "更正事件",
+  "permission.warn": "发布预警",
+  "permission.evaluate": "冻结评分",
   "permission.master": "维护基础数据",
   "permission.administer": "系统管理",
   "permission.audit": "查看流水",

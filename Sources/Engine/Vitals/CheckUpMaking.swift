@@ -28,6 +28,8 @@ extension VitalDesk {
   static let reachMetres = 501.0
   static let bandwidthMetres = 800.0
   static let spotsShown = 5
+  /// Warnings that a report names, the newest.
+  static let warningsShown = 60
   static let devicesMax = 3
 
   /// The district that is checked up: the only one there is, else the whole city.
@@ -60,6 +62,7 @@ extension VitalDesk {
           trend: past.map { $0?[number].reading.value } + [state.reading.value],
           cause: cause))
     }
+    let warned = try await warnings(period)
     let ground = hotSpots(of: area, period)
     let spots = try await spotLines(ground?.spots ?? [], ground?.rows ?? [])
     let speech = CheckUpSpeech(
@@ -72,10 +75,38 @@ extension VitalDesk {
       score: total ?? CheckUpScore(aspects: [], vitals: [], states: [], losses: [:]),
       scores: scores + [total], streets: placeLines(period, streets: true),
       units: placeLines(period, streets: false), hotSpots: ground?.found, spots: spots,
-      outlines: ground?.outlines ?? [], summary: speech.summary(lines: lines, spots: spots),
+      outlines: ground?.outlines ?? [], warnings: warned.lines,
+      warningScores: warned.scores, summary: speech.summary(lines: lines, spots: spots),
       digest: digest())
     let version = engine.catalogue.packs.map { "\($0.id)-\($0.version)" }.joined(separator: " ")
     return (made, speech.document(of: made, places: places, version: version))
+  }
+
+  /// The period's early warnings, and how good those of each kind were.
+  private func warnings(
+    _ period: Period
+  ) async throws(CheckUpFault) -> (
+    lines: [CheckUp.WarningLine], scores: [(name: String, score: WarningScore)]
+  ) {
+    do throws(StoreFault) {
+      let scores = try await warningScores(over: period, scope: .everything)
+        .filter { !$0.score.judged.isEmpty || !$0.score.missed.isEmpty }
+      let judged = Dictionary(
+        scores.flatMap { $0.score.judged.map { ($0.warning, $0) } }
+      ) { first, _ in first }
+      let lines = try await issued(in: period, scope: .everything).reversed()
+        .suffix(Self.warningsShown).map { warning in
+          CheckUp.WarningLine(
+            title: warning.title,
+            place: warning.area.innermost.flatMap { engine.directory.areas[$0]?.name } ?? "",
+            grade: warning.state.changes.map(\.grade).max { $0.rank < $1.rank }
+              ?? warning.state.grade,
+            issuedAt: warning.issuedAt, judged: judged[warning.id])
+        }
+      return (lines, scores.map { ($0.kind.name, $0.score) })
+    } catch {
+      throw .store(error)
+    }
   }
 
   /// All vitals in the order of their aspects; the first one sums the city up.

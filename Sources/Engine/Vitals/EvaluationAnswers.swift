@@ -27,7 +27,7 @@ extension VitalDesk {
     guard let formula = engine.catalogue.evaluations.first(where: { $0.code == code }) else {
       throw .unknownVital
     }
-    let grouping = grouping(formula.subject, scope)
+    let grouping = grouping(formula.subject, scope, cases)
     let found = Evaluation(
       formula, book: cases, period: period, catalogue: engine.catalogue, key: grouping.key)
     return LeagueTable(
@@ -47,7 +47,7 @@ extension VitalDesk {
     guard let formula = engine.catalogue.evaluations.first(where: { $0.code == code }),
       let number = formula.parts.firstIndex(where: { $0.code == part })
     else { throw .unknownVital }
-    let grouping = grouping(formula.subject, scope)
+    let grouping = grouping(formula.subject, scope, cases)
     let found = Evaluation(
       formula, book: cases, period: period, catalogue: engine.catalogue, key: grouping.key)
     guard let line = found.lines.first(where: { grouping.name($0.key).key == judged }) else {
@@ -58,13 +58,15 @@ extension VitalDesk {
     ).map(\.id).sorted(by: >).prefix(Self.casesMax).map { ID($0) }
   }
 
-  private struct Grouping {
+  struct Grouping {
     let key: (CaseRow) -> Int32?
     let name: (Int32) -> (key: String, name: String)
   }
 
   /// Who is judged by a row, within a scope; units are judged by their own number, whatever the path.
-  private func grouping(_ subject: EvaluationFormula.Subject, _ scope: Scope) -> Grouping {
+  func grouping(
+    _ subject: EvaluationFormula.Subject, _ scope: Scope, _ cases: CaseBook
+  ) -> Grouping {
     let directory = engine.directory
     let inArea = cases.areas.values.map { scope.holds(area: $0, unit: .none) }
     let ofUnit = cases.units.values.map { scope.holds(area: .outside, unit: $0) }

@@ -117,6 +117,56 @@ extension VitalDesk {
     return VitalDetail(vital: vital, state: state, cause: cause, series: series)
   }
 
+  /// What a vital is expected to come to in its next hours or days; a step that cannot be tried is
+  /// left out.
+  package func outlooks(_ code: String, _ place: Int) throws(VitalFault) -> [VitalOutlook] {
+    guard let index = book.vitals.firstIndex(where: { $0.code == code }) else {
+      throw .unknownVital
+    }
+    let steps = book.vitals[index].cadence == .hour ? [1, 3, 6, 12, 24] : [1, 2, 3, 5, 7]
+    let now = engine.time.now
+    return steps.compactMap { outlook(index, place, ahead: $0, at: now) }
+  }
+
+  /// Cases that went from one unit to another in a period, the commonest way first.
+  package func flows(over period: Period?, scope: Scope) -> [UnitFlow] {
+    var counts: [UnitFlow.Way: [Int64]] = [:]
+    for transfer in cases.transfers where period.map({ $0.holds(transfer.at) }) ?? true {
+      guard let from = cases.units[transfer.from], let to = cases.units[transfer.to],
+        let first = from.innermost, let second = to.innermost,
+        scope.holds(area: .outside, unit: from) || scope.holds(area: .outside, unit: to)
+      else { continue }
+      counts[UnitFlow.Way(from: first, to: second), default: []].append(transfer.case)
+    }
+    return counts.map { way, ids in
+      UnitFlow(
+        way: way, count: ids.count,
+        cases: Set(ids).sorted(by: >).prefix(VitalCause.casesMax).map { ID($0) })
+    }.sorted { ($1.count, $0.way.from, $0.way.to) < ($0.count, $1.way.from, $1.way.to) }
+  }
+
+  /// What comes together with a trouble more often than by chance.
+  package func causes(
+    _ trouble: CauseCandidates.Trouble, filter: CrossTable.Filter, place: PlaceTable.Place?,
+    scope: Scope
+  ) throws(CrossTable.Fault) -> CauseCandidates {
+    var tables: [(dimension: CrossTable.Dimension, table: CrossTable)] = []
+    for dimension in Self.causeDimensions {
+      tables.append(
+        (
+          dimension,
+          try crossTable(
+            rows: dimension, columns: .verdict, filter: filter, place: place, scope: scope)
+        ))
+    }
+    return CauseCandidates(trouble, tables: tables)
+  }
+
+  /// Respects in which causes are looked for; a verdict is what came of a case.
+  private static let causeDimensions: [CrossTable.Dimension] = [
+    .item, .category, .unit, .street, .neighbourhood, .channel, .grade, .weekday, .hour, .month,
+  ]
+
   /// The cross table of what a caller may see.
   package func crossTable(
     rows: CrossTable.Dimension, columns: CrossTable.Dimension, filter: CrossTable.Filter,
@@ -144,4 +194,17 @@ extension VitalDesk {
       cases, rows: rows, columns: columns, filter: filter, catalogue: engine.catalogue,
       offsetMilliseconds: book.offsetMilliseconds)
   }
+}
+
+/// How many cases went one way between units.
+package struct UnitFlow: Sendable {
+  /// From one unit to another.
+  package struct Way: Hashable, Sendable {
+    package let from: ID<Unit>
+    package let to: ID<Unit>
+  }
+  package let way: Way
+  package let count: Int
+  /// The newest of them.
+  package let cases: [ID<Case>]
 }

@@ -23,12 +23,16 @@ package actor VitalDesk {
   private(set) var cases: CaseBook
   private(set) var book: VitalBook
   private var counting: VitalCounting
-  private var position: Int64 = 0
-  private var alarms: [ID<Alarm>: Alarm] = [:]
+  /// The journal's number up to which everything was taken in.
+  private(set) var position: Int64 = 0
+  private(set) var alarms: [ID<Alarm>: Alarm] = [:]
+  /// When each alarm of a rule that warnings are scored by first reached each grade.
+  private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
   private var things: [ID<Thing>: Thing] = [:]
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
+  private let truthRules: Set<String>
   /// Reading the journal, one at a time: an entry that is taken in twice would count twice.
   private var following: Task<Result<Void, StoreFault>, Never>?
 
@@ -36,6 +40,7 @@ package actor VitalDesk {
   package init(engine: Engine, perception: Perception?) {
     self.engine = engine
     self.perception = perception
+    truthRules = Set(engine.catalogue.warnings.flatMap { $0.truth?.rules ?? [] })
     (cases, book, counting) = Self.empty(engine)
   }
 
@@ -94,6 +99,7 @@ package actor VitalDesk {
       (cases, book, counting) = Self.empty(engine)
       position = 0
       alarms = [:]
+      alarmPeaks = [:]
       things = [:]
       observedTo = nil
     }
@@ -109,14 +115,11 @@ package actor VitalDesk {
   private func take(_ entry: JournalEntry) {
     for fact in entry.facts {
       switch fact {
-      case .caseFiled(let filed): cases.file(filed)
-      case .caseMoved(let id, let state): cases.move(id, to: state)
-      case .order(let order): cases.take(order)
-      case .event(let event): cases.take(event)
-      case .judgement(let judgement): cases.take(judgement)
+      case .caseFiled, .caseMoved, .order, .event, .judgement: cases.take(fact)
       case .alarm(let alarm):
         if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
         alarms[alarm.id] = alarm
+        notePeak(alarm)
         counting.add(alarm, sign: 1, to: &book)
       case .thing(let thing):
         let at = entry.at.milliseconds
@@ -126,6 +129,13 @@ package actor VitalDesk {
       default: continue
       }
     }
+  }
+
+  private func notePeak(_ alarm: Alarm) {
+    guard truthRules.contains(alarm.rule) else { return }
+    var peak = alarmPeaks[alarm.id] ?? AlarmPeak(rule: alarm.rule, area: alarm.area)
+    peak.reach(alarm.state.grade, at: alarm.state.changedAt)
+    alarmPeaks[alarm.id] = peak
   }
 
   // MARK: Observations

@@ -10,6 +10,8 @@ package struct CaseBook: Sendable {
   package private(set) var areas = NumberedList<AreaPath>()
   package private(set) var units = NumberedList<UnitPath>()
   package private(set) var handlers = NumberedList<ID<Staff>>()
+  /// Cases that went from one unit to another, in the order in which they did.
+  package private(set) var transfers: ContiguousArray<CaseTransfer> = []
   private var places: [Int64: Int] = [:]
   private var ofEvent: [Int64: Int] = [:]
   /// Signals of events whose case was not filed yet.
@@ -117,6 +119,14 @@ package struct CaseBook: Sendable {
     row.weight = Int(row.item) < weights.count && row.item >= 0 ? weights[Int(row.item)] : 1_000
     row.area = areas.number(of: state.area)
     row.unit = state.unit.units.isEmpty ? CaseRow.none : units.number(of: state.unit)
+    if row.unit >= 0, row.unit != row.lastUnit {
+      if row.lastUnit >= 0 {
+        transfers.append(
+          CaseTransfer(
+            case: row.id, at: state.since.milliseconds, from: row.lastUnit, to: row.unit))
+      }
+      row.lastUnit = row.unit
+    }
     row.handler = state.handler.map { handlers.number(of: $0) } ?? CaseRow.none
     row.grade = Self.number(of: state.grade)
     row.due = state.due?.milliseconds ?? CaseRow.never
@@ -131,4 +141,13 @@ package struct CaseBook: Sendable {
   private static func number(of grade: Grade) -> UInt8 {
     UInt8(Grade.allCases.firstIndex(of: grade) ?? 0)
   }
+}
+
+/// A case that went from one unit to another; units by their numbers in the book.
+package struct CaseTransfer: Hashable, Sendable {
+  package let `case`: Int64
+  /// In milliseconds.
+  package let at: Int64
+  package let from: Int32
+  package let to: Int32
 }

@@ -26,6 +26,8 @@ package struct CaseRow: Hashable, Sendable {
   package internal(set) var item = Self.none
   package internal(set) var area = Self.none
   package internal(set) var unit = Self.none
+  /// The unit that had it last, also while nobody has it.
+  package internal(set) var lastUnit = Self.none
   package internal(set) var handler = Self.none
   package internal(set) var verdict = Self.none
   /// Weight of the item in thousandths.

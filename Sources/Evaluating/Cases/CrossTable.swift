@@ -64,6 +64,15 @@ package struct CrossTable: Sendable {
       / (Double(inRow) * Double(inColumn))
   }
 
+  /// A table of cells that were counted elsewhere, row by row.
+  init(rows: [String], columns: [String], cells: [Cell]) {
+    precondition(cells.count == rows.count * columns.count)
+    self.rows = rows
+    self.columns = columns
+    self.cells = cells
+    total = cells.reduce(0) { $0 + $1.count }
+  }
+
   /// Counts in one pass.
   package init(
     _ book: CaseBook, rows: Dimension, columns: Dimension, filter: Filter, catalogue: Catalogue,

@@ -60,6 +60,29 @@ package struct CheckUp: Sendable {
     }
   }
 
+  /// An early warning of the period.
+  package struct WarningLine: Sendable {
+    package let title: String
+    /// What people call its area.
+    package let place: String
+    /// The gravest that it was.
+    package let grade: Grade
+    package let issuedAt: Instant
+    /// What became of it; nil = its kind is not scored.
+    package let judged: WarningScore.Judged?
+
+    package init(
+      title: String, place: String, grade: Grade, issuedAt: Instant,
+      judged: WarningScore.Judged?
+    ) {
+      self.title = title
+      self.place = place
+      self.grade = grade
+      self.issuedAt = issuedAt
+      self.judged = judged
+    }
+  }
+
   /// What people call the place that is checked up.
   package let placeName: String
   package let period: Period
@@ -74,6 +97,9 @@ package struct CheckUp: Sendable {
   package let spots: [SpotLine]
   /// Outlines of the place on the same flat ground as the hot spots.
   package let outlines: [[GroundPoint]]
+  /// The newest last; and how good those of each kind were, where any were issued or missing.
+  package let warnings: [WarningLine]
+  package let warningScores: [(name: String, score: WarningScore)]
   /// Head and rest of each sentence of the summary.
   package let summary: [CheckUpSentence]
   /// First bytes of the digest of what the report was made from, in hexadecimal.
@@ -83,6 +109,7 @@ package struct CheckUp: Sendable {
     placeName: String, period: Period, offsetMilliseconds: Int64, lines: [Line],
     score: CheckUpScore, scores: [CheckUpScore?], streets: [PlaceLine], units: [PlaceLine],
     hotSpots: HotSpots?, spots: [SpotLine], outlines: [[GroundPoint]],
+    warnings: [WarningLine], warningScores: [(name: String, score: WarningScore)],
     summary: [CheckUpSentence], digest: String
   ) {
     self.placeName = placeName
@@ -96,6 +123,8 @@ package struct CheckUp: Sendable {
     self.hotSpots = hotSpots
     self.spots = spots
     self.outlines = outlines
+    self.warnings = warnings
+    self.warningScores = warningScores
     self.summary = summary
     self.digest = digest
   }

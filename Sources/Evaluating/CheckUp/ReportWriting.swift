@@ -132,9 +132,48 @@ extension CheckUpSpeech {
       ),
       (texts["advice"], worse.map { advice($0) }),
       (texts["deductions"], checkUp.score.deductions.map { deduction($0, checkUp) }),
-      (texts["warnings"], [ReportDocument.Paragraph("", texts["warningsNone"])]),
+      (texts["warnings"], warnings(checkUp)),
       (texts["unmeasurable"], unmeasured),
     ].filter { !$0.1.isEmpty }
+  }
+
+  /// How good the warnings of each kind were, then each of them.
+  private func warnings(_ checkUp: CheckUp) -> [ReportDocument.Paragraph] {
+    let scores = checkUp.warningScores.map { line in
+      ReportDocument.Paragraph(
+        line.name,
+        texts.say(
+          "warningScore",
+          [
+            "issued": String(line.score.judged.count), "hits": String(line.score.hits),
+            "false": String(line.score.falseOnes), "missed": String(line.score.missed.count),
+            "late": String(line.score.late),
+            "lead": line.score.leadMilliseconds.map { String($0 / Duration.minute) } ?? "–",
+          ]))
+    }
+    let lines = checkUp.warnings.map { warning in
+      ReportDocument.Paragraph(
+        warning.title,
+        texts.say(
+          "warningLine",
+          [
+            "day": NumberText.day(
+              warning.issuedAt, offsetMilliseconds: checkUp.offsetMilliseconds),
+            "place": warning.place, "grade": texts[warning.grade.rawValue],
+            "outcome": outcome(warning.judged),
+          ]), warning.grade)
+    }
+    let all = scores + lines
+    return all.isEmpty ? [ReportDocument.Paragraph("", texts["warningsNone"])] : all
+  }
+
+  private func outcome(_ judged: WarningScore.Judged?) -> String {
+    guard let judged else { return texts["warningUnscored"] }
+    guard let lead = judged.leadMilliseconds else {
+      return texts[judged.isOpen ? "warningOpen" : "warningFalse"]
+    }
+    guard lead >= 0 else { return texts["warningLate"] }
+    return texts.say("warningHit", ["minutes": String(lead / Duration.minute)])
   }
 
   private func advice(_ line: CheckUp.Line) -> ReportDocument.Paragraph {

@@ -2,7 +2,7 @@ package import City
 package import Ports
 
 extension Table where Record == ClockWarning {
-  static let warnings = Table(
+  static let clockWarnings = Table(
     "clock_warnings", ["case_id", "clock", "started_at", "light", "due", "at"],
     values: { warning in
       [
@@ -21,7 +21,7 @@ extension Table where Record == ClockWarning {
 extension SQLiteStore {
   package func warnings(of id: ID<Case>) async throws(StoreFault) -> [ClockWarning] {
     try await lookup { connection throws(SQLiteFault) in
-      try Table.warnings.all(
+      try Table.clockWarnings.all(
         where: "case_id = ? ORDER BY at, clock, light, due, started_at", [id.sql], on: connection)
     }
   }
