@@ -32,6 +32,8 @@ package struct Pack: Equatable, Sendable {
   package let evaluations: [EvaluationFormula]
   /// What households are entitled to, in all versions.
   package let policies: [Policy]
+  /// Its pages.
+  package var views: [PackView] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -167,6 +169,7 @@ package struct KindField: Equatable, Sendable {
   package let form: Form
   package let required: Bool
   package let dataClass: DataClass
+  package var rule = FieldRule()
 
   package init(name: String, title: String, form: Form, required: Bool, dataClass: DataClass) {
     self.name = name

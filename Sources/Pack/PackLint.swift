@@ -32,6 +32,8 @@ package struct PackLint {
     lint.checkRisks()
     lint.checkEvaluations()
     lint.checkPolicies()
+    lint.checkFields()
+    lint.checkViews()
     lint.checkStories()
     return lint.findings
   }
@@ -80,6 +82,7 @@ package struct PackLint {
     checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
     checkCodes(.risks, "risk model", others) { $0.risks.map(\.code) }
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
+    checkCodes(.views, "view", others) { $0.views.map(\.code) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
@@ -166,6 +169,8 @@ struct KnownCodes {
   /// By kind and measure with a space between.
   let measuresOfKinds: Set<String>
   let rules: Set<String>
+  let risks: Set<String>
+  let vitals: Set<String>
   let aspects: Set<String>
   let posts: [String: Post]
   let hours: Set<String>
@@ -186,6 +191,8 @@ struct KnownCodes {
     measuresOfKinds = Set(
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))
+    risks = Set(packs.flatMap(\.risks).map(\.code))
+    vitals = Set(packs.flatMap(\.vitals).map(\.code))
     aspects = Set(packs.flatMap(\.aspects).map(\.code))
     measures = Set(packs.flatMap(\.kinds).flatMap(\.measures).map(\.code))
     posts = Dictionary(packs.flatMap(\.posts).map { ($0.code, $0) }) { first, _ in first }

@@ -21,6 +21,7 @@ struct PackDraft {
   var health: [HealthWord] = []
   var evaluations: [EvaluationFormula] = []
   var policies: [Policy] = []
+  var views: [PackView] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -30,7 +31,7 @@ struct PackDraft {
 
   func pack(digest: Digest) -> Pack? {
     guard let head else { return nil }
-    return Pack(
+    var pack = Pack(
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
@@ -38,6 +39,8 @@ struct PackDraft {
       evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
       policies: policies, likeness: likeness, digest: digest)
+    pack.views = views
+    return pack
   }
 
   /// Where a subject stands; the whole element where the part is not known.

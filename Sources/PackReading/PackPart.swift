@@ -2,7 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
-  case policies, stories
+  case policies, views, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -29,6 +29,7 @@ enum PackPart: CaseIterable {
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
     case .policies: "policies/*.yaml"
+    case .views: "views/*.yaml"
     case .stories: "tests/*.story"
     }
   }

@@ -69,6 +69,7 @@ package enum FactCoding {
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case maintenance, grant, reveal, judgement, warned
+    case graded
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -117,6 +118,7 @@ package enum FactCoding {
     case .reveal(let reveal): object(.reveal) { RevealCoding.write(reveal, &$0) }
     case .judgement(let judgement): object(.judgement) { JudgementCoding.write(judgement, &$0) }
     case .warned(let warning): object(.warned) { WarningCoding.write(warning, &$0) }
+    case .graded(let grading): object(.graded) { GradingCoding.write(grading, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -164,6 +166,7 @@ package enum FactCoding {
     case .reveal: return .reveal(try RevealCoding.read(&fields))
     case .judgement: return .judgement(try JudgementCoding.read(&fields))
     case .warned: return .warned(try WarningCoding.read(&fields))
+    case .graded: return .graded(try GradingCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

@@ -63,6 +63,7 @@ struct FactWriter {
     case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
     case .judgement(let judgement): try Table.judgements.insert(judgement, on: connection)
     case .warned(let warning): try Table.warnings.insert(warning, on: connection)
+    case .graded(let grading): try save(grading)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

@@ -65,7 +65,8 @@ final class RecentDossiers: Sendable {
           state.change(id) { $0.event = event }
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
           .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
-          .maintenance, .grant, .reveal, .judgement, .warned, .signal, .signalJoined, .score, .pack,
+          .maintenance, .grant, .reveal, .judgement, .warned, .graded, .signal, .signalJoined,
+          .score, .pack,
           .erased, .note:
           break
         }

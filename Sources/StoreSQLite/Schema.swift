@@ -2,6 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
+    gradings,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -30,6 +31,19 @@ enum Schema {
     "area_1 INTEGER, area_2 INTEGER, area_3 INTEGER, area_4 INTEGER, area_5 INTEGER"
   private static let units =
     "unit_1 INTEGER, unit_2 INTEGER, unit_3 INTEGER, unit_4 INTEGER, unit_5 INTEGER"
+
+  /// What risk models say of things, and cases by the thing that they are about.
+  private static let gradings = """
+    CREATE TABLE gradings (
+      id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL,
+      \(areas), \(units), grade TEXT NOT NULL, gravity INTEGER NOT NULL,
+      score INTEGER NOT NULL, shares TEXT NOT NULL, reasons TEXT NOT NULL, at INTEGER NOT NULL,
+      until INTEGER) STRICT;
+    CREATE INDEX gradings_now ON gradings (model, gravity DESC, score DESC, id DESC)
+      WHERE until IS NULL;
+    CREATE INDEX gradings_thing ON gradings (thing, id);
+    CREATE INDEX cases_thing ON cases (thing, id) WHERE thing IS NOT NULL;
+    """
 
   /// Orders that are parts of others, and what was told of clocks.
   private static let parts = """

@@ -135,7 +135,7 @@ struct SearchWriter {
       for reporter in try reporters(of: subject) { changes.append(.forgotten(reporter)) }
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
       .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word,
-      .maintenance, .grant, .reveal, .judgement, .warned, .score, .pack, .note:
+      .maintenance, .grant, .reveal, .judgement, .warned, .graded, .score, .pack, .note:
       break
     }
     return false

@@ -52,17 +52,19 @@ package final class WebHandler: HTTPHandler {
   ///   - perception: takes observations; nil where this process takes none.
   ///   - models: learned models; nil where this process learns none.
   ///   - pictures: fetches pictures by address; nil where no host is allowed.
+  ///   - registers: reads files of things; nil where this process reads none.
   ///   - metrics: lines in Prometheus form that the server adds to ours.
   package init(
     engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
     perception: Perception? = nil, models: ModelDesk? = nil,
-    pictures: (any PictureSource)? = nil,
+    pictures: (any PictureSource)? = nil, registers: (any RegisterReading)? = nil,
     metrics: @escaping @Sendable () -> [UInt8]
   ) {
     context = WebContext(
       engine: engine, accounts: accounts, files: files, settings: settings,
       feed: FeedHub(engine: engine), perception: perception, models: models,
       care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
+      registers: registers,
       vitals: VitalDesk(engine: engine, perception: perception), maps: MapDesk(engine: engine),
       serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
@@ -243,6 +245,8 @@ struct WebContext: Sendable {
   let care: DeviceCare?
   /// Fetches pictures by address; nil where no host is allowed.
   let pictures: (any PictureSource)?
+  /// Reads files of things; nil where this process reads none.
+  let registers: (any RegisterReading)?
   let vitals: VitalDesk
   let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]

@@ -83,6 +83,7 @@ struct RunningServer {
   private let handler: WebHandler
   private let follower: Task<Void, Never>
   private let watch: Task<Void, Never>
+  private let grades: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -111,6 +112,7 @@ struct RunningServer {
       perception: perception.perception, models: folder.models,
       pictures: settings.pictureHosts.isEmpty
         ? nil : HostFetcher(settings: HostFetcher.Settings(hosts: settings.pictureHosts)),
+      registers: RegisterFiles(folder: folder.path),
       metrics: { counts.prometheus + perception.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits
@@ -128,11 +130,14 @@ struct RunningServer {
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
     let watch = Task { await ClockWatch(engine: folder.engine).run() }
+    let grades = Task.detached(priority: .background) {
+      await GradeDesk(engine: folder.engine).run()
+    }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
-      server: server, handler: handler, follower: follower, watch: watch,
+      server: server, handler: handler, follower: follower, watch: watch, grades: grades,
       perception: perception)
   }
 
@@ -142,7 +147,9 @@ struct RunningServer {
     await server.stop()
     follower.cancel()
     watch.cancel()
+    grades.cancel()
     await watch.value
+    await grades.value
     await perception.stop()
   }
 }

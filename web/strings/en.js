@@ -1,6 +1,7 @@
 // @ts-check
 
 import { office } from "./en_office.js";
+import { packs } from "./en_packs.js";
 import { problems } from "./en_problems.js";
 import { street } from "./en_street.js";
 
@@ -9,6 +10,7 @@ export const en = {
   ...problems,
   ...street,
   ...office,
+  ...packs,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",

@@ -1,6 +1,7 @@
 // @ts-check
 
 import { office } from "./zh_office.js";
+import { packs } from "./zh_packs.js";
 import { problems } from "./zh_problems.js";
 import { street } from "./zh_street.js";
 
@@ -9,6 +10,7 @@ export const zh = {
   ...problems,
   ...street,
   ...office,
+  ...packs,
   "unknown": "未知",
   "product": "城市治理引擎",
   "title.desk": "案件",

@@ -1,4 +1,4 @@
-import City
+package import City
 package import Evaluating
 import Geography
 import Pack
@@ -26,6 +26,7 @@ package actor VitalDesk {
   private var position: Int64 = 0
   private var alarms: [ID<Alarm>: Alarm] = [:]
   private var things: [ID<Thing>: Thing] = [:]
+  private var gradings: [Grading.Key: Grading] = [:]
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
@@ -95,6 +96,7 @@ package actor VitalDesk {
       position = 0
       alarms = [:]
       things = [:]
+      gradings = [:]
       observedTo = nil
     }
     while true {
@@ -123,6 +125,11 @@ package actor VitalDesk {
         if let before = things[thing.id] { counting.add(before, sign: -1, at: at, to: &book) }
         things[thing.id] = thing
         counting.add(thing, sign: 1, at: at, to: &book)
+      case .graded(let grading):
+        let at = grading.at.milliseconds
+        if let before = gradings[grading.key] { counting.add(before, sign: -1, at: at, to: &book) }
+        gradings[grading.key] = grading
+        counting.add(grading, sign: 1, at: at, to: &book)
       default: continue
       }
     }
@@ -190,7 +197,8 @@ package actor VitalDesk {
     }
   }
 
-  func startOfDay(_ instant: Instant) -> Instant {
+  /// Midnight of the city's time, at a moment or before it.
+  package func startOfDay(_ instant: Instant) -> Instant {
     let offset = book.offsetMilliseconds
     let local = instant.milliseconds + offset
     let day = local >= 0 ? local / Duration.day : (local - Duration.day + 1) / Duration.day
