@@ -1,4 +1,4 @@
-package import City
+import City
 import Discovering
 package import Pack
 package import Ports

@@ -43,7 +43,7 @@ struct PackDecoder {
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)
-    case .words, .stories: break
+    case .words, .demo, .stories: break
     }
   }
 
