@@ -1,6 +1,16 @@
 /// The four official grades (红橙黄蓝), the gravest first.
 package enum Grade: String, CaseIterable, Sendable {
   case red, orange, yellow, blue
+
+  /// How grave: 1 for blue … 4 for red.
+  package var rank: Int {
+    switch self {
+    case .blue: 1
+    case .yellow: 2
+    case .orange: 3
+    case .red: 4
+    }
+  }
 }
 
 /// An event accepted for handling (案件).

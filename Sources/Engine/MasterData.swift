@@ -32,6 +32,8 @@ package struct ThingEntry: Sendable, Equatable {
   /// Code of the unit that answers for it.
   package var owner: String?
   package var attributes: [String: String] = [:]
+  /// Whether what is stored of the thing and not told here stays; an empty value takes it away.
+  package var keepsOthers = false
 
   package init(kind: String, code: String) {
     self.kind = kind
@@ -118,31 +120,6 @@ package struct MasterData: Sendable {
     self.engine = engine
   }
 
-  /// Makes or changes a thing.
-  package func save(
-    _ entry: ThingEntry, by actor: Actor, request: String
-  ) async throws(MasterFault) -> (thing: Thing, isChanged: Bool) {
-    let findings = findings(of: entry)
-    guard findings.isEmpty else { throw .refused(findings) }
-    for _ in 0..<engine.settings.attemptsMax {
-      do throws(StoreFault) {
-        let stored = try await engine.store.thing(kind: entry.kind, code: entry.code)
-        let thing = thing(entry, replacing: stored)
-        if let stored, stored == thing.numbered(stored.version) { return (stored, false) }
-        let condition: Condition =
-          stored.map { .thingVersion($0.id, $0.version) }
-          ?? .codeAbsent(.thing(kind: entry.kind, code: entry.code))
-        try await commit(
-          "thing.saved", "thing", thing.id.rawValue, [condition], [.thing(thing)], actor, request)
-        engine.places.learn(thing)
-        return (thing, true)
-      } catch {
-        guard case .conflict = error else { throw .store(error) }
-      }
-    }
-    throw .crowded
-  }
-
   func thing(_ entry: ThingEntry, replacing stored: Thing?) -> Thing {
     let directory = engine.directory
     var position: Position?
@@ -153,7 +130,8 @@ package struct MasterData: Sendable {
       id: stored?.id ?? engine.newID(), kind: entry.kind, code: entry.code, name: entry.name,
       address: entry.address,
       area: position.map { directory.areaIndex.path(holding: $0) } ?? .outside,
-      owner: entry.owner.flatMap { directory.unitIDs[$0] }.map { directory.path(of: $0) } ?? .none,
+      owner: entry.owner.flatMap { directory.unitIDs[$0] }.map { directory.path(of: $0) }
+        ?? (entry.keepsOthers ? stored?.owner : nil) ?? .none,
       geometry: entry.geometry, position: position,
       attributes: entry.attributes.sorted { $0.key < $1.key }
         .map { Attribute(name: $0.key, value: $0.value) },
@@ -179,7 +157,8 @@ package struct MasterData: Sendable {
     {
       findings.append(SignalFinding(field: "longitude", rule: "position.range"))
     }
-    for field in kind?.fields ?? [] where field.required && entry.attributes[field.name] == nil {
+    for field in kind?.fields ?? []
+    where field.required && (entry.attributes[field.name] ?? "").isEmpty {
       findings.append(SignalFinding(field: "attributes.\(field.name)", rule: "field.required"))
     }
     for (name, value) in entry.attributes.sorted(by: { $0.key < $1.key }) {
@@ -187,6 +166,11 @@ package struct MasterData: Sendable {
       if let form = kind?.fields.first(where: { $0.name == name })?.form, !form.fits(value) {
         findings.append(
           SignalFinding(field: "attributes.\(name)", rule: "\(form.rawValue).form"))
+      } else if let field = kind?.fields.first(where: { $0.name == name }),
+        let broken = field.rule.broken(by: value)
+      {
+        findings.append(
+          SignalFinding(field: "attributes.\(name)", rule: broken.rule, facts: broken.facts))
       }
     }
     return findings
@@ -288,7 +272,7 @@ package struct MasterData: Sendable {
     }
   }
 
-  private func commit(
+  func commit(
     _ kind: String, _ subject: String, _ id: Int64, _ conditions: [Condition], _ facts: [Fact],
     _ actor: Actor, _ request: String
   ) async throws(StoreFault) {

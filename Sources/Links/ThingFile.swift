@@ -14,14 +14,16 @@ package enum ThingFile {
   /// - Parameters:
   ///   - kindDefault: code of the kind of rows that state none; nil = they are refused.
   ///   - convert: turns longitude and latitude of the file's coordinate system into WGS-84.
+  ///   - besides: columns that are the kind's own fields, though they are called as ours are.
   /// - Throws: `ImportFault` where the file as a whole cannot be taken.
   package static func readCSV(
     stream: TextStream, kindDefault: String?,
     convert: @escaping (_ longitude: Double, _ latitude: Double) -> Position?,
-    limits: ImportLimits = .master
+    besides: Set<String> = [], limits: ImportLimits = .master
   ) throws(ImportFault) -> MasterFile<ThingDraft> {
     let wanted = WantedColumns(
-      required: required, optional: optional, keepsOthers: true, titles: MasterWords.titles)
+      required: required, optional: optional.filter { !isTaken($0, besides) }, keepsOthers: true,
+      titles: MasterWords.titles.filter { !besides.contains($0.key) })
     return try MasterCollector<ThingDraft>.collect(
       stream: stream, wanted: wanted, limits: limits, key: key
     ) { (row, record) throws(MasterRefusal) in
@@ -39,14 +41,14 @@ package enum ThingFile {
   package static func readGeoJSON(
     stream: TextStream, kindDefault: String?,
     convert: @escaping (_ longitude: Double, _ latitude: Double) -> Position?,
-    limits: ImportLimits = .master
+    besides: Set<String> = [], limits: ImportLimits = .master
   ) throws(ImportFault) -> MasterFile<ThingDraft> {
     let file = try FeatureFile(stream: stream, limits: limits)
     let reading = OutlineReading(convert: convert)
     var collector = MasterCollector<ThingDraft>(key: key)
     for (index, feature) in file.features.enumerated() {
       collector.take(row: index + 1) { () throws(MasterRefusal) in
-        let (record, others) = try properties(feature)
+        let (record, others) = try properties(feature, besides)
         var geometry: Geometry?
         if let stated = feature["geometry"], !stated.isNull {
           geometry = try reading.geometry(stated)
@@ -103,8 +105,13 @@ package enum ThingFile {
     return position
   }
 
+  /// Whether a column of ours is the kind's own field. What every thing has stays ours.
+  private static func isTaken(_ name: String, _ besides: Set<String>) -> Bool {
+    ["kind", "area"].contains(name) && besides.contains(name)
+  }
+
   private static func properties(
-    _ feature: JSON
+    _ feature: JSON, _ besides: Set<String>
   ) throws(MasterRefusal) -> (MasterRecord, [Row.Column]) {
     var values: [String: String] = [:]
     var others: [Row.Column] = []
@@ -113,8 +120,9 @@ package enum ThingFile {
         throw MasterRefusal(
           field: member.name, rule: RowRule.nested, value: member.value.kind.rawValue)
       }
-      let name = MasterWords.titles[member.name] ?? member.name
-      if required.contains(name) || optional.contains(name) {
+      let isOwn = besides.contains(member.name)
+      let name = isOwn ? member.name : MasterWords.titles[member.name] ?? member.name
+      if required.contains(name) || optional.contains(name) && !isTaken(name, besides) {
         values[name] = text
       } else if !text.isEmpty {
         others.append(Row.Column(name: member.name, value: text))

@@ -101,6 +101,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
 
   // Vitals and the report.
   case vitalLimits = "vital.limits"
+  case vitalCondition = "vital.condition"
   case checkUpText = "checkup.text"
   case evaluationPoints = "evaluation.points"
   case evaluationPart = "evaluation.part"
@@ -117,6 +118,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
   // Policies.
   case policyBackwards = "policy.backwards"
   case policyNumber = "policy.number"
+
+  // Fields and views.
+  case fieldRule = "field.rule"
+  case viewPart = "view.part"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -234,6 +239,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ruleLevels: "levels of the rule `{code}`: {detail}",
     .ruleWindow: "the rule `{code}`: {detail}",
     .rulePlaceholder: "`{value}` in braces is nothing that an alarm can say; known: {allowed}",
+    .vitalCondition: "`where` asks for fields of things, nothing else",
     .vitalLimits: "the vital `{code}`: {detail}",
     .evaluationPoints: "the parts of `{code}` come to {sum} points, not {max}",
     .evaluationPart: "`full` and `zero` of the part `{code}` must differ",
@@ -248,6 +254,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .riskDate: "the kind `{kind}` has no field `{code}` that holds a date",
     .policyBackwards: "the policy `{code}` ends before it begins",
     .policyNumber: "the kind `{kind}` has no field `{code}` that holds a number",
+    .fieldRule: "the field `{code}`: {detail}",
+    .viewPart: "a part shows exactly one of: {forms}",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

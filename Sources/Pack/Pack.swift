@@ -37,6 +37,8 @@ package struct Pack: Equatable, Sendable {
   package let hazardLinks: [HazardLink]
   /// Yearly indicators and tasks.
   package let goals: [Goal]
+  /// Its pages.
+  package var views: [PackView] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?
@@ -176,6 +178,7 @@ package struct KindField: Equatable, Sendable {
   package let form: Form
   package let required: Bool
   package let dataClass: DataClass
+  package var rule = FieldRule()
 
   package init(name: String, title: String, form: Form, required: Bool, dataClass: DataClass) {
     self.name = name

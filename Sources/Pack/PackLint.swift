@@ -34,6 +34,8 @@ package struct PackLint {
     lint.checkPolicies()
     lint.checkWarnings(dependencies)
     lint.checkGoals()
+    lint.checkFields()
+    lint.checkViews()
     lint.checkStories()
     return lint.findings
   }
@@ -85,6 +87,7 @@ package struct PackLint {
     checkNames(.warnings, "warnings", others) { $0.warnings.map(\.name) }
     checkCodes(.goals, "goal", others) { $0.goals.map(\.code) }
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
+    checkCodes(.views, "view", others) { $0.views.map(\.code) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
@@ -171,6 +174,7 @@ struct KnownCodes {
   /// By kind and measure with a space between.
   let measuresOfKinds: Set<String>
   let rules: Set<String>
+  let risks: Set<String>
   let aspects: Set<String>
   let vitals: Set<String>
   let warnings: Set<String>
@@ -193,6 +197,7 @@ struct KnownCodes {
     measuresOfKinds = Set(
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))
+    risks = Set(packs.flatMap(\.risks).map(\.code))
     aspects = Set(packs.flatMap(\.aspects).map(\.code))
     vitals = Set(packs.flatMap(\.vitals).map(\.code))
     warnings = Set(packs.flatMap(\.warnings).map(\.code))

@@ -4,12 +4,12 @@ package struct PackSubject: Hashable, Sendable {
   package enum Table: Hashable, Sendable {
     case pack, categories, duties, items, flows, kinds, posts, hours, calendarYears, profiles
     case mappings, rules, aspects, vitals, evaluations, health, stories, risks
-    case policies, warnings, hazardLinks, goals
+    case policies, warnings, hazardLinks, goals, views
   }
   /// A list within an element.
   package enum Part: Hashable, Sendable {
     case rule, clock, word, stage, edge, field, holiday, makeUpDay, mapping, unit, line
-    case measure, value, factor, phrase
+    case measure, value, factor, phrase, part
   }
 
   package let table: Table

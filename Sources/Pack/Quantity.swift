@@ -8,8 +8,10 @@ package enum Quantity: Hashable, Sendable {
   case cases(CaseQuantity)
   case observations(ObservationQuantity)
   case alarms(AlarmQuantity)
-  /// How many things of these kinds there are; empty = of all kinds.
-  case things(kinds: [String])
+  /// How many things there are.
+  case things(ThingQuantity)
+  /// How many things a risk model grades so.
+  case gradings(GradingQuantity)
   /// The days of the period itself.
   case days
 }
@@ -102,6 +104,32 @@ package struct ObservationQuantity: Hashable, Sendable {
   }
 }
 
+/// Which things are counted.
+package struct ThingQuantity: Hashable, Sendable {
+  /// Codes of kinds; empty = of all kinds.
+  package let kinds: [String]
+  /// What their fields must hold, all of them; empty does not narrow. Only `field` is asked.
+  package let conditions: [RiskCondition]
+
+  package init(kinds: [String], conditions: [RiskCondition] = []) {
+    self.kinds = kinds
+    self.conditions = conditions
+  }
+}
+
+/// Which gradings are counted, as they hold at the end of the period.
+package struct GradingQuantity: Hashable, Sendable {
+  /// Code of a risk model.
+  package let model: String
+  /// Any of these; empty = all.
+  package let grades: [Grade]
+
+  package init(model: String, grades: [Grade]) {
+    self.model = model
+    self.grades = grades
+  }
+}
+
 /// What is counted of alarms.
 package struct AlarmQuantity: Hashable, Sendable {
   /// When an alarm counts.
@@ -145,7 +173,7 @@ extension Quantity {
     case .cases(let cases): cases.moment == .open || cases.moment == .overdue ? .stock : .sum
     case .alarms(let alarms): alarms.moment == .open ? .stock : .sum
     case .observations(let observations): observations.take == .greatest ? .greatest : .sum
-    case .things: .stock
+    case .things, .gradings: .stock
     case .days: .sum
     }
   }

@@ -123,9 +123,9 @@ package struct RiskRule: Equatable, Sendable {
 }
 
 /// What one input must be. An input that is not known fulfils `absent` alone.
-package struct RiskCondition: Equatable, Sendable {
+package struct RiskCondition: Hashable, Sendable {
   /// How the value is looked at.
-  package enum Test: Equatable, Sendable {
+  package enum Test: Hashable, Sendable {
     case least(Double)
     case below(Double)
     case oneOf([String])

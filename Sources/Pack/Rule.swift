@@ -60,18 +60,6 @@ package struct Rule: Hashable, Sendable {
   }
 }
 
-extension Grade {
-  /// How grave: 1 for blue … 4 for red.
-  package var rank: Int {
-    switch self {
-    case .blue: 1
-    case .yellow: 2
-    case .orange: 3
-    case .red: 4
-    }
-  }
-}
-
 /// Which way a value must pass a limit.
 package enum RuleSide: String, CaseIterable, Sendable { case above, below }
 

@@ -112,6 +112,8 @@ package struct StoryThing: Equatable, Sendable {
   package let id: String
   /// Code of its kind.
   package let kind: String
+  /// What it is called; its id where the story gives it no name.
+  package var name: String
   package let attributes: [Attribute]
   /// From the middle of the street; nil = where it was.
   package let metresEast: Double?
@@ -122,6 +124,7 @@ package struct StoryThing: Equatable, Sendable {
   ) {
     self.id = id
     self.kind = kind
+    name = id
     self.attributes = attributes
     self.metresEast = metresEast
     self.metresNorth = metresNorth
@@ -196,6 +199,8 @@ package enum StoryExpectation: Equatable, Sendable {
   case outside
   /// A model names the thing's grade so.
   case graded(name: String)
+  /// A vital of the district over the day of the line has this grade; nil = none.
+  case vital(String, Grade?)
 }
 
 extension Story {

@@ -19,6 +19,13 @@ package struct StoryWords: Equatable, Sendable {
     case minutes, hours, days, workingHours, workingDays
   }
 
+  /// A word of what vitals say.
+  package enum VitalWord: String, CaseIterable, Sendable {
+    case vital, red, orange, yellow, blue, normal
+  }
+
+  /// English where the pack gives none.
+  package var vital: [VitalWord: String] = [:]
   /// English where the pack gives none.
   package var handling: [HandlingWord: String] = [:]
   package let words: [Word: String]
@@ -39,6 +46,16 @@ package struct StoryWords: Equatable, Sendable {
 
   /// How a word of handling is written; its English name where the pack gives none.
   package subscript(handling word: HandlingWord) -> String { handling[word] ?? word.rawValue }
+
+  /// How a word of vitals is written; its English name where the pack gives none.
+  package subscript(vital word: VitalWord) -> String { vital[word] ?? word.rawValue }
+
+  /// The grade that is called so; nil where none is.
+  package func grade(_ text: String) -> Grade? {
+    Grade.allCases.first { grade in
+      VitalWord(rawValue: grade.rawValue).map { self[vital: $0] } == text
+    }
+  }
 
   /// The measure that is called so; nil where none is.
   package func measure(_ text: String) -> TimeLimit.Measure? {

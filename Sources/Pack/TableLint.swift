@@ -1,4 +1,4 @@
-import City
+package import City
 
 extension PackLint {
   /// Kinds and hours.
@@ -101,7 +101,7 @@ extension PackLint {
 
 extension CivilDate {
   /// As packs write it, for example `2026-01-31`.
-  var text: String {
+  package var text: String {
     func padded(_ number: Int, _ width: Int) -> String {
       let digits = String(number)
       return String(repeating: "0", count: max(0, width - digits.count)) + digits

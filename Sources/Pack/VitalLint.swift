@@ -35,9 +35,27 @@ extension PackLint {
       }
     case .alarms(let alarms):
       for rule in alarms.rules { require(rule, in: known.rules, "rule", subject) }
-    case .things(let kinds):
-      for kind in kinds { require(kind, in: known.kinds, "kind", subject) }
+    case .things(let things): check(things, subject)
+    case .gradings(let gradings):
+      require(gradings.model, in: known.risks, "risk model", subject)
     case .days: break
+    }
+  }
+}
+
+extension PackLint {
+  /// A count of things follows from what they are, not from the day on which it is asked.
+  private mutating func check(_ things: ThingQuantity, _ subject: PackSubject) {
+    for kind in things.kinds { require(kind, in: known.kinds, "kind", subject) }
+    for condition in things.conditions {
+      guard case .field(let name) = condition.input else {
+        report(.vitalCondition, subject)
+        continue
+      }
+      for kind in things.kinds where known.kinds.contains(kind) {
+        guard known.fields["\(kind) \(name)"] == nil else { continue }
+        report(.riskField, subject, ["kind": kind, "code": name])
+      }
     }
   }
 }

@@ -41,10 +41,12 @@ struct PackDecoder {
     case .warnings: decodeWarnings(node)
     case .goals:
       decodeList(node, "goals") { $0.decodeGoal($1) }
+    case .views:
+      decodeList(node, "views") { $0.decodeView($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)
-    case .words, .stories: break
+    case .words, .demo, .stories: break
     }
   }
 
@@ -101,7 +103,7 @@ struct PackDecoder {
     let index = draft.kinds.count
     var fields: [KindField] = []
     for fieldNode in table.nodes("fields") {
-      guard let field = decodeField(fieldNode) else { continue }
+      guard let field = kindField(fieldNode) else { continue }
       draft.places[PackSubject(.kinds, index, .field, fields.count)] = fieldNode.place
       fields.append(field)
     }
@@ -113,18 +115,5 @@ struct PackDecoder {
     draft.kinds.append(
       Kind(
         code: code, name: name, fields: fields, measures: measures, calibrationDays: calibration))
-  }
-
-  private func decodeField(_ node: Node) -> KindField? {
-    let keys = ["name", "title", "form", "required", "dataClass"]
-    guard let table = TableReader(node, "field", keys: keys, list) else { return nil }
-    let required = table.flag("required", standard: false)
-    let form = table.word("form", KindField.Form.self)
-    let dataClass = table.word("dataClass", DataClass.self)
-    guard let name = table.code("name"), let title = table.text("title"), let form,
-      let dataClass, let required
-    else { return nil }
-    return KindField(
-      name: name, title: title, form: form, required: required, dataClass: dataClass)
   }
 }

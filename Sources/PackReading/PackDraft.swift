@@ -24,6 +24,7 @@ struct PackDraft {
   var warnings: [WarningKind] = []
   var hazardLinks: [HazardLink] = []
   var goals: [Goal] = []
+  var views: [PackView] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -33,7 +34,7 @@ struct PackDraft {
 
   func pack(digest: Digest) -> Pack? {
     guard let head else { return nil }
-    return Pack(
+    var pack = Pack(
       id: head.id, title: head.title, version: head.version, depends: head.depends,
       categories: categories, duties: duties, items: items, flows: flows, kinds: kinds,
       posts: posts, hours: hours, calendarYears: calendarYears, profiles: profiles,
@@ -42,6 +43,8 @@ struct PackDraft {
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
       policies: policies, warnings: warnings, hazardLinks: hazardLinks, goals: goals,
       likeness: likeness, digest: digest)
+    pack.views = views
+    return pack
   }
 
   /// Where a subject stands; the whole element where the part is not known.

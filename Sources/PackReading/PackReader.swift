@@ -35,13 +35,19 @@ package struct PackReader {
 
   /// Reads every folder of `packsFolder` as a pack, in the order of their dependencies, and merges
   /// them.
-  package static func readAll(packsFolder: String) -> PackSetReading {
+  /// - Parameters:
+  ///   - folder: one more pack, which lies elsewhere.
+  ///   - ids: names of folders that are passed over.
+  package static func readAll(
+    packsFolder: String, adding folder: String? = nil, without ids: Set<String> = []
+  ) -> PackSetReading {
     guard let names = FolderWalk.names(in: packsFolder) else {
       return PackSetReading(
         catalogue: nil,
         findings: [Finding(.folderMissing, at: SourcePlace(file: packsFolder))])
     }
-    let folders = names.map { "\(packsFolder)/\($0)" }.filter(FolderWalk.isFolder)
+    let known = names.filter { !ids.contains($0) }.map { "\(packsFolder)/\($0)" }
+    let folders = (known + (folder.map { [$0] } ?? [])).filter(FolderWalk.isFolder)
     let raws = folders.map { folder in
       let walk = FolderWalk(root: folder)
       return RawPack(PackFiles(name: walk.name, files: walk.files), walk.findings)
@@ -170,7 +176,9 @@ private struct RawPack {
     self.findings = findings
     for file in files.files {
       let name = "\(files.name)/\(file.path)"
-      guard let part = PackPart(path: file.path), part != .words else { continue }
+      guard let part = PackPart(path: file.path), part != .words, part != .demo else {
+        continue
+      }
       if part == .stories {
         if let text = SourceText.checked(file.bytes, file: name, into: &self.findings) {
           stories.append((name, text))

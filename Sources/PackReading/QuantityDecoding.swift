@@ -3,7 +3,9 @@ import Pack
 
 // What is counted, for vitals and scores.
 extension PackDecoder {
-  private enum Source: String, CaseIterable { case cases, observations, alarms, things, days }
+  private enum Source: String, CaseIterable {
+    case cases, observations, alarms, things, gradings, days
+  }
 
   private static let caseKeys = [
     "of", "when", "take", "items", "categories", "channels", "grades", "verdicts", "inTime",
@@ -34,8 +36,17 @@ extension PackDecoder {
     case .observations: return observationQuantity(node).map { .observations($0) }
     case .alarms: return alarmQuantity(node).map { .alarms($0) }
     case .things:
-      return TableReader(node, "quantity", keys: ["of", "kinds"], list)
-        .map { .things(kinds: $0.codes("kinds")) }
+      return TableReader(node, "quantity", keys: ["of", "kinds", "where"], list).map {
+        .things(
+          ThingQuantity(
+            kinds: $0.codes("kinds"),
+            conditions: $0.nodes("where").compactMap { decodeRiskCondition($0) }))
+      }
+    case .gradings:
+      guard let table = TableReader(node, "quantity", keys: ["of", "model", "grades"], list),
+        let model = table.code("model")
+      else { return nil }
+      return .gradings(GradingQuantity(model: model, grades: table.words("grades", Grade.self)))
     case .days: return TableReader(node, "quantity", keys: ["of"], list).map { _ in .days }
     }
   }

@@ -5,7 +5,7 @@ import Pack
 struct StoryNames {
   /// What a name may name.
   enum Kind: String {
-    case item, post, action, stage, duty, hours, kind, reason, clock, field
+    case item, post, action, stage, duty, hours, kind, reason, clock, field, vital
   }
 
   private let codes: [Kind: [String: Set<String>]]
@@ -24,6 +24,7 @@ struct StoryNames {
       .stage: flows.flatMap(\.stages).map { ($0.name, $0.code) },
       .duty: (packs.flatMap(\.duties) + draft.duties).map { ($0.name, $0.code) },
       .kind: (packs.flatMap(\.kinds) + draft.kinds).map { ($0.name, $0.code) },
+      .vital: (packs.flatMap(\.vitals) + draft.vitals).map { ($0.name, $0.code) },
       .hours: (packs.flatMap(\.hours) + draft.hours).map { ($0.name, $0.code) },
     ]
     let kinds = packs.flatMap(\.kinds) + draft.kinds

@@ -14,8 +14,9 @@ extension StoryParser {
       kind = try code(.kind, next(&tokens, "the thing's kind"))
       guard !names(signal: id) else { throw Fault(detail: "the signal `\(id)` came before") }
       remember(thing: id, kind: kind)
-      if tokens.rest.first?.isText == true { _ = tokens.next() }
     }
+    var name: String?
+    if tokens.rest.first?.isText == true { name = tokens.next()?.text }
     var attributes: [Attribute] = []
     var (east, north): (Int?, Int?)
     while let token = tokens.next() {
@@ -31,9 +32,12 @@ extension StoryParser {
         _ = tokens.next()
       }
     }
-    return StoryThing(
+    if let name { remember(name: name, of: id) }
+    var thing = StoryThing(
       id: id, kind: kind, attributes: attributes,
       metresEast: (east ?? (isNew ? 0 : nil)).map(Double.init),
       metresNorth: (north ?? (isNew ? 0 : nil)).map(Double.init))
+    thing.name = self.name(ofThing: id) ?? id
+    return thing
   }
 }

@@ -4,7 +4,7 @@ import Pack
 extension PackDecoder {
   mutating func decodeStoryWords(_ node: Node) {
     let before = list.findings.count
-    let keys = ["words", "channels", "verdicts", "handling"]
+    let keys = ["words", "channels", "verdicts", "handling", "vitals"]
     guard let table = TableReader(node, "story words", keys: keys, list) else { return }
     let words = names(table, "words", StoryWords.Word.allCases) { $0.rawValue }
     let channels = names(table, "channels", Channel.allCases) { $0.rawValue }
@@ -14,10 +14,14 @@ extension PackDecoder {
     let handling =
       table.optional("handling") == nil
       ? [:] : names(table, "handling", StoryWords.HandlingWord.allCases) { $0.rawValue }
+    let vital =
+      table.optional("vitals") == nil
+      ? [:] : names(table, "vitals", StoryWords.VitalWord.allCases) { $0.rawValue }
     // With a word missing, every line that uses it would be told of.
     guard list.findings.count == before else { return }
     var storyWords = StoryWords(words: words, channels: channels, verdicts: verdicts)
     storyWords.handling = handling
+    storyWords.vital = vital
     draft.storyWords = storyWords
   }
 

@@ -105,6 +105,8 @@ package enum Fact: Equatable, Sendable {
   /// Takes the place of what was kept under its id before.
   case view(SavedView)
   case taskReport(TaskReport)
+  /// What a model says of a thing from now on; what it said before ends with it.
+  case graded(Grading)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

@@ -50,6 +50,8 @@ package struct CaseQuery: Hashable, Sendable {
   /// The unit itself and those below it.
   package var unit: ID<Unit>?
   package var handler: ID<Staff>?
+  /// Cases that were filed at this thing.
+  package var thing: ID<Thing>?
   /// Open = not closed yet.
   package var open: Bool?
   /// Only what lies in no area of the city.
@@ -169,6 +171,29 @@ package struct ThingQuery: Hashable, Sendable {
   package init(scope: Scope, page: PageRequest) {
     self.scope = scope
     self.page = page
+  }
+}
+
+/// What a risk model says of which things now; what is nil does not narrow.
+package struct GradingQuery: Hashable, Sendable {
+  /// How far into a list one may page.
+  package static let fromMax = 1_000_000
+
+  package var scope: Scope
+  /// Code of the risk model.
+  package var model: String
+  package var grade: Grade?
+  package var area: ID<Area>?
+  /// How many of the list are passed over.
+  package let from: Int
+  package let limit: Int
+
+  /// `limit` is cut to 1…500, `from` to 0…`fromMax`.
+  package init(scope: Scope, model: String, from: Int = 0, limit: Int = PageRequest.limitMax) {
+    self.scope = scope
+    self.model = model
+    self.from = min(max(from, 0), Self.fromMax)
+    self.limit = min(max(limit, 1), PageRequest.limitMax)
   }
 }
 

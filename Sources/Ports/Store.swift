@@ -139,6 +139,14 @@ package protocol Store: Sendable {
   /// Words that operators added, taken-back ones too, in the order of their bytes.
   func words() async throws(StoreFault) -> [LexiconWord]
 
+  /// What models said of a thing, the newest first, also what does not hold any more.
+  func gradings(of id: ID<Thing>, limit: Int) async throws(StoreFault) -> [Grading]
+  /// What a model says of things now: the gravest first, of equal ones the highest score, then the
+  /// newest. `next` is how many were told so far: what changes while a caller pages moves rows.
+  func gradings(_ query: GradingQuery) async throws(StoreFault) -> Page<Grading>
+  /// How many things have which grade now; the query's page does not matter.
+  func gradingCounts(_ query: GradingQuery) async throws(StoreFault) -> [Grade: Int]
+
   /// Times in which devices are worked on that are not over at `moment`, in the order of their ids.
   func maintenance(endingAfter moment: Instant) async throws(StoreFault) -> [Maintenance]
   /// Accounts, the newest first.

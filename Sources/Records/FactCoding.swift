@@ -69,7 +69,7 @@ package enum FactCoding {
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case maintenance, grant, reveal, judgement, warned
-    case warning, period, appeal, view, taskReport
+    case warning, period, appeal, view, taskReport, graded
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -123,6 +123,7 @@ package enum FactCoding {
     case .appeal(let appeal): object(.appeal) { AppealCoding.write(appeal, &$0) }
     case .view(let view): object(.view) { ViewCoding.write(view, &$0) }
     case .taskReport(let report): object(.taskReport) { TaskReportCoding.write(report, &$0) }
+    case .graded(let grading): object(.graded) { GradingCoding.write(grading, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -175,6 +176,7 @@ package enum FactCoding {
     case .appeal: return .appeal(try AppealCoding.read(&fields))
     case .view: return .view(try ViewCoding.read(&fields))
     case .taskReport: return .taskReport(try TaskReportCoding.read(&fields))
+    case .graded: return .graded(try GradingCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

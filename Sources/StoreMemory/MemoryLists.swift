@@ -37,6 +37,7 @@ extension MemoryTables {
       query.area.map { state.area.lies(in: $0) },
       query.unit.map { state.unit.lies(in: $0) },
       query.handler.map { state.handler == $0 },
+      query.thing.map { filing.thing == $0 },
       query.open.map { (state.closedAt == nil) == $0 },
       query.outside ? state.area == .outside : nil,
       query.filedFrom.map { filing.filedAt >= $0 },

@@ -66,6 +66,10 @@ struct MemoryTables: Equatable, Sendable {
   var views: [ID<SavedView>: SavedView] = [:]
   var taskReports: [ID<TaskReport>: TaskReport] = [:]
 
+  var gradings: [ID<Grading>: Grading] = [:]
+  /// What holds now.
+  var currentGradings: [Grading.Key: ID<Grading>] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -183,6 +187,7 @@ extension MemoryTables {
     case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .appeal, .view:
       save(fact, &undo)
     case .warned(let warning): try add(warning, &undo)
+    case .graded(let grading): try add(grading, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
     case .warning(let warning): try save(warning, &undo)
     case .period(let period): try add(period, &undo)
@@ -245,6 +250,16 @@ extension MemoryTables {
   private mutating func add(_ warning: ClockWarning, _ undo: inout [UndoStep]) throws(Clash) {
     guard warnings[warning.key] == nil else { throw .keyTaken("clock warning") }
     put(\.warnings, warning.key, warning, &undo)
+  }
+
+  private mutating func add(_ grading: Grading, _ undo: inout [UndoStep]) throws(Clash) {
+    guard gradings[grading.id] == nil else { throw .keyTaken("grading id") }
+    if let id = currentGradings[grading.key], var before = gradings[id] {
+      before.until = grading.at
+      put(\.gradings, id, before, &undo)
+    }
+    put(\.gradings, grading.id, grading, &undo)
+    put(\.currentGradings, grading.key, grading.id, &undo)
   }
 
   private mutating func add(_ judgement: Judgement, _ undo: inout [UndoStep]) throws(Clash) {

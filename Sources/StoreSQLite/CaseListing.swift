@@ -44,6 +44,7 @@ struct CaseListing {
     if let grade = query.grade { filter.add("cases.grade = ?", .text(grade.rawValue)) }
     if let channel = query.channel { filter.add("cases.channel = ?", .text(channel.rawValue)) }
     filter.add("cases.handler", query.handler)
+    filter.add("cases.thing", query.thing)
     switch query.open {
     case true?: filter.add("cases.closed_at IS NULL")
     case false?: filter.add("cases.closed_at IS NOT NULL")
@@ -64,6 +65,7 @@ struct CaseListing {
 
   /// nil = walk by id, newest first.
   private func index(for query: CaseQuery) throws(SQLiteFault) -> String? {
+    if query.thing != nil { return "cases_thing" }
     if query.handler != nil { return "cases_handler" }
     let all = try tally("all", 0)
     let total = all.values.reduce(0, +)

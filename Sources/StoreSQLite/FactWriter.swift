@@ -68,6 +68,7 @@ struct FactWriter {
     case .appeal(let appeal): try Table.appeals.save(appeal, on: connection)
     case .view(let view): try Table.views.save(view, on: connection)
     case .taskReport(let report): try Table.taskReports.insert(report, on: connection)
+    case .graded(let grading): try save(grading)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

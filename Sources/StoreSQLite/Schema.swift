@@ -4,6 +4,7 @@ enum Schema {
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
     signOn,
     signs,
+    gradings,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -52,6 +53,19 @@ enum Schema {
     CREATE TABLE views (id INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT;
     CREATE TABLE task_reports (
       id INTEGER PRIMARY KEY, goal TEXT NOT NULL, body BLOB NOT NULL) STRICT;
+    """
+
+  /// What risk models say of things, and cases by the thing that they are about.
+  private static let gradings = """
+    CREATE TABLE gradings (
+      id INTEGER PRIMARY KEY, thing INTEGER NOT NULL, model TEXT NOT NULL, kind TEXT NOT NULL,
+      \(areas), \(units), grade TEXT NOT NULL, gravity INTEGER NOT NULL,
+      score INTEGER NOT NULL, shares TEXT NOT NULL, reasons TEXT NOT NULL, at INTEGER NOT NULL,
+      until INTEGER) STRICT;
+    CREATE INDEX gradings_now ON gradings (model, gravity DESC, score DESC, id DESC)
+      WHERE until IS NULL;
+    CREATE INDEX gradings_thing ON gradings (thing, id);
+    CREATE INDEX cases_thing ON cases (thing, id) WHERE thing IS NOT NULL;
     """
 
   /// Orders that are parts of others, and what was told of clocks.

@@ -208,6 +208,7 @@ struct TableList {
     TableList("events", "id"),
     TableList("cases", "id"), TableList("steps", "case_id, sequence"), TableList("orders", "id"),
     TableList("clock_warnings", "case_id, clock, started_at, light, due"),
+    TableList("gradings", "id"),
     TableList("scores", "month, unit, street, item"),
     // A tally that came back to nothing may or may not still have its row.
     TableList("tallies", "dimension, key, stage", where: "count <> 0"),

@@ -6,6 +6,8 @@ enum AllRoutes {
       + ProposalRoutes.routes(context) + TopicRoutes.routes(context)
       + DocumentRoutes.routes(context)
       + CaseRoutes.routes(context) + OrderRoutes.routes(context) + ThingRoutes.routes(context)
+      + PackRoutes.routes(context) + RegisterRoutes.routes(context)
+      + GradingRoutes.routes(context)
       + PlaceRoutes.routes(context) + CatalogueRoutes.routes(context)
       + ScoreRoutes.routes(context) + FileRoutes.routes(context) + JournalRoutes.routes(context)
       + FeedRoutes.routes(context) + ObservationRoutes.routes(context)

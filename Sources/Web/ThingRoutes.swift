@@ -37,6 +37,7 @@ enum ThingRoutes {
           .init(name: "address", type: "string"), .init(name: "longitude", type: "number"),
           .init(name: "latitude", type: "number"), .init(name: "owner", type: "string"),
           .init(name: "attributes", type: "object"),
+          .init(name: "keepsOthers", type: "boolean"),
         ]
       ) { call throws(Problem) in try await save(call, context) },
     ]
@@ -133,6 +134,7 @@ enum ThingRoutes {
     draft.longitude = body.number("longitude")
     draft.latitude = body.number("latitude")
     draft.owner = body.string("owner")
+    draft.keepsOthers = body.bool("keepsOthers") ?? false
     let kind = context.engine.catalogue.kind(code: draft.kind)
     let known = Set(kind?.fields.map(\.name) ?? [])
     draft.attributes = body.object("attributes", known)

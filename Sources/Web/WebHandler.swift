@@ -54,11 +54,12 @@ package final class WebHandler: HTTPHandler {
   ///   - perception: takes observations; nil where this process takes none.
   ///   - models: learned models; nil where this process learns none.
   ///   - pictures: fetches pictures by address; nil where no host is allowed.
+  ///   - registers: reads files of things; nil where this process reads none.
   ///   - metrics: lines in Prometheus form that the server adds to ours.
   package init(
     engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
     perception: Perception? = nil, models: ModelDesk? = nil,
-    pictures: (any PictureSource)? = nil,
+    pictures: (any PictureSource)? = nil, registers: (any RegisterReading)? = nil,
     metrics: @escaping @Sendable () -> [UInt8]
   ) {
     context = WebContext(
@@ -66,6 +67,7 @@ package final class WebHandler: HTTPHandler {
       feed: FeedHub(engine: engine), perception: perception, models: models,
       care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
       signOn: settings.signOn.map { SignOnDesk(provider: $0, accounts: accounts) },
+      registers: registers,
       vitals: VitalDesk(engine: engine, perception: perception), maps: MapDesk(engine: engine),
       serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
@@ -255,6 +257,8 @@ struct WebContext: Sendable {
   let pictures: (any PictureSource)?
   /// nil where no other system signs people on.
   let signOn: SignOnDesk?
+  /// Reads files of things; nil where this process reads none.
+  let registers: (any RegisterReading)?
   let vitals: VitalDesk
   let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]

@@ -268,7 +268,7 @@ extension ImportMaster {
 
 extension Geometry {
   /// The point that stands for it on a map.
-  fileprivate var middle: Position? {
+  var middle: Position? {
     switch self {
     case .point(let position): .some(position)
     case .line(let points): points.dropFirst(points.count / 2).first

@@ -85,6 +85,7 @@ struct RunningServer {
   private let follower: Task<Void, Never>
   private let watch: Task<Void, Never>
   private let warnings: Task<Void, Never>
+  private let grades: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -114,6 +115,7 @@ struct RunningServer {
       perception: perception.perception, models: folder.models,
       pictures: settings.pictureHosts.isEmpty
         ? nil : HostFetcher(settings: HostFetcher.Settings(hosts: settings.pictureHosts)),
+      registers: RegisterFiles(folder: folder.path),
       metrics: { counts.prometheus + perception.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits
@@ -132,11 +134,15 @@ struct RunningServer {
     let follower = Task { await handler.followJournal() }
     let watch = Task { await ClockWatch(engine: folder.engine).run() }
     let warnings = Task { await handler.watchWarnings() }
+    let grades = Task.detached(priority: .background) {
+      await GradeDesk(engine: folder.engine).run()
+    }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch, warnings: warnings,
+      grades: grades,
       perception: perception)
   }
 
@@ -147,8 +153,10 @@ struct RunningServer {
     follower.cancel()
     watch.cancel()
     warnings.cancel()
+    grades.cancel()
     await watch.value
     await warnings.value
+    await grades.value
     await perception.stop()
   }
 }

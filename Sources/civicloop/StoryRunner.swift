@@ -44,6 +44,8 @@ private struct StoryPlay {
   let story: Story
   let engine: Engine
   let clock: StoryClock
+  let grades: GradeDesk
+  let vitals: VitalDesk
   private(set) var faults: [String] = []
   private var units: [String: ID<Unit>] = [:]
   /// Case of each signal, by the signal's own id.
@@ -58,10 +60,7 @@ private struct StoryPlay {
     var attributes: [Attribute]
     var metresEast: Double
     var metresNorth: Double
-    /// By model.
-    var lists: [String: RiskList] = [:]
-    /// Items and minutes of cases that its grades led to.
-    var cases: [(item: String?, minute: Int)] = []
+    var version = 0
   }
 
   /// What the latest line led to, besides where the case stands.
@@ -85,6 +84,8 @@ private struct StoryPlay {
     engine = try await Engine(
       store: store, sealing: StorySealing(), secrets: PasswordDesk(cost: .least), time: clock,
       catalogue: catalogue, settings: settings)
+    grades = GradeDesk(engine: engine)
+    vitals = VitalDesk(engine: engine, perception: nil)
     try await makeTown(catalogue)
   }
 
@@ -152,9 +153,11 @@ private struct StoryPlay {
     var effect = Effect()
     switch line.act {
     case .signal(let signal): await send(signal, &effect)
-    case .register(let thing): await register(thing, minute: line.minute, &effect)
+    case .register(let thing): await register(thing, &effect)
     case .step(let step): await act(step, &effect)
-    case .wait(let on): if let on { latest = cases[on] ?? latest }
+    case .wait(let on):
+      await grade(&effect)
+      if let on { latest = cases[on] ?? latest }
     }
     var expectsRefusal = false
     for expectation in line.expectations {
@@ -194,10 +197,8 @@ private struct StoryPlay {
     }
   }
 
-  /// Files a thing, grades it, and reports what became grave.
-  private mutating func register(
-    _ told: StoryThing, minute: Int, _ effect: inout Effect
-  ) async {
+  /// Files a thing; what its models say of it, and what that leads to, is the engine's to find.
+  private mutating func register(_ told: StoryThing, _ effect: inout Effect) async {
     var thing =
       things[told.id]
       ?? FiledThing(
@@ -207,37 +208,45 @@ private struct StoryPlay {
     let changed = Set(told.attributes.map(\.name))
     thing.attributes.removeAll { changed.contains($0.name) }
     thing.attributes += told.attributes
-    guard let kind = engine.catalogue.kind(code: thing.kind) else { return }
-    let today = CivilDate(daysSinceEpoch: story.date.daysSinceEpoch + minute / 1_440)
-    let filed = thing.cases
-    let facts = ThingRisk(thing.attributes, of: kind, today: today) { items, days in
-      filed.count { one in
-        one.minute > minute - days * 1_440
-          && (items.isEmpty || one.item.map(items.contains) ?? false)
-      }
-    }
-    for model in engine.catalogue.risks(kind: thing.kind) {
-      let assessment = model.assess(facts.value)
-      effect.grades.formUnion([model.name(of: assessment.grade)].compactMap(\.self))
-      let change = thing.lists[model.code, default: RiskList()]
-        .take(assessment, of: thing.id, at: instant(minute))
-      guard let change, change.isGraver, let item = model.item,
-        assessment.grade.rank >= model.signalFrom.rank
-      else { continue }
-      let reasons =
-        assessment.rules.map { model.rules[$0].why }
-        + model.factors.indices.filter { assessment.contributions[$0].points > 0 }
-        .map { model.factors[$0].title }
-      let signal = StorySignal(
-        channel: .system, id: "\(told.id)/\(model.code)/\(minute)",
-        text: "\(model.name) \(model.name(of: assessment.grade) ?? "") "
-          + reasons.joined(separator: " "),
-        item: item, metresEast: thing.metresEast, metresNorth: thing.metresNorth)
-      await send(signal, &effect)
-      cases[told.id] = latest
-      if effect.opened { thing.cases.append((item, minute)) }
-    }
+    thing.version += 1
     things[told.id] = thing
+    let position = position(east: thing.metresEast, north: thing.metresNorth)
+    let filed = Thing(
+      id: thing.id, kind: thing.kind, code: told.id, name: told.name, address: "",
+      area: position.map { engine.directory.areaIndex.path(holding: $0) } ?? .outside,
+      owner: .none, geometry: nil, position: position, attributes: thing.attributes,
+      version: thing.version)
+    do throws(StoreFault) {
+      _ = try await engine.store.commit(
+        ChangeSet(
+          kind: "thing.saved", at: engine.time.now, actor: .engine("story"),
+          subject: SubjectReference(kind: "thing", id: thing.id.rawValue), request: "",
+          conditions: [], facts: [.thing(filed)]))
+      await grade(&effect)
+      let held = try await engine.store.gradings(of: thing.id, limit: GradeDesk.historyMax)
+      effect.grades = Set(
+        held.filter { $0.until == nil }.compactMap { grading in
+          engine.catalogue.risks.first { $0.code == grading.model }?.name(of: grading.grade)
+        })
+    } catch {
+      effect.refusal = error.code
+    }
+  }
+
+  /// Lets the engine grade what changed; a case that a grave grade led to is the latest.
+  private mutating func grade(_ effect: inout Effect) async {
+    do throws(StoreFault) {
+      for outcome in try await grades.turn() {
+        guard let report = outcome.report else { continue }
+        latest = report.case
+        effect.opened = report.kind == .opened
+        if let told = things.first(where: { $0.value.id == outcome.grading.thing }) {
+          cases[told.key] = latest
+        }
+      }
+    } catch {
+      effect.refusal = error.code
+    }
   }
 
   private mutating func act(_ step: StoryStep, _ effect: inout Effect) async {
@@ -307,6 +316,9 @@ private struct StoryPlay {
     if case .graded(let name) = expectation {
       return effect.grades.contains(name) ? nil : effect.grades.sorted().joined(separator: " ")
     }
+    if case .vital(let code, let grade) = expectation {
+      return await differs(vital: code, grade)
+    }
     guard let id = latest, let state = (try? await engine.store.load(id))?.state else {
       return "no case"
     }
@@ -336,7 +348,25 @@ private struct StoryPlay {
     case .closed(let verdict):
       return state.verdict == verdict ? nil : state.verdict?.rawValue ?? "open"
     case .outside: return effect.outside ? nil : "inside"
-    case .graded: return nil
+    case .graded, .vital: return nil
+    }
+  }
+
+  /// What a vital of the whole district comes to over the day so far, where it is not as expected.
+  private func differs(vital code: String, _ expected: Grade?) async -> String? {
+    do {
+      try await vitals.follow()
+      let place = try await vitals.place(nil, scope: .everything)
+      let midnight = await vitals.startOfDay(engine.time.now)
+      let over = Period(from: midnight, to: midnight.advanced(byMilliseconds: Duration.day))
+      let state = await vitals.states(place, over: over).first {
+        engine.catalogue.vitals[$0.vital].code == code
+      }
+      guard let state else { return "no vital" }
+      if state.grade == expected, state.reading.value != nil { return nil }
+      return "\(state.grade?.rawValue ?? "-") at \(state.reading)"
+    } catch {
+      return "\(error)"
     }
   }
 }

@@ -118,17 +118,16 @@ struct RiskReadingTests {
       """
     let pack = try #require(PackReader.read(files: SmallPack.files(texts)).pack)
     let story = try #require(pack.stories.first { $0.name == "登记" })
-    #expect(
-      story.lines.map(\.act) == [
-        .register(
-          StoryThing(
-            id: "B1", kind: "bin", attributes: [Attribute(name: "volume", value: "3")],
-            metresEast: 20, metresNorth: 0)),
-        .register(
-          StoryThing(
-            id: "B1", kind: "bin", attributes: [Attribute(name: "volume", value: "120")],
-            metresEast: nil, metresNorth: nil)),
-      ])
+    var first = StoryThing(
+      id: "B1", kind: "bin", attributes: [Attribute(name: "volume", value: "3")],
+      metresEast: 20, metresNorth: 0)
+    var second = StoryThing(
+      id: "B1", kind: "bin", attributes: [Attribute(name: "volume", value: "120")],
+      metresEast: nil, metresNorth: nil)
+    // A name once given stays.
+    first.name = "东门"
+    second.name = "东门"
+    #expect(story.lines.map(\.act) == [.register(first), .register(second)])
     #expect(story.lines.first?.expectations == [.graded(name: "低")])
     for (old, new) in [("容量 3", "深度 3"), ("垃圾箱", "路灯"), ("评级 低", "评级")] {
       var bad = texts

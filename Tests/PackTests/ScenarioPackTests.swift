@@ -33,6 +33,19 @@ struct ScenarioPackTests {
     #expect(told.contains { if case .graded = $0 { true } else { false } })
   }
 
+  @Test("turns each of at least four vitals red in a story", arguments: packs)
+  func vitals(_ pack: Pack) {
+    let told = pack.stories.flatMap(\.lines).flatMap(\.expectations)
+    #expect(pack.vitals.count >= 4)
+    for vital in pack.vitals { #expect(told.contains(.vital(vital.code, .red)), "\(vital.code)") }
+  }
+
+  @Test("has a page with figures, a map, a graded list, a table, a chart, cases", arguments: packs)
+  func views(_ pack: Pack) {
+    let forms = Set(pack.views.flatMap(\.parts).map(\.form))
+    #expect(forms == Set(ViewPart.Form.allCases))
+  }
+
   @Test("reaches every graver grade of its models by rules or scores", arguments: packs)
   func reasons(_ pack: Pack) {
     for model in pack.risks {

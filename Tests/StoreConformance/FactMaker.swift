@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 39
+  package static let casesCount = 40
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -77,6 +77,7 @@ package struct FactMaker: Sendable {
           satisfaction: source.pick(Satisfaction.allCases), words: text()))
     case 32: .warned(warning())
     case 33...37: sign(index)
+    case 38: .graded(grading())
     default: .note(text())
     }
   }
@@ -113,6 +114,15 @@ package struct FactMaker: Sendable {
     ClockWarning(
       case: id(), clock: text(), startedAt: instant(), light: source.pick(Light.allCases),
       due: instant(), at: instant())
+  }
+
+  private mutating func grading() -> Grading {
+    Grading(
+      id: id(), thing: id(), model: text(), kind: text(), area: areaPath(), owner: unitPath(),
+      grade: source.pick(Grade.allCases), score: integer(),
+      shares: (0..<source.number(0...3)).map { _ in
+        Grading.Share(factor: text(), thousandths: integer())
+      }, reasons: texts(), at: instant())
   }
 
   private mutating func resemblance() -> Resemblance {

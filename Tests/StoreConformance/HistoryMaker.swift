@@ -255,6 +255,7 @@ extension HistoryMaker {
     if source.chance(25), all.count > 1 {
       return ([.link(Link(from: source.pick(all), to: source.pick(all), kind: "feeds"))], [])
     }
+    if source.chance(30), !all.isEmpty { return ([grading(of: source.pick(all))], []) }
     let isNew = all.isEmpty || source.chance(50)
     let id: ID<Thing> = isNew ? newID("thing") : source.pick(all)
     let version = things[id]?.version ?? 0
@@ -267,6 +268,16 @@ extension HistoryMaker {
       things[id] == nil
         ? [.codeAbsent(.thing(kind: kind, code: thing.code))] : [.thingVersion(id, version)]
     )
+  }
+
+  private mutating func grading(of thing: ID<Thing>) -> Fact {
+    .graded(
+      Grading(
+        id: newID("grading"), thing: thing, model: source.pick(["age", "crowd"]), kind: "lamp",
+        area: area(), owner: unit(), grade: source.pick(Grade.allCases),
+        score: source.number(0...3) * 1_000,
+        shares: [Grading.Share(factor: "floors", thousandths: source.number(-900...900))],
+        reasons: source.chance(50) ? [text()] : [], at: now))
   }
 
   private mutating func erasure() -> ([Fact], [Condition]) {

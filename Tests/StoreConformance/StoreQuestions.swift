@@ -340,6 +340,15 @@ package enum StoreQuestions {
     things.near = Town.middle
     things.radiusMetres = 300
     note("things near", try await store.things(things))
+    for model in ["age", "crowd"] {
+      var graded = GradingQuery(scope: .everything, model: model, limit: 7)
+      note("graded \(model)", try await store.gradings(graded))
+      graded = GradingQuery(scope: .everything, model: model, from: 7, limit: 7)
+      note("graded on \(model)", try await store.gradings(graded))
+      graded.grade = .red
+      graded.area = ID(11)
+      note("graded red \(model)", try await store.gradings(graded))
+    }
     var named = ThingQuery(scope: .everything, page: page)
     named.words = "路灯"
     note("things by words", try await store.things(named))
@@ -366,6 +375,14 @@ package enum StoreQuestions {
         item: item, position: Town.middle, radiusMetres: 400,
         since: Town.morning.advanced(byMilliseconds: 10_000))
       note("near \(item)", try await store.events(near: question, limit: 5))
+    }
+    for model in ["age", "crowd"] {
+      let graded = GradingQuery(scope: .area(ID(11)), model: model)
+      let counts = try await store.gradingCounts(graded).sorted { $0.key.rank < $1.key.rank }
+      note("graded \(model)", counts.map { "\($0.key) \($0.value)" })
+    }
+    for thing in Int64(1)...9 {
+      note("gradings of \(thing)", try await store.gradings(of: ID(thing), limit: 4))
     }
     note("last", try await store.lastSequence())
     note("entries", try await store.entries(after: 0, limit: 1_000))

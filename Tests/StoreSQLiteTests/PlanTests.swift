@@ -215,6 +215,16 @@ struct Questions {
       things.near = Town.middle
       things.radiusMetres = 100
       _ = try await store.things(things)
+      var graded = GradingQuery(scope: scope, model: "age", limit: 10)
+      _ = try await store.gradings(graded)
+      graded.grade = .red
+      graded.area = ID(11)
+      _ = try await store.gradings(graded)
+      _ = try await store.gradingCounts(graded)
+      _ = try await store.gradings(of: ID(1), limit: 10)
+      var cases = CaseQuery(scope: scope, page: request)
+      cases.thing = ID(1)
+      _ = try await store.cases(cases)
     }
     _ = try await store.scores(ScoreQuery(scope: scope, months: Town.month...Town.month))
   }

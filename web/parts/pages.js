@@ -131,6 +131,14 @@ export const PAGES = [
     make: async (context) => new (await import("./analysis_page.js")).AnalysisPage(context),
   },
   {
+    view: "packs",
+    path: /^\/packs(?:\/([\w-]{1,64}))?\/?$/,
+    home: "/packs",
+    permission: "read",
+    shown: "bar",
+    make: async (context) => new (await import("./pack_page.js")).PackPage(context),
+  },
+  {
     view: "things",
     path: /^\/things(?:\/(\d{1,19}))?\/?$/,
     home: "/things",

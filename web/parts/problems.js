@@ -77,8 +77,8 @@ export function fieldLabel(field) {
   return maybe(`field.${field}`) ?? t("field.other");
 }
 
-/** @param {Finding} finding */
-function ruleText(finding) {
+/** What the rule of a finding says to a person. @param {Finding} finding */
+export function ruleText(finding) {
   return maybe(`rule.${finding.rule}`, named(finding.facts ?? {})) ?? t("rule.other");
 }
 

@@ -2,6 +2,7 @@
 
 import { admin } from "./en_admin.js";
 import { office } from "./en_office.js";
+import { packs } from "./en_packs.js";
 import { problems } from "./en_problems.js";
 import { signs } from "./en_signs.js";
 import { street } from "./en_street.js";
@@ -13,6 +14,7 @@ export const en = {
   ...signs,
   ...office,
   ...admin,
+  ...packs,
   "unknown": "unknown",
   "product": "City governance engine",
   "title.desk": "Cases",

@@ -2,6 +2,7 @@
 
 import { admin } from "./zh_admin.js";
 import { office } from "./zh_office.js";
+import { packs } from "./zh_packs.js";
 import { problems } from "./zh_problems.js";
 import { signs } from "./zh_signs.js";
 import { street } from "./zh_street.js";
@@ -13,6 +14,7 @@ export const zh = {
   ...signs,
   ...office,
   ...admin,
+  ...packs,
   "unknown": "未知",
   "product": "城市治理引擎",
   "title.desk": "案件",

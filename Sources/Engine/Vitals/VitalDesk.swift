@@ -1,4 +1,4 @@
-import City
+package import City
 package import Evaluating
 import Geography
 import Pack
@@ -29,6 +29,7 @@ package actor VitalDesk {
   /// When each alarm of a rule that warnings are scored by first reached each grade.
   private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
   private var things: [ID<Thing>: Thing] = [:]
+  private var gradings: [Grading.Key: Grading] = [:]
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
@@ -101,6 +102,7 @@ package actor VitalDesk {
       alarms = [:]
       alarmPeaks = [:]
       things = [:]
+      gradings = [:]
       observedTo = nil
     }
     while true {
@@ -126,6 +128,11 @@ package actor VitalDesk {
         if let before = things[thing.id] { counting.add(before, sign: -1, at: at, to: &book) }
         things[thing.id] = thing
         counting.add(thing, sign: 1, at: at, to: &book)
+      case .graded(let grading):
+        let at = grading.at.milliseconds
+        if let before = gradings[grading.key] { counting.add(before, sign: -1, at: at, to: &book) }
+        gradings[grading.key] = grading
+        counting.add(grading, sign: 1, at: at, to: &book)
       default: continue
       }
     }
@@ -200,7 +207,8 @@ package actor VitalDesk {
     }
   }
 
-  func startOfDay(_ instant: Instant) -> Instant {
+  /// Midnight of the city's time, at a moment or before it.
+  package func startOfDay(_ instant: Instant) -> Instant {
     let offset = book.offsetMilliseconds
     let local = instant.milliseconds + offset
     let day = local >= 0 ? local / Duration.day : (local - Duration.day + 1) / Duration.day

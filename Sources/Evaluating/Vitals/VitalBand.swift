@@ -66,7 +66,7 @@ extension Vital {
     switch count {
     case .cases(let cases): cases.take == .one && (per == nil || per == .days)
     case .alarms: per == nil || per == .days
-    case .observations, .things, .days: false
+    case .observations, .things, .gradings, .days: false
     }
   }
 
@@ -121,7 +121,7 @@ extension VitalBook {
     switch vital.count {
     case .cases: casesFrom.map { $0 <= period.from } ?? false
     case .observations, .alarms: observationsFrom.map { $0 <= period.from } ?? false
-    case .things, .days: true
+    case .things, .gradings, .days: true
     }
   }
 

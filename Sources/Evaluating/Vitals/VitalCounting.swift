@@ -5,24 +5,30 @@ package import Pack
 package struct VitalCounting: Sendable {
   private let cases: [(quantity: Int, count: CaseCount)]
   private let alarms: [(quantity: Int, count: AlarmQuantity)]
-  private let things: [(quantity: Int, kinds: Set<String>)]
+  private let things: [(quantity: Int, wanted: ThingQuantity)]
+  private let gradings: [(quantity: Int, wanted: GradingQuantity)]
+  private let kinds: [String: Kind]
 
   package init(book: VitalBook, cases: CaseBook, catalogue: Catalogue) {
     var ofCases: [(Int, CaseCount)] = []
     var ofAlarms: [(Int, AlarmQuantity)] = []
-    var ofThings: [(Int, Set<String>)] = []
+    var ofThings: [(Int, ThingQuantity)] = []
+    var ofGradings: [(Int, GradingQuantity)] = []
     for (index, quantity) in book.quantities.enumerated() {
       switch quantity {
       case .cases(let wanted):
         ofCases.append((index, CaseCount(wanted, book: cases, catalogue: catalogue)))
       case .alarms(let wanted): ofAlarms.append((index, wanted))
-      case .things(let kinds): ofThings.append((index, Set(kinds)))
+      case .things(let wanted): ofThings.append((index, wanted))
+      case .gradings(let wanted): ofGradings.append((index, wanted))
       case .observations, .days: break
       }
     }
     self.cases = ofCases
     alarms = ofAlarms
     things = ofThings
+    gradings = ofGradings
+    kinds = Dictionary(catalogue.kinds.map { ($0.code, $0) }) { first, _ in first }
   }
 
   /// Adds a row, or with a sign of −1 takes back what it added.
@@ -81,7 +87,31 @@ package struct VitalCounting: Sendable {
     _ thing: Thing, sign: Double, at milliseconds: Int64, to book: inout VitalBook
   ) {
     let places = book.places.numbers(area: thing.area, unit: thing.owner)
-    for (quantity, kinds) in things where kinds.isEmpty || kinds.contains(thing.kind) {
+    for (quantity, wanted) in things where fits(thing, wanted) {
+      book.add(sign, quantity: quantity, at: milliseconds, places: places)
+    }
+  }
+
+  private func fits(_ thing: Thing, _ wanted: ThingQuantity) -> Bool {
+    guard wanted.kinds.isEmpty || wanted.kinds.contains(thing.kind) else { return false }
+    guard !wanted.conditions.isEmpty else { return true }
+    guard let kind = kinds[thing.kind] else { return false }
+    // Conditions ask for fields alone, so that the day does not matter.
+    let facts = ThingRisk(
+      thing.attributes, of: kind, today: CivilDate(daysSinceEpoch: 0)
+    ) { _, _ in 0 }
+    return wanted.conditions.allSatisfy { $0.holds(facts.value($0.input)) }
+  }
+
+  /// Adds what a model says of a thing from a moment on; with a sign of −1 takes it back from then on.
+  package func add(
+    _ grading: Grading, sign: Double, at milliseconds: Int64, to book: inout VitalBook
+  ) {
+    let places = book.places.numbers(area: grading.area, unit: grading.owner)
+    for (quantity, wanted) in gradings
+    where wanted.model == grading.model
+      && (wanted.grades.isEmpty || wanted.grades.contains(grading.grade))
+    {
       book.add(sign, quantity: quantity, at: milliseconds, places: places)
     }
   }

@@ -1,0 +1,212 @@
+import City
+import Engine
+import Glibc
+import JSONText
+import Pack
+import PackReading
+import Ports
+
+/// `civicloop pack install|upgrade|disable|enable|remove`: a pack comes and goes, records stay.
+///
+/// Nothing is ever deleted: what is taken out of force lies in a folder of its own beside the packs,
+/// for entries of the journal name its version. A pack that open cases need is not taken away.
+enum PackLifecycle {
+  /// Open cases that are named.
+  static let namedMax = 20
+
+  static let commands = [
+    Command(
+      name: "pack install", summary: "takes a new pack in, if all packs read well with it",
+      usage: "pack install FOLDER [--packs DIR]", example: "civicloop pack install ./street-trees",
+      options: ["packs"]
+    ) { arguments in try install(arguments) },
+    Command(
+      name: "pack upgrade", summary: "puts a higher version in the place of a pack",
+      usage: "pack upgrade FOLDER [--packs DIR] [--data DIR]",
+      example: "civicloop pack upgrade ./street-trees", options: ["packs"]
+    ) { arguments in try await upgrade(arguments) },
+    Command(
+      name: "pack disable", summary: "takes a pack out of force, to be enabled again",
+      usage: "pack disable ID [--packs DIR] [--data DIR]",
+      example: "civicloop pack disable street-trees", options: ["packs"]
+    ) { arguments in try await takeOut(arguments, into: ".disabled", keepsVersion: false) },
+    Command(
+      name: "pack enable", summary: "puts a disabled pack in force again",
+      usage: "pack enable ID [--packs DIR]", example: "civicloop pack enable street-trees",
+      options: ["packs"]
+    ) { arguments in try enable(arguments) },
+    Command(
+      name: "pack remove", summary: "takes a pack away; its files are kept in .removed",
+      usage: "pack remove ID [--packs DIR] [--data DIR]",
+      example: "civicloop pack remove street-trees", options: ["packs"]
+    ) { arguments in try await takeOut(arguments, into: ".removed", keepsVersion: true) },
+  ]
+
+  // MARK: Coming
+
+  private static func install(_ arguments: Arguments) throws -> Int32 {
+    let packs = try folder(arguments)
+    let source = try arguments.expect("FOLDER")[0]
+    let id = name(of: source)
+    guard !Home.isFolder("\(packs)/\(id)") else {
+      throw WorkFault(message: "\(id) is there already; pack upgrade takes a higher version")
+    }
+    guard let pack = try read(packs, adding: source, as: id) else { return 1 }
+    try copy(source, to: "\(packs)/\(id)")
+    return done(pack)
+  }
+
+  private static func upgrade(_ arguments: Arguments) async throws -> Int32 {
+    let packs = try folder(arguments)
+    let source = try arguments.expect("FOLDER")[0]
+    let id = name(of: source)
+    let now = try Packs.load(folder: packs)
+    guard let before = now.packs.first(where: { $0.id == id }) else {
+      throw WorkFault(message: "\(id) is not there; pack install takes it in")
+    }
+    let reading = PackReader.readAll(packsFolder: packs, adding: source, without: [id])
+    guard let next = try catalogue(reading), let pack = next.packs.first(where: { $0.id == id })
+    else { return 1 }
+    guard pack.version > before.version else {
+      throw WorkFault(
+        message: "\(id) \(pack.version) is no higher version than \(before.version)")
+    }
+    guard try await isFree(arguments, from: now, to: next) else { return 1 }
+    // Copied whole first: what is in force changes with one rename.
+    try copy(source, to: "\(packs)/.incoming/\(id)")
+    try move("\(packs)/\(id)", to: "\(packs)/.replaced/\(id)@\(before.version)")
+    try move("\(packs)/.incoming/\(id)", to: "\(packs)/\(id)")
+    return done(pack)
+  }
+
+  private static func enable(_ arguments: Arguments) throws -> Int32 {
+    let packs = try folder(arguments)
+    let id = try arguments.expect("ID")[0]
+    let source = "\(packs)/.disabled/\(id)"
+    guard Home.isFolder(source) else { throw WorkFault(message: "\(id) is not disabled") }
+    guard let pack = try read(packs, adding: source, as: id) else { return 1 }
+    try move(source, to: "\(packs)/\(id)")
+    return done(pack)
+  }
+
+  // MARK: Going
+
+  private static func takeOut(
+    _ arguments: Arguments, into place: String, keepsVersion: Bool
+  ) async throws -> Int32 {
+    let packs = try folder(arguments)
+    let id = try arguments.expect("ID")[0]
+    let now = try Packs.load(folder: packs)
+    guard let pack = now.packs.first(where: { $0.id == id }) else {
+      throw WorkFault(message: "\(id) is not there")
+    }
+    let needed = now.packs.filter { $0.depends.contains(id) }.map(\.id)
+    guard needed.isEmpty else {
+      throw WorkFault(message: "\(id) is needed by \(needed.joined(separator: ", "))")
+    }
+    let reading = PackReader.readAll(packsFolder: packs, without: [id])
+    guard let next = try catalogue(reading) else { return 1 }
+    guard try await isFree(arguments, from: now, to: next) else { return 1 }
+    let target = "\(packs)/\(place)/\(id)" + (keepsVersion ? "@\(pack.version)" : "")
+    try move("\(packs)/\(id)", to: target)
+    return done(pack)
+  }
+
+  /// Whether no open case needs what would go; says which ones do.
+  private static func isFree(
+    _ arguments: Arguments, from now: Catalogue, to next: Catalogue
+  ) async throws -> Bool {
+    guard Home.isFolder(arguments.data) else { return true }
+    let folder = try await DataFolder.open(
+      arguments.data, note: "pack", clock: SystemClock())
+    let open: [String]
+    do {
+      open = try await needing(folder.engine.store, from: now, to: next)
+    } catch {
+      await folder.close()
+      throw error
+    }
+    await folder.close()
+    guard !open.isEmpty else { return true }
+    for number in open.prefix(namedMax) { Output.say("open case \(number)") }
+    if open.count > namedMax { Output.say("and \(open.count - namedMax) more") }
+    Output.result { writer in
+      writer.member("openCases", open.count)
+      writer.member("cases", Array(open.prefix(namedMax)))
+    }
+    return false
+  }
+
+  /// Numbers of open cases whose item or flow would be gone.
+  private static func needing(
+    _ store: any Store, from now: Catalogue, to next: Catalogue
+  ) async throws -> [String] {
+    var numbers: [String] = []
+    var before: Int64?
+    repeat {
+      var query = CaseQuery(
+        scope: .everything, page: PageRequest(limit: PageRequest.limitMax, before: before))
+      query.open = true
+      let page = try await store.cases(query)
+      for found in page.elements {
+        let losesItem = found.state.item.map {
+          now.item(code: $0) != nil && next.item(code: $0) == nil
+        }
+        let losesFlow = now.flow(found.filing.flow) != nil && next.flow(found.filing.flow) == nil
+        if losesItem ?? false || losesFlow { numbers.append(found.filing.number.text) }
+      }
+      before = page.next
+    } while before != nil
+    return numbers
+  }
+
+  // MARK: Folders
+
+  private static func folder(_ arguments: Arguments) throws -> String {
+    try arguments["packs"] ?? Home.find().packs
+  }
+
+  private static func name(of folder: String) -> String {
+    folder.split(separator: "/").last.map(String.init) ?? folder
+  }
+
+  /// The pack among all others; nil where one is refused, with all findings told.
+  private static func read(_ packs: String, adding source: String, as id: String) throws -> Pack? {
+    let reading = PackReader.readAll(packsFolder: packs, adding: source)
+    return try catalogue(reading)?.packs.first { $0.id == id }
+  }
+
+  private static func catalogue(_ reading: PackSetReading) throws -> Catalogue? {
+    for finding in reading.findings { Output.say("\(finding.severity.rawValue): \(finding.text)") }
+    guard let catalogue = reading.catalogue else {
+      Output.result { $0.member("findings", reading.findings.count) }
+      return nil
+    }
+    return catalogue
+  }
+
+  private static func copy(_ source: String, to target: String) throws {
+    guard !Home.isFolder(target) else { throw WorkFault(message: "\(target) is in the way") }
+    _ = try FolderCopy.copy(source, to: target)
+  }
+
+  private static func move(_ source: String, to target: String) throws {
+    guard !Home.isFolder(target) else { throw WorkFault(message: "\(target) is in the way") }
+    if let slash = target.lastIndex(of: "/") {
+      try DataFolder.makeFolder(String(target[..<slash]))
+    }
+    guard rename(source, target) == 0 else {
+      throw WorkFault(message: "\(source) could not be moved to \(target)")
+    }
+  }
+
+  private static func done(_ pack: Pack) -> Int32 {
+    Output.say("\(pack.id) \(pack.version); a running server takes it up when it starts again")
+    Output.result { writer in
+      writer.member("pack", pack.id)
+      writer.member("version", pack.version)
+      writer.member("openCases", 0)
+    }
+    return 0
+  }
+}
