@@ -34,6 +34,7 @@ package struct PackLint {
     lint.checkPolicies()
     lint.checkFields()
     lint.checkViews()
+    lint.checkReports()
     lint.checkStories()
     return lint.findings
   }
@@ -82,6 +83,7 @@ package struct PackLint {
     checkNames(.vitals, "vitals", others) { $0.vitals.map(\.name) }
     checkCodes(.risks, "risk model", others) { $0.risks.map(\.code) }
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
+    checkCodes(.reports, "report", others) { $0.reports.map(\.code) }
     checkCodes(.views, "view", others) { $0.views.map(\.code) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }

@@ -22,6 +22,7 @@ struct PackDraft {
   var evaluations: [EvaluationFormula] = []
   var policies: [Policy] = []
   var views: [PackView] = []
+  var reports: [PackReport] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -40,6 +41,7 @@ struct PackDraft {
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
       policies: policies, likeness: likeness, digest: digest)
     pack.views = views
+    pack.reports = reports
     return pack
   }
 

@@ -112,7 +112,7 @@ enum VitalRoutes {
   }
 
   /// The desk, up to date, and the place that is asked for.
-  private static func desk(_ call: Call, _ context: WebContext) async throws(Problem)
+  static func desk(_ call: Call, _ context: WebContext) async throws(Problem)
     -> (VitalDesk, Int)
   {
     let desk = try await fresh(context)
@@ -130,7 +130,7 @@ enum VitalRoutes {
     return desk
   }
 
-  private static func wanted(_ call: Call) throws(Problem) -> PlaceTable.Place? {
+  static func wanted(_ call: Call) throws(Problem) -> PlaceTable.Place? {
     if let area: ID<Area> = try call.id("area") { return .area(area) }
     if let unit: ID<Unit> = try call.id("unit") { return .unit(unit) }
     return nil
@@ -147,7 +147,7 @@ enum VitalRoutes {
 
   // MARK: Answers
 
-  private static func members(
+  static func members(
     _ vital: Vital, _ state: VitalState, _ context: WebContext, to writer: inout JSONWriter
   ) {
     writer.member("code", vital.code)
