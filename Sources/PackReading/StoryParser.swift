@@ -309,9 +309,7 @@ struct StoryParser {
   // MARK: Things
 
   func kind(ofThing id: String) -> String? { open?.things[id] }
-
   func names(signal id: String) -> Bool { open?.signals.contains(id) ?? false }
-
   func name(ofThing id: String) -> String? { open?.thingNames[id] }
   mutating func remember(name: String, of id: String) { open?.thingNames[id] = name }
 

@@ -21,7 +21,7 @@ enum CommandTable {
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + PackLifecycle.commands + [PackSchemaCommand.command, PackDemo.command]
-    + [CheckUpCommand.command] + JournalCommands.commands
+    + [CheckUpCommand.command] + JournalCommands.commands + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command]
     + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 
