@@ -23,6 +23,8 @@ package struct Registers: Sendable {
     package var refusals: [RegisterRefusal] = []
     /// Columns of the file that are no field of the kind, and are left out.
     package var unknown: [String] = []
+
+    package init() {}
   }
 
   /// Which column of a file is which field of a kind.

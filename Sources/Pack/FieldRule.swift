@@ -18,7 +18,7 @@ package struct FieldRule: Equatable, Sendable {
   package func broken(by value: String) -> (rule: String, facts: [String: String])? {
     if value.isEmpty { return nil }
     if !choices.isEmpty, !choices.contains(value) {
-      return ("choice.unknown", ["choices": choices.joined(separator: "、")])
+      return ("choice.unknown", ["choices": choices.joined(separator: ", ")])
     }
     if let pattern, !FieldPattern.fits(value, pattern) {
       return ("text.pattern", ["pattern": pattern])

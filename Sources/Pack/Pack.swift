@@ -39,6 +39,8 @@ package struct Pack: Equatable, Sendable {
   package let goals: [Goal]
   /// Its pages.
   package var views: [PackView] = []
+  /// What it owes at regular times.
+  package var reports: [PackReport] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?

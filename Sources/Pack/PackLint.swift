@@ -36,6 +36,7 @@ package struct PackLint {
     lint.checkGoals()
     lint.checkFields()
     lint.checkViews()
+    lint.checkReports()
     lint.checkStories()
     return lint.findings
   }
@@ -87,6 +88,7 @@ package struct PackLint {
     checkNames(.warnings, "warnings", others) { $0.warnings.map(\.name) }
     checkCodes(.goals, "goal", others) { $0.goals.map(\.code) }
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
+    checkCodes(.reports, "report", others) { $0.reports.map(\.code) }
     checkCodes(.views, "view", others) { $0.views.map(\.code) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }

@@ -43,6 +43,8 @@ struct PackDecoder {
       decodeList(node, "goals") { $0.decodeGoal($1) }
     case .views:
       decodeList(node, "views") { $0.decodeView($1) }
+    case .reports:
+      decodeList(node, "reports") { $0.decodeReport($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)

@@ -25,6 +25,7 @@ struct PackDraft {
   var hazardLinks: [HazardLink] = []
   var goals: [Goal] = []
   var views: [PackView] = []
+  var reports: [PackReport] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -44,6 +45,7 @@ struct PackDraft {
       policies: policies, warnings: warnings, hazardLinks: hazardLinks, goals: goals,
       likeness: likeness, digest: digest)
     pack.views = views
+    pack.reports = reports
     return pack
   }
 

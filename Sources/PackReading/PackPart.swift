@@ -2,7 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
-  case policies, warnings, goals, views, demo, stories
+  case policies, warnings, goals, views, reports, demo, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -32,6 +32,7 @@ enum PackPart: CaseIterable {
     case .warnings: "warnings/*.yaml"
     case .goals: "goals/*.yaml"
     case .views: "views/*.yaml"
+    case .reports: "reports/*.yaml"
     case .demo: "demo/*.csv"
     case .stories: "tests/*.story"
     }

@@ -19,4 +19,13 @@ extension StoryParser {
     }
     return TimeLimit(amount: amount, measure: measure)
   }
+
+  /// A vital and the grade that it must have.
+  func vital(_ tokens: inout StoryTokens) throws(Fault) -> StoryExpectation {
+    let vital = try code(.vital, next(&tokens, "a vital"))
+    let name = try next(&tokens, "a grade")
+    if name == words[vital: .normal] { return .vital(vital, nil) }
+    guard let grade = words.grade(name) else { throw Fault(detail: "`\(name)` is no grade") }
+    return .vital(vital, grade)
+  }
 }

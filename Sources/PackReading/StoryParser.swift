@@ -294,12 +294,7 @@ struct StoryParser {
     case words[handling: .clock]:
       let name = try code(.clock, next(&tokens, "a clock"))
       return .clock(name, minute: try minute(&tokens))
-    case words[vital: .vital]:
-      let vital = try code(.vital, next(&tokens, "a vital"))
-      let name = try next(&tokens, "a grade")
-      if name == words[vital: .normal] { return .vital(vital, nil) }
-      guard let grade = words.grade(name) else { throw Fault(detail: "`\(name)` is no grade") }
-      return .vital(vital, grade)
+    case words[vital: .vital]: return try vital(&tokens)
     case words[.graded]: return .graded(name: try next(&tokens, "a grade"))
     case words[.closed]:
       let name = try next(&tokens, "a verdict")
@@ -314,11 +309,8 @@ struct StoryParser {
   // MARK: Things
 
   func kind(ofThing id: String) -> String? { open?.things[id] }
-
   func names(signal id: String) -> Bool { open?.signals.contains(id) ?? false }
-
   func name(ofThing id: String) -> String? { open?.thingNames[id] }
-
   mutating func remember(name: String, of id: String) { open?.thingNames[id] = name }
 
   mutating func remember(thing id: String, kind: String) { open?.things[id] = kind }

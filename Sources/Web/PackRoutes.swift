@@ -99,6 +99,11 @@ enum PackRoutes {
       writer.member("name", vital.name)
       writer.member("why", vital.why)
     }
+    array("reports", pack.reports, &writer) { report, writer in
+      writer.member("code", report.code)
+      writer.member("title", report.title)
+      writer.member("every", report.every.rawValue)
+    }
     array("views", pack.views.filter { $0.isFor(posts) }, &writer) { view, writer in
       writer.member("code", view.code)
       writer.member("title", view.title)

@@ -98,7 +98,7 @@ enum VitalRoutes {
   }
 
   /// The desk, up to date, and the place that is asked for.
-  private static func desk(_ call: Call, _ context: WebContext) async throws(Problem)
+  static func desk(_ call: Call, _ context: WebContext) async throws(Problem)
     -> (VitalDesk, Int)
   {
     let desk = try await fresh(context)
@@ -133,7 +133,7 @@ enum VitalRoutes {
 
   // MARK: Answers
 
-  private static func members(
+  static func members(
     _ vital: Vital, _ state: VitalState, _ context: WebContext, to writer: inout JSONWriter
   ) {
     writer.member("code", vital.code)

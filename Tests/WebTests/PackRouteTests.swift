@@ -81,6 +81,39 @@ import Testing
     }
   }
 
+  @Test func aReportCountsItsSpan() async throws {
+    try await WebFixture.with { web in
+      // The fixture's day lies in the second half of November 2026.
+      _ = await save(web, "h1", "D")
+      try await GradeDesk(engine: web.loop.engine).turn()
+      let answer = await web.get("/packs/self-built/reports/self-built-half-month?day=2026-11-20")
+      #expect(answer.status == 200)
+      #expect(answer.json?["from"]?.string == "2026-11-16")
+      #expect(answer.json?["to"]?.string == "2026-11-30")
+      let vital = answer.json?["vitals"]?.array?.first {
+        $0["code"]?.string == "self-built-d-count"
+      }
+      #expect(vital?["value"]?.number == 1)
+      #expect(vital?["grade"]?.string == "red")
+      let cases = answer.json?["cases"]?.array?.first { $0["item"]?.string == "self-built-d-grade" }
+      #expect(cases?["filed"]?.integer == 1)
+      let grades = answer.json?["grades"]?.array ?? []
+      #expect(
+        grades.contains {
+          $0["model"]?.string == "self-built-appraisal" && $0["grade"]?.string == "red"
+            && $0["count"]?.integer == 1
+        })
+      let east = await web.get(
+        "/packs/self-built/reports/self-built-half-month?day=2026-11-20", as: .eastDuty)
+      let none = east.json?["cases"]?.array?.first { $0["item"]?.string == "self-built-d-grade" }
+      #expect(none?["filed"]?.integer == 0)
+      #expect(
+        await web.get("/packs/self-built/reports/self-built-month?day=soon")
+          .names("day", "date.form"))
+      #expect(await web.get("/packs/self-built/reports/none").status == 404)
+    }
+  }
+
   @Test func aFormRefusesWithFieldAndRule() async throws {
     try await WebFixture.with { web in
       let body: JSON = [

@@ -153,6 +153,8 @@ class DeskTest(unittest.TestCase):
 
     # Devices of the district; a class that looks at them wants some.
     devices = 0
+    # Whether the made-up registers of the packs are there.
+    registers = False
 
     @classmethod
     def setUpClass(cls):
@@ -163,6 +165,11 @@ class DeskTest(unittest.TestCase):
              str(cls.devices), "--cases", "60", "--days", "10"],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )
+        if cls.registers:
+            subprocess.run(
+                [program, "pack", "demo", "--data", cls.folder.name], check=True,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
         port = free_port()
         cls.address = f"http://127.0.0.1:{port}"
         cls.server = subprocess.Popen(

@@ -7,6 +7,7 @@ import { t } from "./language.js";
 import { pageLink } from "./list_tools.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { drawPart } from "./pack_parts.js";
+import { reportPart } from "./pack_report.js";
 import { Problem } from "./problems.js";
 
 /**
@@ -120,7 +121,7 @@ export class PackPage {
         h("div", { class: "pack-parts" }, ...parts.map(({ element }) => element)),
       );
     });
-    fill(this.body, ...views);
+    fill(this.body, ...views, pack.reports.length > 0 && reportPart(pack));
   }
 
   /** @param {HTMLElement} box */

@@ -34,6 +34,7 @@ import { loadVitals, vitalText, vitalTile } from "./vital_parts.js";
  * @property {FormKind[]} kinds
  * @property {{ code: string, name: string }[]} vitals
  * @property {{ code: string, name: string, kind: string, lines: { grade: string, name: string }[] }[]} risks
+ * @property {{ code: string, title: string, every: string }[]} reports
  * @property {{ code: string, title: string, parts: Part[] }[]} views
  *
  * @typedef {object} Drawn

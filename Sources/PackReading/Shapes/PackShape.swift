@@ -37,7 +37,10 @@ package indirect enum PackShape: Equatable, Sendable {
   }
 
   private func differences(_ node: Node) -> [String] {
-    func wrong(_ what: String) -> [String] { ["\(node.place.file):\(node.place.line): \(what)"] }
+    func wrong(_ what: String, _ place: SourcePlace? = nil) -> [String] {
+      let place = place ?? node.place
+      return ["\(place.file):\(place.line): \(what)"]
+    }
     switch (self, node.content) {
     case (.anything, _): return []
     case (.list(let shape), .list(let nodes)): return nodes.flatMap { shape.differences($0) }
@@ -47,8 +50,10 @@ package indirect enum PackShape: Equatable, Sendable {
       let missing = Set(required).subtracting(entries.map(\.key)).sorted()
       return missing.flatMap { wrong("lacks \($0)") }
         + entries.flatMap { entry in
-          keys[entry.key].map { $0.differences(entry.value) } ?? wrong("no key \(entry.key)")
+          keys[entry.key].map { $0.differences(entry.value) }
+            ?? wrong("no key \(entry.key)", entry.keyPlace)
         }
+    case (.list, _), (.map, _), (.table, _): return wrong("has another form")
     case (_, .scalar(let text, _)):
       return fits(text) ? [] : wrong("\(text) does not fit")
     default: return wrong("has another form")

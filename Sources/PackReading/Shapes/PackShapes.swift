@@ -16,6 +16,7 @@ enum PackShapes {
     .vitals: .table(
       ["aspects": .list(table(named, ["weight": .number])), "vitals": .list(vital)], required: []),
     .views: file("views", view),
+    .reports: file("reports", report),
     .policies: file("policies", policy),
     .flow: .anything, .calendarYear: .anything, .profile: .anything, .mappings: .anything,
     .rules: .anything, .evaluations: .anything, .checkUp: .anything, .health: .anything,
@@ -115,6 +116,10 @@ enum PackShapes {
             "chart": .table(["grades": .code, "vital": .code], required: []),
           ])),
     ], ["posts": codes])
+
+  private static let report = table(
+    ["code": .code, "title": .text, "every": words(PackReport.Span.self)],
+    ["vitals": codes, "items": codes, "models": codes])
 
   private static let policy = table(
     named.merging([
