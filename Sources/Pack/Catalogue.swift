@@ -34,6 +34,9 @@ package struct Catalogue: Sendable {
   /// When reports are the same problem, as the first pack that says so has it.
   package let likeness: LikenessSettings
 
+  /// How the levels above watch over cases, as the first pack that says so has it.
+  package let supervision: SupervisionRules
+
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
@@ -74,6 +77,7 @@ package struct Catalogue: Sendable {
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
+    supervision = packs.lazy.compactMap(\.supervision).first ?? .none
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
         edge.effects.contains { [.accept, .report, .finishPart].contains($0) }

@@ -115,6 +115,11 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case policyBackwards = "policy.backwards"
   case policyNumber = "policy.number"
 
+  // Supervision.
+  case ladderCause = "ladder.cause"
+  case ladderAfter = "ladder.after"
+  case ladderReply = "ladder.reply"
+
   // Stories.
   case storySyntax = "story.syntax"
   case storyNoWords = "story.no_words"
@@ -242,6 +247,9 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .riskDate: "the kind `{kind}` has no field `{code}` that holds a date",
     .policyBackwards: "the policy `{code}` ends before it begins",
     .policyNumber: "the kind `{kind}` has no field `{code}` that holds a number",
+    .ladderCause: "the line `{code}` waits for a light or for people, for one of them",
+    .ladderAfter: "the line `{code}` may come later only after the light `overdue`",
+    .ladderReply: "the line `{code}`: an order wants a `reply`, a reminder none",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

@@ -41,6 +41,8 @@ package struct Pack: Equatable, Sendable {
   package let checkUpTexts: CheckUpTexts?
   /// When reports are the same problem; nil = the pack does not say.
   package let likeness: LikenessSettings?
+  /// How the levels above watch over cases; nil = the pack does not say.
+  package let supervision: SupervisionRules?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -52,7 +54,7 @@ package struct Pack: Equatable, Sendable {
     evaluations: [EvaluationFormula] = [], health: [HealthWord] = [], stories: [Story],
     storyWords: StoryWords?, addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil,
     risks: [RiskModel] = [], policies: [Policy] = [],
-    likeness: LikenessSettings? = nil, digest: Digest
+    likeness: LikenessSettings? = nil, supervision: SupervisionRules? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -80,6 +82,7 @@ package struct Pack: Equatable, Sendable {
     self.storyWords = storyWords
     self.addressWords = addressWords
     self.likeness = likeness
+    self.supervision = supervision
     self.digest = digest
   }
 

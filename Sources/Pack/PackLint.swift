@@ -32,6 +32,7 @@ package struct PackLint {
     lint.checkRisks()
     lint.checkEvaluations()
     lint.checkPolicies()
+    lint.checkSupervision()
     lint.checkStories()
     return lint.findings
   }

@@ -41,6 +41,7 @@ struct PackDecoder {
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)
+    case .supervision: decodeSupervision(node)
     case .words, .stories: break
     }
   }

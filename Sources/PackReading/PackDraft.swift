@@ -26,6 +26,7 @@ struct PackDraft {
   var addressWords: AddressWords?
   var checkUpTexts: CheckUpTexts?
   var likeness: LikenessSettings?
+  var supervision: SupervisionRules?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -37,7 +38,7 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals,
       evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
-      policies: policies, likeness: likeness, digest: digest)
+      policies: policies, likeness: likeness, supervision: supervision, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

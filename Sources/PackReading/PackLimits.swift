@@ -49,6 +49,8 @@ package enum PackLimits {
   package static let secondsRange = 0...31_536_000
   /// How long a city may take repeated tickets for one problem, in hours.
   package static let duplicateHoursRange = 1...8_760
+  /// From how many reporters on a problem is one of many people.
+  package static let peopleRange = 2...10_000
   /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
   /// Years of calendars.

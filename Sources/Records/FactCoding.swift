@@ -68,7 +68,7 @@ package enum FactCoding {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
-    case maintenance, grant, reveal, judgement, warned
+    case maintenance, grant, reveal, judgement, warned, supervision, notice, absence
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -117,6 +117,9 @@ package enum FactCoding {
     case .reveal(let reveal): object(.reveal) { RevealCoding.write(reveal, &$0) }
     case .judgement(let judgement): object(.judgement) { JudgementCoding.write(judgement, &$0) }
     case .warned(let warning): object(.warned) { WarningCoding.write(warning, &$0) }
+    case .supervision(let found): object(.supervision) { SupervisionCoding.write(found, &$0) }
+    case .notice(let notice): object(.notice) { NoticeCoding.write(notice, &$0) }
+    case .absence(let absence): object(.absence) { AbsenceCoding.write(absence, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -164,6 +167,9 @@ package enum FactCoding {
     case .reveal: return .reveal(try RevealCoding.read(&fields))
     case .judgement: return .judgement(try JudgementCoding.read(&fields))
     case .warned: return .warned(try WarningCoding.read(&fields))
+    case .supervision: return .supervision(try SupervisionCoding.read(&fields))
+    case .notice: return .notice(try NoticeCoding.read(&fields))
+    case .absence: return .absence(try AbsenceCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

@@ -10,6 +10,8 @@ extension MemoryTables {
     case .thingVersion(let id, let version): things[id]?.version == version
     case .alarmVersion(let id, let version): alarms[id]?.state.version == version
     case .resemblanceVersion(let id, let version): resemblances[id]?.version == version
+    case .supervisionVersion(let id, let version): supervisions[id]?.version == version
+    case .supervisionAbsent(let key): supervisionKeys[key] == nil
     case .alarmAbsent(let key): alarmKeys[key] == nil
     case .signalAbsent(let channel, let externalID):
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil

@@ -61,6 +61,11 @@ struct MemoryTables: Equatable, Sendable {
 
   var warnings: [ClockWarning.Key: ClockWarning] = [:]
 
+  var supervisions: [ID<Supervision>: Supervision] = [:]
+  var supervisionKeys: [Supervision.Key: ID<Supervision>] = [:]
+  var notices: [ID<Notice>: Notice] = [:]
+  var absences: [ID<Absence>: Absence] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -173,7 +178,13 @@ extension MemoryTables {
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
-    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal: save(fact, &undo)
+    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .notice, .absence:
+      save(fact, &undo)
+    case .supervision(let found):
+      try claim(
+        \.supervisionKeys, "supervision of this cause", from: supervisions[found.id]?.key,
+        to: found.key, by: found.id, &undo)
+      put(\.supervisions, found.id, found, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
     case .erased(let subject): try erase(subject, &undo)
@@ -207,6 +218,8 @@ extension MemoryTables {
     case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
     case .grant(let grant): put(\.grants, grant.id, grant, &undo)
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
+    case .notice(let notice): put(\.notices, notice.id, notice, &undo)
+    case .absence(let absence): put(\.absences, absence.id, absence, &undo)
     default: break
     }
   }

@@ -17,6 +17,12 @@ struct ConditionCheck {
       try number("SELECT version FROM alarms WHERE id = ?", [id.sql]) == Int64(version)
     case .resemblanceVersion(let id, let version):
       try number("SELECT version FROM resemblances WHERE id = ?", [id.sql]) == Int64(version)
+    case .supervisionVersion(let id, let version):
+      try number("SELECT version FROM supervisions WHERE id = ?", [id.sql]) == Int64(version)
+    case .supervisionAbsent(let key):
+      try number(
+        "SELECT id FROM supervisions WHERE case_id = ? AND line = ? AND cause = ?",
+        [key.case.sql, .text(key.line), .text(key.cause)]) == nil
     case .alarmAbsent(let key):
       try number("SELECT id FROM alarms WHERE key = ?", [.text(key)]) == nil
     case .signalAbsent(let channel, let externalID):

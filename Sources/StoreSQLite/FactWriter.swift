@@ -63,6 +63,9 @@ struct FactWriter {
     case .reveal(let reveal): try Table.reveals.save(reveal, on: connection)
     case .judgement(let judgement): try Table.judgements.insert(judgement, on: connection)
     case .warned(let warning): try Table.warnings.insert(warning, on: connection)
+    case .supervision(let found): try Table.supervisions.save(found, on: connection)
+    case .notice(let notice): try Table.notices.save(notice, on: connection)
+    case .absence(let absence): try Table.absences.save(absence, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

@@ -65,8 +65,8 @@ final class RecentDossiers: Sendable {
           state.change(id) { $0.event = event }
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
           .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
-          .maintenance, .grant, .reveal, .judgement, .warned, .signal, .signalJoined, .score, .pack,
-          .erased, .note:
+          .maintenance, .grant, .reveal, .judgement, .warned, .supervision, .notice, .absence,
+          .signal, .signalJoined, .score, .pack, .erased, .note:
           break
         }
       }

@@ -202,6 +202,7 @@ struct TableList {
     TableList("choices", "case_id"), TableList("words", "text"),
     TableList("maintenance", "id"), TableList("grants", "id"), TableList("reveals", "id"),
     TableList("judgements", "signal"),
+    TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

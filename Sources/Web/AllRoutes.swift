@@ -18,5 +18,6 @@ enum AllRoutes {
       + PublicReporting.routes(context) + PublicFollowing.routes(context)
       + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
       + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
+      + SupervisionRoutes.routes(context)
   }
 }

@@ -83,6 +83,7 @@ struct RunningServer {
   private let handler: WebHandler
   private let follower: Task<Void, Never>
   private let watch: Task<Void, Never>
+  private let supervision: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -128,12 +129,13 @@ struct RunningServer {
     counts.watch(server)
     let follower = Task { await handler.followJournal() }
     let watch = Task { await ClockWatch(engine: folder.engine).run() }
+    let supervision = Task { await SupervisionWatch(engine: folder.engine).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch,
-      perception: perception)
+      supervision: supervision, perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -142,7 +144,9 @@ struct RunningServer {
     await server.stop()
     follower.cancel()
     watch.cancel()
+    supervision.cancel()
     await watch.value
+    await supervision.value
     await perception.stop()
   }
 }

@@ -277,7 +277,7 @@ extension HistoryMaker {
 
   private mutating func masterChange() -> ([Fact], [Condition]) {
     let id = Int64(source.number(1...Self.idsMax))
-    switch source.number(0...11) {
+    switch source.number(0...13) {
     case 0: return ([.account(Town.account(id))], [.loginAbsent("login\(id)")])
     case 1:
       let credential = Credential(
@@ -320,6 +320,7 @@ extension HistoryMaker {
         duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: source.chance(30))
       return ([.reveal(reveal)], [])
     case 10: return judged()
+    case 11, 12: return supervised(id)
     default: return ([.note(text())], [])
     }
   }

@@ -1,11 +1,13 @@
 // @ts-check
 
+import { handling } from "./en_handling.js";
 import { office } from "./en_office.js";
 import { problems } from "./en_problems.js";
 import { street } from "./en_street.js";
 
 /** Texts of the pages in English. `{name}` stands for a fact. @type {Record<string, string>} */
 export const en = {
+  ...handling,
   ...problems,
   ...street,
   ...office,

@@ -1,11 +1,13 @@
 // @ts-check
 
+import { handling } from "./zh_handling.js";
 import { office } from "./zh_office.js";
 import { problems } from "./zh_problems.js";
 import { street } from "./zh_street.js";
 
 /** Texts of the pages in Chinese. `{name}` stands for a fact. @type {Record<string, string>} */
 export const zh = {
+  ...handling,
   ...problems,
   ...street,
   ...office,
