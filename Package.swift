@@ -68,6 +68,7 @@ let package = Package(
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Fetching", ["Ports", "Threads", "CCurl"]),
+    ours("Telling", ["City", "Pack", "Ports", "JSONText", "Threads", "CCurl", "CSodium"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
@@ -106,7 +107,7 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports", "Fetching", "Spreadsheets",
+        "Compression", "Reports", "Fetching", "Spreadsheets", "Telling",
       ], swiftSettings: strict),
 
     .target(
@@ -120,6 +121,9 @@ let package = Package(
     tests("JSONTextTests", ["JSONText"]),
     tests("ReadingsTests", ["City", "Pack", "Readings"]),
     tests("SpreadsheetsTests", ["Spreadsheets"]),
+    tests(
+      "TellingTests",
+      ["City", "HTTPServing", "JSONText", "Pack", "Ports", "Telling", "Threads"]),
     tests("FetchingTests", ["Fetching", "HTTPServing", "Ports"]),
     tests("CompressionTests", ["Compression"]),
     .target(

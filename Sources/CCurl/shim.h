@@ -23,3 +23,17 @@ static inline CURLcode civicloop_curl_set_write(
 static inline CURLcode civicloop_curl_get_long(CURL *handle, CURLINFO info, long *value) {
   return curl_easy_getinfo(handle, info, value);
 }
+static inline CURLcode civicloop_curl_set_list(
+    CURL *handle, CURLoption option, struct curl_slist *list) {
+  return curl_easy_setopt(handle, option, list);
+}
+// The bytes are copied.
+static inline CURLcode civicloop_curl_set_body(CURL *handle, const void *bytes, long count) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE, count);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
+}
+static inline CURLcode civicloop_curl_set_read(
+    CURL *handle, civicloop_curl_write read, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, read);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_READDATA, context);
+}

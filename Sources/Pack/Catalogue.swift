@@ -37,6 +37,9 @@ package struct Catalogue: Sendable {
   /// How the levels above watch over cases, as the first pack that says so has it.
   package let supervision: SupervisionRules
 
+  /// What is told to whom and how, as the first pack that says so has it.
+  package let notices: NoticeRules
+
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
@@ -77,6 +80,7 @@ package struct Catalogue: Sendable {
     stories = packs.flatMap(\.stories)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
+    notices = packs.lazy.compactMap(\.notices).first ?? .none
     supervision = packs.lazy.compactMap(\.supervision).first ?? .none
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in

@@ -119,6 +119,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case ladderCause = "ladder.cause"
   case ladderAfter = "ladder.after"
   case ladderReply = "ladder.reply"
+  case noticeNobody = "notice.nobody"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -250,6 +251,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ladderCause: "the line `{code}` waits for a light or for people, for one of them",
     .ladderAfter: "the line `{code}` may come later only after the light `overdue`",
     .ladderReply: "the line `{code}`: an order wants a `reply`, a reminder none",
+    .noticeNobody: "the template `{code}` tells a unit's people, but names no posts",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

@@ -43,6 +43,8 @@ package struct Pack: Equatable, Sendable {
   package let likeness: LikenessSettings?
   /// How the levels above watch over cases; nil = the pack does not say.
   package let supervision: SupervisionRules?
+  /// What is told to whom and how; nil = the pack does not say.
+  package let notices: NoticeRules?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -54,7 +56,8 @@ package struct Pack: Equatable, Sendable {
     evaluations: [EvaluationFormula] = [], health: [HealthWord] = [], stories: [Story],
     storyWords: StoryWords?, addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil,
     risks: [RiskModel] = [], policies: [Policy] = [],
-    likeness: LikenessSettings? = nil, supervision: SupervisionRules? = nil, digest: Digest
+    likeness: LikenessSettings? = nil, supervision: SupervisionRules? = nil,
+    notices: NoticeRules? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -83,6 +86,7 @@ package struct Pack: Equatable, Sendable {
     self.addressWords = addressWords
     self.likeness = likeness
     self.supervision = supervision
+    self.notices = notices
     self.digest = digest
   }
 

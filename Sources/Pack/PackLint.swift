@@ -33,6 +33,7 @@ package struct PackLint {
     lint.checkEvaluations()
     lint.checkPolicies()
     lint.checkSupervision()
+    lint.checkNotices()
     lint.checkStories()
     return lint.findings
   }

@@ -42,6 +42,7 @@ struct PackDecoder {
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)
     case .supervision: decodeSupervision(node)
+    case .notices: decodeNotices(node)
     case .words, .stories: break
     }
   }

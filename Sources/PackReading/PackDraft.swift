@@ -27,6 +27,7 @@ struct PackDraft {
   var checkUpTexts: CheckUpTexts?
   var likeness: LikenessSettings?
   var supervision: SupervisionRules?
+  var notices: NoticeRules?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -38,7 +39,8 @@ struct PackDraft {
       mappings: mappings, rules: rules, aspects: aspects, vitals: vitals,
       evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
-      policies: policies, likeness: likeness, supervision: supervision, digest: digest)
+      policies: policies, likeness: likeness, supervision: supervision,
+      notices: notices, digest: digest)
   }
 
   /// Where a subject stands; the whole element where the part is not known.

@@ -49,6 +49,8 @@ package enum PackLimits {
   package static let secondsRange = 0...31_536_000
   /// How long a city may take repeated tickets for one problem, in hours.
   package static let duplicateHoursRange = 1...8_760
+  /// Minutes that a notice may wait for others of its sort.
+  package static let mergeMinutesRange = 0...1_440
   /// From how many reporters on a problem is one of many people.
   package static let peopleRange = 2...10_000
   /// Versions of packs and flows.

@@ -2,7 +2,7 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
-  case policies, supervision, stories
+  case policies, supervision, notices, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -27,6 +27,7 @@ enum PackPart: CaseIterable {
     case .addresses: "addresses.yaml"
     case .likeness: "likeness.yaml"
     case .supervision: "supervision.yaml"
+    case .notices: "notices.yaml"
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
     case .policies: "policies/*.yaml"

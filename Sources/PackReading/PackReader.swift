@@ -210,6 +210,6 @@ extension FindingKind {
     .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource,
     .mappingTopic,
     .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder, .riskField, .riskDate, .riskLines,
-    .policyNumber, .ladderCause, .ladderAfter, .ladderReply,
+    .policyNumber, .ladderCause, .ladderAfter, .ladderReply, .noticeNobody,
   ]
 }

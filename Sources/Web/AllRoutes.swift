@@ -18,6 +18,7 @@ enum AllRoutes {
       + PublicReporting.routes(context) + PublicFollowing.routes(context)
       + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
       + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
-      + SupervisionRoutes.routes(context)
+      + SupervisionRoutes.routes(context) + NoticeRoutes.routes(context)
+      + PersonRoutes.routes(context)
   }
 }

@@ -14,6 +14,8 @@ final class FeedHub: Sendable {
 
   private struct Listener {
     let scope: Scope
+    /// Who listens: what is told to him alone comes too.
+    let staff: ID<Staff>?
     let stream: EventStream
     /// Whether it gets what names nobody only.
     let isWall: Bool
@@ -65,9 +67,7 @@ final class FeedHub: Sendable {
       for entry in entries {
         for event in FeedEvent.events(of: entry) {
           for listener in state.listeners.values
-          where listener.from < entry.sequence
-            && listener.scope.holds(area: event.area, unit: event.unit)
-          {
+          where listener.from < entry.sequence && event.reaches(listener.scope, listener.staff) {
             listener.send(event)
           }
         }
@@ -77,9 +77,11 @@ final class FeedHub: Sendable {
 
   /// A stream of what changes within `scope`, beginning after `missed` where it is given.
   ///
-  /// - Parameter isWall: whether it shall get what names nobody only.
+  /// - Parameters:
+  ///   - staff: who listens; nil = nobody in particular.
+  ///   - isWall: whether it shall get what names nobody only.
   func listen(
-    _ scope: Scope, after missed: Int64?, isWall: Bool = false
+    _ scope: Scope, staff: ID<Staff>? = nil, after missed: Int64?, isWall: Bool = false
   ) async throws(Problem) -> EventStream {
     let key = state.withLock { state in
       state.next += 1
@@ -97,7 +99,7 @@ final class FeedHub: Sendable {
     // Whatever is committed while this catches up is read too, until nothing lies between.
     while from < last
       || !register(
-        Listener(scope: scope, stream: stream, isWall: isWall, from: from), key)
+        Listener(scope: scope, staff: staff, stream: stream, isWall: isWall, from: from), key)
     {
       let behind = from
       let entries = try await stored { () throws(StoreFault) in
@@ -106,7 +108,7 @@ final class FeedHub: Sendable {
       guard let newest = entries.last else { break }
       for entry in entries {
         for event in FeedEvent.events(of: entry)
-        where scope.holds(area: event.area, unit: event.unit) {
+        where event.reaches(scope, staff) {
           if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
         }
       }
@@ -143,8 +145,16 @@ struct FeedEvent {
   let area: AreaPath
   let unit: UnitPath
   let text: [UInt8]
+  /// To whom alone it is told; nil = to everybody whose scope holds it.
+  var receiver: ID<Staff>?
   /// The same without anybody's words, for walls; nil where a wall has no use for it.
   var bare: [UInt8]?
+
+  /// Whether somebody may hear it.
+  func reaches(_ scope: Scope, _ staff: ID<Staff>?) -> Bool {
+    if let receiver { return receiver == staff }
+    return scope.holds(area: area, unit: unit)
+  }
 
   /// Tells the client to load its lists anew.
   static func reset(_ sequence: Int64) -> [UInt8] {
@@ -172,6 +182,9 @@ struct FeedEvent {
       case .caseMoved(let id, let state): states[id] = (states[id]?.filed, state)
       case .signal(let signal) where entry.kind == "signal.joined":
         events.append(joined(signal, entry.sequence))
+      case .notice(let notice)
+      where notice.channel == Notice.pageChannel && notice.readAt == nil:
+        events.append(told(notice, entry.sequence))
       default: break
       }
     }
@@ -179,6 +192,22 @@ struct FeedEvent {
       events.append(moved(id, latest.filed, latest.state, entry.sequence))
     }
     return events
+  }
+
+  /// A new notice in somebody's inbox.
+  private static func told(_ notice: Notice, _ sequence: Int64) -> FeedEvent {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    writer.member("id", String(notice.id.rawValue))
+    writer.member("template", notice.template)
+    writer.member("title", notice.title)
+    writer.member("text", notice.text)
+    writer.member("link", notice.link)
+    writer.endObject()
+    return FeedEvent(
+      area: .outside, unit: .none,
+      text: EventText.event(id: id(sequence), event: "notice", data: writer.take()),
+      receiver: notice.staff)
   }
 
   private static func joined(_ signal: Signal, _ sequence: Int64) -> FeedEvent {
@@ -254,8 +283,9 @@ enum FeedRoutes {
     let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
     // What is not one of our ids comes from another time: the client loads its lists anew.
     let after = name.map { FeedEvent.sequence($0) ?? .max }
+    let caller = try call.caller
     let stream = try await context.feed.listen(
-      try call.caller.scope, after: after, isWall: isWall)
+      caller.scope, staff: isWall ? nil : caller.staff.id, after: after, isWall: isWall)
     return HTTPResponse(
       status: 200,
       headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],

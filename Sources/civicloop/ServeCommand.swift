@@ -5,6 +5,7 @@ import Glibc
 import HTTPServing
 import MQTTClient
 import Pack
+import Telling
 import Web
 
 /// `civicloop serve`: the server.
@@ -12,9 +13,10 @@ enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
     usage:
-      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--data DIR] [--role all] [--no-demo]",
+      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--notices F] [--data DIR] [--role all] "
+      + "[--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "config", "role", "brokers"],
+    options: ["listen", "config", "role", "brokers", "notices"],
     flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
@@ -84,6 +86,7 @@ struct RunningServer {
   private let follower: Task<Void, Never>
   private let watch: Task<Void, Never>
   private let supervision: Task<Void, Never>
+  private let notices: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -103,6 +106,8 @@ struct RunningServer {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
     web.anchors = try folder.anchorKey()
+    let sender = settings.notices.map { ChannelSender($0, time: folder.engine.time) }
+    web.channels = sender?.channels ?? []
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
       engine: folder.engine, folder: ObservationFolder.path(folder), brokers: settings.brokers,
@@ -130,12 +135,13 @@ struct RunningServer {
     let follower = Task { await handler.followJournal() }
     let watch = Task { await ClockWatch(engine: folder.engine).run() }
     let supervision = Task { await SupervisionWatch(engine: folder.engine).run() }
+    let notices = Task { await NoticeService(engine: folder.engine, sending: sender).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch,
-      supervision: supervision, perception: perception)
+      supervision: supervision, notices: notices, perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -145,8 +151,10 @@ struct RunningServer {
     follower.cancel()
     watch.cancel()
     supervision.cancel()
+    notices.cancel()
     await watch.value
     await supervision.value
+    await notices.value
     await perception.stop()
   }
 }

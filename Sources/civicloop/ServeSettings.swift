@@ -1,5 +1,6 @@
 import HTTPServing
 import MQTTClient
+import Telling
 
 /// What the server is started with: a file of `name: value` lines, then the command line, which
 /// wins where both speak.
@@ -16,6 +17,8 @@ struct ServeSettings {
   var brokers: [MQTTSettings] = []
   /// Hosts from which pictures of video findings are fetched: `host` or `host:port`.
   var pictureHosts: Set<String> = []
+  /// The operator's channels of notices; nil = there are only the pages. See docs/notices.md.
+  var notices: OperatorChannels?
   /// The file to which a signed anchor of the journal is added every hour; nil = none.
   var anchors: String?
 
@@ -43,6 +46,11 @@ struct ServeSettings {
     Entry(name: "brokers", form: "the path of a file of brokers") { text, settings in
       guard let brokers = try? BrokerFile.read(text) else { return false }
       settings.brokers = brokers
+      return true
+    },
+    Entry(name: "notices", form: "the path of a file of channels") { text, settings in
+      guard let channels = try? NoticeFile.read(text) else { return false }
+      settings.notices = channels
       return true
     },
     Entry(name: "picture-hosts", form: "hosts with commas between, each host or host:port") {
@@ -163,6 +171,7 @@ struct ServeSettings {
     try ServeRole.check(arguments["role"] ?? "all")
     if let listen = arguments["listen"] { (address, port) = try ServeCommand.listen(listen) }
     if let path = arguments["brokers"] { brokers = try BrokerFile.read(path) }
+    if let path = arguments["notices"] { notices = try NoticeFile.read(path) }
     if arguments.has("no-demo") { demonstration = false }
     if arguments.has("secure-cookie") { secureCookie = true }
     if arguments.has("behind-proxy") { behindProxy = true }

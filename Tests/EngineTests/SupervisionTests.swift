@@ -123,7 +123,7 @@ import Testing
       try await loop.makeAccounts()
       for number in 1...12 {
         let id = try await loop.file(
-          "c\(number)", item: TestItem.lamp, at: number % 2 == 0 ? District.inEast : District.inWest
+          "c\(number)", at: number % 2 == 0 ? District.inEast : District.inWest
         )
         try await loop.bring(id, to: "closed")
         loop.clock.advance(3 * Duration.day)

@@ -82,7 +82,7 @@ extension StoreQuestions {
       let query = SupervisionQuery(scope: scope, page: page)
       let found = try await store.supervisions(query)
       note("supervisions \(scope)", found.elements)
-      note("supervisions \(scope) next", found.next)
+      if let next = found.next { note("supervisions \(scope) next", next) }
     }
     let filters: [(String, (inout SupervisionQuery) -> Void)] = [
       ("case", { $0.case = ID(3) }), ("forms", { $0.forms = [.order, .reminder] }),
@@ -104,7 +104,7 @@ extension StoreQuestions {
       set(&query)
       let found = try await store.notices(query)
       note("notices by \(name)", found.elements)
-      note("notices by \(name) next", found.next)
+      if let next = found.next { note("notices by \(name) next", next) }
     }
     note("notices due", try await store.notices(dueAt: middle, limit: 4))
     note("absences", try await store.absences(endingAfter: middle))
