@@ -81,9 +81,11 @@ private final class FakeSending: NoticeSending {
       try await loop.bring(id, to: "handling")
       _ = try await service.turn()
       #expect(try await Self.notices(loop) { $0.staff = Person.officer.id }.isEmpty)
-      try await loop.step("assign", on: id, by: .officerHead) { $0.staff = Person.officer.id }
+      try await loop.step("assign", on: id, by: .officerHead) {
+        $0.staff = Person.stationOfficer.id
+      }
       _ = try await service.turn()
-      let inbox = try await Self.notices(loop) { $0.staff = Person.officer.id }
+      let inbox = try await Self.notices(loop) { $0.staff = Person.stationOfficer.id }
       #expect(inbox.map(\.channel) == [Notice.pageChannel])
       #expect(inbox.first?.state == .sent)
       #expect(inbox.first?.readAt == nil)

@@ -17,26 +17,27 @@ import Testing
       let id = try await web.loop.file("n1")
       try await web.loop.bring(id, to: "handling")
       let stream = try await web.handler.context.feed.listen(
-        .everything, staff: Person.officer.id, after: nil)
+        .everything, staff: Person.stationOfficer.id, after: nil)
       let assign: JSON = [
-        "action": "assign", "staff": .string(String(Person.officer.id.rawValue)),
+        "action": "assign", "staff": .string(String(Person.stationOfficer.id.rawValue)),
       ]
       #expect(
         await web.post("/cases/\(id.rawValue)/steps", assign, as: .officerHead).status == 200)
       _ = try await service.turn()
-      let inbox = await web.get("/notices?unread=true", as: .officer)
+      let inbox = await web.get("/notices?unread=true", as: .stationOfficer)
       #expect(inbox.elements.count == 1, "\(inbox.text)")
-      #expect(inbox.elements[0]["link"]?.string?.hasPrefix("/case/") == true)
+      #expect(inbox.elements.first?["link"]?.string?.hasPrefix("/case/") == true)
       #expect(await web.get("/notices", as: .officerHead).elements.isEmpty)
       let entries = try await web.loop.store.entries(after: 0, limit: 500)
       let told = entries.flatMap { FeedEvent.events(of: $0) }.filter { $0.receiver != nil }
-      #expect(told.map(\.receiver) == [Person.officer.id])
+      #expect(told.map(\.receiver) == [Person.stationOfficer.id])
       stream.close()
       let strange: JSON = ["ids": ["1"]]
-      #expect(await web.post("/notices/read", strange, as: .officer).json?["read"]?.integer == 0)
-      #expect(await web.post("/notices/read", [:], as: .officer).json?["read"]?.integer == 1)
-      #expect(await web.get("/notices?unread=true", as: .officer).elements.isEmpty)
-      #expect(await web.get("/notices", as: .officer).elements.count == 1)
+      #expect(
+        await web.post("/notices/read", strange, as: .stationOfficer).json?["read"]?.integer == 0)
+      #expect(await web.post("/notices/read", [:], as: .stationOfficer).json?["read"]?.integer == 1)
+      #expect(await web.get("/notices?unread=true", as: .stationOfficer).elements.isEmpty)
+      #expect(await web.get("/notices", as: .stationOfficer).elements.count == 1)
       #expect(await web.get("/cases/\(id.rawValue)/notices").elements.count == 1)
       #expect(await web.get("/cases/\(id.rawValue)/notices", as: .lampHead).status == 404)
     }
@@ -46,7 +47,8 @@ import Testing
     try await WebFixture.with { web in
       let now = web.loop.clock.now
       var notice = Notice(
-        id: ID(5), template: "reminder", channel: "mail", staff: Person.officer.id, case: nil,
+        id: ID(5), template: "reminder", channel: "mail", staff: Person.stationOfficer.id,
+        case: nil,
         title: "催办", text: "请抓紧", link: "", at: now, state: .failed, next: now)
       notice.answer = "550 no such user"
       _ = try await web.loop.store.commit(Loop.change([.notice(notice)], at: now))

@@ -83,7 +83,7 @@ import Testing
       let id = try await web.loop.file("s1")
       try await web.loop.bring(id, to: "handling")
       #expect(await web.get("/supervisions/red-list").json?["overdue"]?.integer == 0)
-      web.loop.clock.advance(10 * Duration.day)
+      web.loop.clock.advance(5 * Duration.hour)
       let red = await web.get("/supervisions/red-list", as: .leader)
       #expect(red.json?["overdue"]?.integer == 1)
       #expect(red.elements.first?["unit"]?["name"]?.string == "police")
