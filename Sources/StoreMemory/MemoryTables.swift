@@ -180,11 +180,7 @@ extension MemoryTables {
     case .document(let document): try save(document, &undo)
     case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .notice, .absence:
       save(fact, &undo)
-    case .supervision(let found):
-      try claim(
-        \.supervisionKeys, "supervision of this cause", from: supervisions[found.id]?.key,
-        to: found.key, by: found.id, &undo)
-      put(\.supervisions, found.id, found, &undo)
+    case .supervision(let found): try save(found, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
     case .erased(let subject): try erase(subject, &undo)
@@ -199,6 +195,13 @@ extension MemoryTables {
       \.alarmSignals, "alarm signal", from: before?.state.signal, to: alarm.state.signal,
       by: alarm.id, &undo)
     put(\.alarms, alarm.id, alarm, &undo)
+  }
+
+  private mutating func save(_ found: Supervision, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.supervisionKeys, "supervision of this cause", from: supervisions[found.id]?.key,
+      to: found.key, by: found.id, &undo)
+    put(\.supervisions, found.id, found, &undo)
   }
 
   private mutating func save(_ document: Document, _ undo: inout [UndoStep]) throws(Clash) {

@@ -12,7 +12,9 @@ enum SupervisionRoutes {
   /// Cases shown of each unit on the red list.
   static let shownMax = 10
 
-  static func routes(_ context: WebContext) -> [Route] {
+  static func routes(_ context: WebContext) -> [Route] { lists(context) + acts(context) }
+
+  private static func lists(_ context: WebContext) -> [Route] {
     [
       Route(
         .get, "/supervisions", .permission([.read]),
@@ -41,6 +43,11 @@ enum SupervisionRoutes {
           .init(name: "before", type: "string"),
         ]
       ) { call throws(Problem) in try await groups(call, context) },
+    ]
+  }
+
+  private static func acts(_ context: WebContext) -> [Route] {
+    [
       Route(
         .post, "/cases/:id/supervisions", .permission([.handle]),
         "Remind of a case, or order a reply",

@@ -78,11 +78,7 @@ package struct FactMaker: Sendable {
     case 32: .warned(warning())
     case 33: .supervision(supervision())
     case 34: .notice(notice())
-    case 35:
-      .absence(
-        Absence(
-          id: id(), staff: id(), substitute: optional { $0.id() }, reason: text(),
-          from: instant(), to: instant()))
+    case 35: .absence(absence())
     default: .note(text())
     }
   }

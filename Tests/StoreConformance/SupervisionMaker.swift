@@ -18,6 +18,12 @@ extension FactMaker {
     return found
   }
 
+  mutating func absence() -> Absence {
+    Absence(
+      id: id(), staff: id(), substitute: optional { $0.id() }, reason: text(), from: instant(),
+      to: instant())
+  }
+
   mutating func supervisionReply() -> SupervisionReply {
     SupervisionReply(at: instant(), staff: optional { $0.id() }, words: text())
   }
