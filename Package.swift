@@ -68,9 +68,12 @@ let package = Package(
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Fetching", ["Ports", "Threads", "CCurl"]),
-    ours("Telling", ["City", "Pack", "Ports", "JSONText", "Threads", "CCurl", "CSodium"]),
+    ours(
+      "Telling",
+      ["City", "Pack", "Ports", "JSONText", "Threads", "Fetching", "CCurl", "CSodium"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
+    ours("SignOn", ["City", "Ports", "JSONText", "Records", "Fetching", "COpenSSL"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
     ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
     ours(
@@ -107,7 +110,7 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports", "Fetching", "Spreadsheets", "Telling",
+        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling",
       ], swiftSettings: strict),
 
     .target(
@@ -130,6 +133,8 @@ let package = Package(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",
       swiftSettings: strict),
     tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
+    tests(
+      "SignOnTests", ["City", "HTTPServing", "JSONText", "Ports", "Records", "SignOn", "COpenSSL"]),
     tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
     tests("PackTests", ["City", "Pack", "PackReading", "Evaluating", "Handling"]),
     tests("PackReadingTests", ["City", "Pack", "PackReading"]),

@@ -127,13 +127,13 @@ package actor NoticeService {
     _ notices: [Notice], through sending: any NoticeSending
   ) async throws(StoreFault) -> Bool {
     let first = notices[0]
-    let result: Result<String, SendingFault>
+    let result: Result<String, NoticeFault>
     if let address = address(of: first, sending) {
       let (title, text) = NoticePlan.merged(notices)
       let message = OutgoingNotice(
         id: first.id, address: address.isEmpty ? nil : address, title: title, text: text,
         link: notices.count == 1 ? first.link : "", case: first.case, at: first.at)
-      do throws(SendingFault) {
+      do throws(NoticeFault) {
         result = .success(try await sending.send(message, on: first.channel))
       } catch {
         result = .failure(error)
@@ -160,7 +160,7 @@ package actor NoticeService {
   }
 
   private static func after(
-    _ result: Result<String, SendingFault>, _ notice: Notice, at now: Instant
+    _ result: Result<String, NoticeFault>, _ notice: Notice, at now: Instant
   ) -> Notice {
     var changed = notice
     changed.attempts += 1

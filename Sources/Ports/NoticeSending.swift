@@ -49,11 +49,11 @@ package protocol NoticeSending: Sendable {
   func address(of staff: String, on channel: String) -> String?
   /// Sends one message.
   /// - Returns: what the other side said when it took it, as proof.
-  func send(_ notice: OutgoingNotice, on channel: String) async throws(SendingFault) -> String
+  func send(_ notice: OutgoingNotice, on channel: String) async throws(NoticeFault) -> String
 }
 
 /// Why a message did not go out.
-package enum SendingFault: Error, Equatable {
+package enum NoticeFault: Error, Equatable {
   /// The other side will never take it, or nobody may ask it; `detail` is for operators.
   case refused(detail: String)
   /// It may go out later.

@@ -1,6 +1,6 @@
-import CCurl
 import CSodium
 import City
+import Fetching
 import JSONText
 import Pack
 package import Ports
@@ -11,17 +11,29 @@ import Synchronization
 package final class ChannelSender: NoticeSending {
   private let settings: OperatorChannels
   private let time: any TimeSource
+  private let web: HTTPSender
   /// Tokens of WeChat applications with the moment from which on they are old, by channel.
   private let tokens = Mutex<[String: (token: String, until: Instant)]>([:])
 
   package let channels: [NoticeChannel]
+  /// Bytes of an answer.
+  static let answerBytesMax = 65_536
+
+  /// What came back.
+  private struct Answer {
+    let status: Int
+    let text: String
+  }
 
   package init(_ settings: OperatorChannels, time: any TimeSource) {
     self.settings = settings
     self.time = time
-    curl_global_init(Int(CURL_GLOBAL_DEFAULT))
+    var web = HTTPSender.Settings(hosts: settings.hosts)
+    web.bytesMax = Self.answerBytesMax
+    web.durationMilliseconds = MailTransfer.durationMilliseconds
+    self.web = HTTPSender(settings: web)
     channels = settings.list.map {
-      NoticeChannel(code: $0.code, form: $0.form, host: WebRequest.host(of: $0.url))
+      NoticeChannel(code: $0.code, form: $0.form, host: MailTransfer.host(of: $0.url))
     }
   }
 
@@ -31,7 +43,7 @@ package final class ChannelSender: NoticeSending {
 
   package func send(
     _ notice: OutgoingNotice, on channel: String
-  ) async throws(SendingFault) -> String {
+  ) async throws(NoticeFault) -> String {
     guard let channel = settings.list.first(where: { $0.code == channel }) else {
       throw .refused(detail: "no such channel")
     }
@@ -49,7 +61,7 @@ package final class ChannelSender: NoticeSending {
     notice.link.isEmpty || settings.site.isEmpty ? "" : settings.site + notice.link
   }
 
-  private func address(_ notice: OutgoingNotice) throws(SendingFault) -> String {
+  private func address(_ notice: OutgoingNotice) throws(NoticeFault) -> String {
     guard let address = notice.address, OperatorChannels.isPlain(address) else {
       throw .refused(detail: "nobody's address")
     }
@@ -60,25 +72,26 @@ package final class ChannelSender: NoticeSending {
 
   private func mail(
     _ notice: OutgoingNotice, _ channel: OperatorChannels.Channel
-  ) async throws(SendingFault) -> String {
+  ) async throws(NoticeFault) -> String {
     let to = try address(notice)
     guard to.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }),
       to.contains("@")
     else { throw .refused(detail: "no address of a mail") }
     let message = MailText.message(
       notice, from: channel["from"], to: to, link: link(notice))
-    var request = WebRequest(url: channel.url)
-    request.mail = MailEnvelope(
-      from: channel["from"], to: to, user: channel["user"], secret: channel["secret"],
-      message: message)
-    let answer = try await request.run(hosts: settings.hosts)
-    return "\(answer.status) \(MailText.messageID(notice, from: channel["from"]))"
+    let transfer = MailTransfer(
+      url: channel.url,
+      mail: MailEnvelope(
+        from: channel["from"], to: to, user: channel["user"], secret: channel["secret"],
+        message: message))
+    let status = try await transfer.run(hosts: settings.hosts)
+    return "\(status) \(MailText.messageID(notice, from: channel["from"]))"
   }
 
   /// The signature is HMAC-SHA-256 of the time, a full stop and the body, in hexadecimal.
   private func webhook(
     _ notice: OutgoingNotice, _ channel: OperatorChannels.Channel
-  ) async throws(SendingFault) -> String {
+  ) async throws(NoticeFault) -> String {
     var writer = JSONWriter()
     writer.beginObject()
     writer.member("notice", String(notice.id.rawValue))
@@ -90,23 +103,20 @@ package final class ChannelSender: NoticeSending {
     writer.endObject()
     let body = writer.take()
     let at = String(time.now.milliseconds)
-    var request = WebRequest(url: channel.url)
-    request.headers =
-      channel.headers + [
-        "Content-Type: application/json", "X-CivicLoop-Notice: \(notice.id.rawValue)",
-        "X-CivicLoop-Time: \(at)",
-        "X-CivicLoop-Signature: sha256="
-          + Signature.hexadecimal(of: Array((at + ".").utf8) + body, key: channel["secret"]),
-      ]
-    request.body = body
-    let answer = try await request.run(hosts: settings.hosts)
+    let signature = Signature.hexadecimal(of: Array((at + ".").utf8) + body, key: channel["secret"])
+    let answer = try await post(
+      body, "application/json", to: channel.url, channel,
+      [
+        ("X-CivicLoop-Notice", String(notice.id.rawValue)), ("X-CivicLoop-Time", at),
+        ("X-CivicLoop-Signature", "sha256=" + signature),
+      ])
     try Self.check(answer)
     return "\(answer.status) \(answer.text)"
   }
 
   private func robot(
     _ notice: OutgoingNotice, _ channel: OperatorChannels.Channel
-  ) async throws(SendingFault) -> String {
+  ) async throws(NoticeFault) -> String {
     let text = [notice.title, notice.text, link(notice)].filter { !$0.isEmpty }
       .joined(separator: "\n")
     let answer = try await post(
@@ -116,7 +126,7 @@ package final class ChannelSender: NoticeSending {
 
   private func message(
     _ notice: OutgoingNotice, _ channel: OperatorChannels.Channel, isSecondTry: Bool
-  ) async throws(SendingFault) -> String {
+  ) async throws(NoticeFault) -> String {
     let to = try address(notice)
     let token = try await token(channel)
     let card: JSON = [
@@ -139,13 +149,14 @@ package final class ChannelSender: NoticeSending {
   }
 
   /// The token of an application, asked for anew five minutes before it grows old.
-  private func token(_ channel: OperatorChannels.Channel) async throws(SendingFault) -> String {
+  private func token(_ channel: OperatorChannels.Channel) async throws(NoticeFault) -> String {
     let now = time.now
     if let known = tokens.withLock({ $0[channel.code] }), known.until > now { return known.token }
-    let request = WebRequest(
-      url: channel["tokenUrl"] + "?corpid=" + Self.escaped(channel["corp"]) + "&corpsecret="
-        + Self.escaped(channel["secret"]))
-    let answer = try await request.run(hosts: settings.hosts)
+    let answer = try await ask(
+      OutgoingRequest(
+        .get,
+        channel["tokenUrl"] + "?corpid=" + Self.escaped(channel["corp"]) + "&corpsecret="
+          + Self.escaped(channel["secret"])))
     _ = try Self.wechat(answer)
     let json = try? JSON.parse(Array(answer.text.utf8))
     guard let token = json?["access_token"]?.string, OperatorChannels.isPlain(token) else {
@@ -160,18 +171,13 @@ package final class ChannelSender: NoticeSending {
 
   private func shortMessage(
     _ notice: OutgoingNotice, _ channel: OperatorChannels.Channel
-  ) async throws(SendingFault) -> String {
+  ) async throws(NoticeFault) -> String {
     let isJSON = !channel["type"].contains("form")
     let values = ["to": try address(notice), "text": notice.title + " " + notice.text]
       .mapValues { isJSON ? Self.inJSON($0) : Self.escaped($0) }
-    var request = WebRequest(url: channel.url)
-    request.headers =
-      channel.headers + [
-        "Content-Type: "
-          + (isJSON ? "application/json" : "application/x-www-form-urlencoded")
-      ]
-    request.body = Array(Placeholders.filled(gateway(channel), values).utf8)
-    let answer = try await request.run(hosts: settings.hosts)
+    let answer = try await post(
+      Array(Placeholders.filled(channel["body"], values).utf8),
+      isJSON ? "application/json" : "application/x-www-form-urlencoded", to: channel.url, channel)
     try Self.check(answer)
     guard channel["expect"].isEmpty || answer.text.contains(channel["expect"]) else {
       throw .failed(detail: "the gateway answered: \(answer.text)")
@@ -179,27 +185,43 @@ package final class ChannelSender: NoticeSending {
     return "\(answer.status) \(answer.text)"
   }
 
-  /// The body of a gateway, whose own braces stand in it as `<` and `>` would be in no text.
-  private func gateway(_ channel: OperatorChannels.Channel) -> String { channel["body"] }
-
   // MARK: What all share
 
   private func post(
     _ json: JSON, to url: String, _ channel: OperatorChannels.Channel
-  ) async throws(SendingFault) -> WebRequest.Answer {
+  ) async throws(NoticeFault) -> Answer {
     var writer = JSONWriter()
     writer.value(json)
-    var request = WebRequest(url: url)
-    request.headers = channel.headers + ["Content-Type: application/json"]
-    request.body = writer.take()
-    return try await request.run(hosts: settings.hosts)
+    return try await post(writer.take(), "application/json", to: url, channel)
+  }
+
+  private func post(
+    _ body: [UInt8], _ type: String, to url: String, _ channel: OperatorChannels.Channel,
+    _ headers: [(name: String, value: String)] = []
+  ) async throws(NoticeFault) -> Answer {
+    let all = [("Content-Type", type)] + channel.headers + headers
+    return try await ask(OutgoingRequest(.post, url, headers: all, body: body))
+  }
+
+  private func ask(_ request: OutgoingRequest) async throws(NoticeFault) -> Answer {
+    do throws(Fetching.SendingFault) {
+      let answer = try await web.send(request)
+      return Answer(status: answer.status, text: String(decoding: answer.body, as: UTF8.self))
+    } catch {
+      switch error {
+      case .form: throw .refused(detail: "the address is none of this form")
+      case .host: throw .refused(detail: "no host that is allowed")
+      case .tooLarge, .slow, .busy: throw .failed(detail: "\(error)")
+      case .unreachable(let detail): throw .failed(detail: detail)
+      }
+    }
   }
 
   /// What WeChat said; its own error stands in the answer.
   /// - Parameter mayBeOld: whether a token that is old is told instead of thrown.
   private static func wechat(
-    _ answer: WebRequest.Answer, mayBeOld: Bool = false
-  ) throws(SendingFault) -> (code: Int64, proof: String) {
+    _ answer: Answer, mayBeOld: Bool = false
+  ) throws(NoticeFault) -> (code: Int64, proof: String) {
     try check(answer)
     guard let json = try? JSON.parse(Array(answer.text.utf8)),
       let code = json["errcode"]?.integer
@@ -213,7 +235,7 @@ package final class ChannelSender: NoticeSending {
   }
 
   /// Told to come back: later. Told that it is wrong: never.
-  private static func check(_ answer: WebRequest.Answer) throws(SendingFault) {
+  private static func check(_ answer: Answer) throws(NoticeFault) {
     let detail = "\(answer.status) \(answer.text)"
     switch answer.status {
     case 200..<300: return

@@ -18,7 +18,7 @@ package struct OperatorChannels: Sendable {
     /// Members that only this form has: `from`, `user`, `secret`, `tokenUrl`, `corp`, `agent`,
     /// `body`, `type`, `expect`, `method`.
     let values: [String: String]
-    let headers: [String]
+    let headers: [(name: String, value: String)]
 
     subscript(name: String) -> String { values[name] ?? "" }
   }
@@ -97,10 +97,15 @@ package struct OperatorChannels: Sendable {
     for name in needed[form] ?? [] where (values[name] ?? "").isEmpty {
       throw Fault(detail: "channel \(code): \(name)")
     }
-    let headers = (json["headers"]?.array ?? []).compactMap(\.string)
-    guard (headers + Array(values.values)).allSatisfy({ !$0.contains("\r") }),
-      headers.allSatisfy(isPlain)
-    else { throw Fault(detail: "channel \(code): line breaks") }
+    var headers: [(name: String, value: String)] = []
+    for line in (json["headers"]?.array ?? []).compactMap(\.string) {
+      let parts = line.split(separator: ":", maxSplits: 1).map(String.init)
+      guard parts.count == 2, isPlain(line) else { throw Fault(detail: "channel \(code): headers") }
+      headers.append((parts[0], String(parts[1].drop { $0 == " " })))
+    }
+    guard values.values.allSatisfy({ !$0.contains("\r") }) else {
+      throw Fault(detail: "channel \(code): line breaks")
+    }
     return Channel(code: code, form: form, url: url, values: values, headers: headers)
   }
 

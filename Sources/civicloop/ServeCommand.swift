@@ -5,6 +5,7 @@ import Glibc
 import HTTPServing
 import MQTTClient
 import Pack
+import SignOn
 import Telling
 import Web
 
@@ -13,10 +14,10 @@ enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
     usage:
-      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--notices F] [--data DIR] [--role all] "
-      + "[--no-demo]",
+      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--identity F] [--notices F] "
+      + "[--data DIR] [--role all] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "config", "role", "brokers", "notices"],
+    options: ["listen", "config", "role", "brokers", "identity", "notices"],
     flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
@@ -106,6 +107,7 @@ struct RunningServer {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
     web.anchors = try folder.anchorKey()
+    web.signOn = try settings.identity.map { try OpenIDProvider($0, clock: folder.engine.time) }
     let sender = settings.notices.map { ChannelSender($0, time: folder.engine.time) }
     web.channels = sender?.channels ?? []
     let counts = ServerCounts()

@@ -14,13 +14,13 @@ private final class FakeSending: NoticeSending {
     NoticeChannel(code: "hook", form: .webhook, host: "hook.example"),
   ]
   let sent = Mutex<[(channel: String, notice: OutgoingNotice)]>([])
-  let fault = Mutex<SendingFault?>(nil)
+  let fault = Mutex<NoticeFault?>(nil)
 
   func address(of staff: String, on channel: String) -> String? {
     channel == "mail" ? staff + "@mail.example" : nil
   }
 
-  func send(_ notice: OutgoingNotice, on channel: String) async throws(SendingFault) -> String {
+  func send(_ notice: OutgoingNotice, on channel: String) async throws(NoticeFault) -> String {
     if let fault = fault.withLock({ $0 }) { throw fault }
     sent.withLock { $0.append((channel, notice)) }
     return "250 kept as \(notice.id.rawValue)"
