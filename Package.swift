@@ -69,6 +69,9 @@ let package = Package(
     // The world.
     ours("Ports", ["City", "Pack"]),
     ours("Fetching", ["Ports", "Threads", "CCurl"]),
+    ours(
+      "Telling",
+      ["City", "Pack", "Ports", "JSONText", "Threads", "Fetching", "CCurl", "CSodium"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
     ours("SignOn", ["City", "Ports", "JSONText", "Records", "Fetching", "COpenSSL"]),
@@ -108,7 +111,7 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn",
+        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling",
       ], swiftSettings: strict),
 
     .target(
@@ -123,6 +126,9 @@ let package = Package(
     tests("ReadingsTests", ["City", "Pack", "Readings"]),
     tests("SpreadsheetsTests", ["Spreadsheets"]),
     tests("AlertsTests", ["Alerts"]),
+    tests(
+      "TellingTests",
+      ["City", "HTTPServing", "JSONText", "Pack", "Ports", "Telling", "Threads"]),
     tests("FetchingTests", ["Fetching", "HTTPServing", "Ports"]),
     tests("CompressionTests", ["Compression"]),
     .target(

@@ -31,3 +31,12 @@ static inline CURLcode civicloop_curl_set_body(CURL *handle, const void *bytes, 
   CURLcode code = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)count);
   return code ? code : curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes);
 }
+static inline CURLcode civicloop_curl_set_list(
+    CURL *handle, CURLoption option, struct curl_slist *list) {
+  return curl_easy_setopt(handle, option, list);
+}
+static inline CURLcode civicloop_curl_set_read(
+    CURL *handle, civicloop_curl_write read, void *context) {
+  CURLcode code = curl_easy_setopt(handle, CURLOPT_READFUNCTION, read);
+  return code ? code : curl_easy_setopt(handle, CURLOPT_READDATA, context);
+}

@@ -121,6 +121,16 @@ package final class Engine: Sendable {
     return ID(identities.withLock { $0.next(at: now) })
   }
 
+  /// A moment as people write it, in the city's time, to the minute.
+  package func localText(_ instant: Instant) -> String {
+    let date = civilDate(of: instant)
+    let local = instant.milliseconds + Int64(settings.offsetMinutes) * Duration.minute
+    let minutes = Int((local - Int64(date.daysSinceEpoch) * Duration.day) / Duration.minute)
+    func two(_ number: Int) -> String { (number < 10 ? "0" : "") + String(number) }
+    let day = "\(date.year)-\(two(date.month))-\(two(date.day))"
+    return "\(day) \(two(minutes / 60)):\(two(minutes % 60))"
+  }
+
   /// The day of a moment in the city's time.
   package func civilDate(of instant: Instant) -> CivilDate {
     let local = instant.milliseconds + Int64(settings.offsetMinutes) * Duration.minute

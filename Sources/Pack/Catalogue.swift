@@ -37,6 +37,12 @@ package struct Catalogue: Sendable {
   /// When reports are the same problem, as the first pack that says so has it.
   package let likeness: LikenessSettings
 
+  /// How the levels above watch over cases, as the first pack that says so has it.
+  package let supervision: SupervisionRules
+
+  /// What is told to whom and how, as the first pack that says so has it.
+  package let notices: NoticeRules
+
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
@@ -80,6 +86,8 @@ package struct Catalogue: Sendable {
     goals = packs.flatMap(\.goals)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
+    notices = packs.lazy.compactMap(\.notices).first ?? .none
+    supervision = packs.lazy.compactMap(\.supervision).first ?? .none
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
         edge.effects.contains { [.accept, .report, .finishPart].contains($0) }

@@ -122,6 +122,11 @@ package enum FindingKind: String, CaseIterable, Sendable {
   // Fields and views.
   case fieldRule = "field.rule"
   case viewPart = "view.part"
+  // Supervision.
+  case ladderCause = "ladder.cause"
+  case ladderAfter = "ladder.after"
+  case ladderReply = "ladder.reply"
+  case noticeNobody = "notice.nobody"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -256,6 +261,10 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .policyNumber: "the kind `{kind}` has no field `{code}` that holds a number",
     .fieldRule: "the field `{code}`: {detail}",
     .viewPart: "a part shows exactly one of: {forms}",
+    .ladderCause: "the line `{code}` waits for a light or for people, for one of them",
+    .ladderAfter: "the line `{code}` may come later only after the light `overdue`",
+    .ladderReply: "the line `{code}`: an order wants a `reply`, a reminder none",
+    .noticeNobody: "the template `{code}` tells a unit's people, but names no posts",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

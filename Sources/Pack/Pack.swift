@@ -50,6 +50,10 @@ package struct Pack: Equatable, Sendable {
   package let checkUpTexts: CheckUpTexts?
   /// When reports are the same problem; nil = the pack does not say.
   package let likeness: LikenessSettings?
+  /// How the levels above watch over cases; nil = the pack does not say.
+  package let supervision: SupervisionRules?
+  /// What is told to whom and how; nil = the pack does not say.
+  package let notices: NoticeRules?
   /// SHA-256 over the pack's files in path order, by which the journal names what was in force.
   package let digest: Digest
 
@@ -62,7 +66,8 @@ package struct Pack: Equatable, Sendable {
     storyWords: StoryWords?, addressWords: AddressWords?, checkUpTexts: CheckUpTexts? = nil,
     risks: [RiskModel] = [], policies: [Policy] = [], warnings: [WarningKind] = [],
     hazardLinks: [HazardLink] = [], goals: [Goal] = [],
-    likeness: LikenessSettings? = nil, digest: Digest
+    likeness: LikenessSettings? = nil, supervision: SupervisionRules? = nil,
+    notices: NoticeRules? = nil, digest: Digest
   ) {
     self.id = id
     self.title = title
@@ -93,6 +98,8 @@ package struct Pack: Equatable, Sendable {
     self.storyWords = storyWords
     self.addressWords = addressWords
     self.likeness = likeness
+    self.supervision = supervision
+    self.notices = notices
     self.digest = digest
   }
 

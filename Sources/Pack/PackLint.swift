@@ -37,6 +37,8 @@ package struct PackLint {
     lint.checkFields()
     lint.checkViews()
     lint.checkReports()
+    lint.checkSupervision()
+    lint.checkNotices()
     lint.checkStories()
     return lint.findings
   }

@@ -48,6 +48,8 @@ struct PackDecoder {
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)
+    case .supervision: decodeSupervision(node)
+    case .notices: decodeNotices(node)
     case .words, .demo, .stories: break
     }
   }

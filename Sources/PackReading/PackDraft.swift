@@ -31,6 +31,8 @@ struct PackDraft {
   var addressWords: AddressWords?
   var checkUpTexts: CheckUpTexts?
   var likeness: LikenessSettings?
+  var supervision: SupervisionRules?
+  var notices: NoticeRules?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -43,7 +45,7 @@ struct PackDraft {
       evaluations: evaluations, health: health, stories: stories, storyWords: storyWords,
       addressWords: addressWords, checkUpTexts: checkUpTexts, risks: risks,
       policies: policies, warnings: warnings, hazardLinks: hazardLinks, goals: goals,
-      likeness: likeness, digest: digest)
+      likeness: likeness, supervision: supervision, notices: notices, digest: digest)
     pack.views = views
     pack.reports = reports
     return pack

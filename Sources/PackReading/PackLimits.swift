@@ -54,6 +54,10 @@ package enum PackLimits {
   package static let minutesRange = 0...43_200
   /// How many hours or days ahead a warning looks.
   package static let stepsRange = 1...24
+  /// Minutes that a notice may wait for others of its sort.
+  package static let mergeMinutesRange = 0...1_440
+  /// From how many reporters on a problem is one of many people.
+  package static let peopleRange = 2...10_000
   /// Versions of packs and flows.
   package static let versionRange = 1...1_000_000
   /// Years of calendars.

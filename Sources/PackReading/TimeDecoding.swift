@@ -28,7 +28,7 @@ extension PackDecoder {
         code: code, name: name, week: week, makeUpDay: makeUpDay, worksOnHolidays: works))
   }
 
-  private func spans(of node: Node, _ key: String, _ table: TableReader) -> [MinuteSpan] {
+  func spans(of node: Node, _ key: String, _ table: TableReader) -> [MinuteSpan] {
     table.nodes(of: node, key).compactMap { element in
       guard let text = table.text(of: element, key) else { return nil }
       if let span = MinuteSpan(packText: text) { return span }

@@ -107,6 +107,12 @@ package enum Fact: Equatable, Sendable {
   case taskReport(TaskReport)
   /// What a model says of a thing from now on; what it said before ends with it.
   case graded(Grading)
+  /// Takes the place of what was said of it before; a case has one of each line and cause.
+  case supervision(Supervision)
+  /// Takes the place of what was said of it before.
+  case notice(Notice)
+  /// The same id again ends it earlier.
+  case absence(Absence)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -136,6 +142,9 @@ package enum Condition: Equatable, Sendable {
   case resemblanceVersion(ID<Resemblance>, Int)
   case warningVersion(ID<Warning>, Int)
   case appealVersion(ID<Appeal>, Int)
+  case supervisionVersion(ID<Supervision>, Int)
+  /// No supervision of this case, line and cause is stored.
+  case supervisionAbsent(Supervision.Key)
   /// No alarm of this episode is stored.
   case alarmAbsent(key: String)
   /// No signal with this key is stored.

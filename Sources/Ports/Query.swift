@@ -82,6 +82,8 @@ package struct EventQuery: Hashable, Sendable {
   package var states: Set<EventState> = []
   package var item: String?
   package var area: ID<Area>?
+  /// Only open problems that at least so many people reported, two or more.
+  package var peopleMin: Int?
   package var page: PageRequest
 
   package init(scope: Scope, page: PageRequest) {
@@ -136,6 +138,36 @@ package struct OrderQuery: Hashable, Sendable {
     self.scope = scope
     self.page = page
   }
+}
+
+/// Which supervisions are asked for; what is nil or empty does not narrow.
+package struct SupervisionQuery: Hashable, Sendable {
+  package var scope: Scope
+  package var `case`: ID<Case>?
+  package var forms: Set<Supervision.Form> = []
+  package var states: Set<Supervision.State> = []
+  package var cause: String?
+  /// Only open ones whose reply was due before this moment.
+  package var lateAt: Instant?
+  package var page: PageRequest
+
+  package init(scope: Scope, page: PageRequest) {
+    self.scope = scope
+    self.page = page
+  }
+}
+
+/// Which notices are asked for; what is nil does not narrow.
+package struct NoticeQuery: Hashable, Sendable {
+  package var staff: ID<Staff>?
+  package var `case`: ID<Case>?
+  package var channel: String?
+  package var state: Notice.State?
+  /// Only those that nobody read yet.
+  package var unread = false
+  package var page: PageRequest
+
+  package init(page: PageRequest) { self.page = page }
 }
 
 /// Which alarms are asked for; what is nil does not narrow.

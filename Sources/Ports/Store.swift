@@ -25,7 +25,7 @@ package protocol Store: Sendable {
   /// journal keeps the ciphertext.
   /// - Throws: `conflict` with the first condition that does not hold; `inconsistent` where a fact
   ///   adds or gives a record a key that another has (id; case number; channel and external id of
-  ///   signals that are no rivals; a clock's warning; code of an area, unit, staff or thing; login; contact hash), or
+  ///   signals that are no rivals; a clock's warning; case, line and cause of a supervision; code of an area, unit, staff or thing; login; contact hash), or
   ///   moves what is not stored. Then nothing is written.
   func commit(_ changes: ChangeSet) async throws(StoreFault) -> Receipt
 
@@ -134,6 +134,16 @@ package protocol Store: Sendable {
   func modelUses() async throws(StoreFault) -> [ModelUse]
   /// Why the machine chose as it did; nil where it had nothing to choose.
   func choice(of id: ID<Case>) async throws(StoreFault) -> MachineChoice?
+  func load(_ id: ID<Supervision>) async throws(StoreFault) -> Supervision?
+  /// A supervision lies where its case lay when it was made, with the unit that had it then.
+  func supervisions(_ query: SupervisionQuery) async throws(StoreFault) -> Page<Supervision>
+  func load(_ id: ID<Notice>) async throws(StoreFault) -> Notice?
+  /// Notices, the newest first; who may see them is the caller's to say.
+  func notices(_ query: NoticeQuery) async throws(StoreFault) -> Page<Notice>
+  /// Waiting notices whose time has come, the longest due first, then by id.
+  func notices(dueAt moment: Instant, limit: Int) async throws(StoreFault) -> [Notice]
+  /// Absences whose end lies after a moment, in the order of ids.
+  func absences(endingAfter moment: Instant) async throws(StoreFault) -> [Absence]
   /// What its reporters say of a case, in the order of their reports.
   func judgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement]
   /// Words that operators added, taken-back ones too, in the order of their bytes.

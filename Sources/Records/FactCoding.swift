@@ -68,8 +68,8 @@ package enum FactCoding {
     case area, unit, staff, duty, account, credential, thing, link, reporter, signal
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
-    case maintenance, grant, reveal, judgement, warned
-    case warning, period, appeal, view, taskReport, graded
+    case maintenance, grant, reveal, judgement, warned, warning, period, appeal, view, taskReport
+    case graded, supervision, notice, absence
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -124,6 +124,9 @@ package enum FactCoding {
     case .view(let view): object(.view) { ViewCoding.write(view, &$0) }
     case .taskReport(let report): object(.taskReport) { TaskReportCoding.write(report, &$0) }
     case .graded(let grading): object(.graded) { GradingCoding.write(grading, &$0) }
+    case .supervision(let found): object(.supervision) { SupervisionCoding.write(found, &$0) }
+    case .notice(let notice): object(.notice) { NoticeCoding.write(notice, &$0) }
+    case .absence(let absence): object(.absence) { AbsenceCoding.write(absence, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -177,6 +180,9 @@ package enum FactCoding {
     case .view: return .view(try ViewCoding.read(&fields))
     case .taskReport: return .taskReport(try TaskReportCoding.read(&fields))
     case .graded: return .graded(try GradingCoding.read(&fields))
+    case .supervision: return .supervision(try SupervisionCoding.read(&fields))
+    case .notice: return .notice(try NoticeCoding.read(&fields))
+    case .absence: return .absence(try AbsenceCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

@@ -34,7 +34,7 @@ extension MemoryStore {
     return Page(elements: elements, next: more ?? (floor > 1 ? floor : nil))
   }
 
-  private static func page<Record: Sendable>(
+  static func page<Record: Sendable>(
     _ records: some Sequence<Record>, _ page: PageRequest, id: (Record) -> Int64
   ) -> Page<Record> {
     let fitting = records.filter { record in page.before.map { id(record) < $0 } ?? true }

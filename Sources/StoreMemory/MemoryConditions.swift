@@ -14,6 +14,8 @@ extension MemoryTables {
     case .appealVersion(let id, let version): appeals[id]?.version == version
     case .warningKeyAbsent(let key): warningKeys[key] == nil
     case .periodAbsent(let key): periodKeys[key] == nil
+    case .supervisionVersion(let id, let version): supervisions[id]?.version == version
+    case .supervisionAbsent(let key): supervisionKeys[key] == nil
     case .alarmAbsent(let key): alarmKeys[key] == nil
     case .signalAbsent(let channel, let externalID):
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil

@@ -58,6 +58,7 @@ extension MemoryTables {
         && (query.states.isEmpty || query.states.contains(event.state))
         && query.item.map { event.item == $0 } ?? true
         && query.area.map { event.area.lies(in: $0) } ?? true
+        && query.peopleMin.map { event.state == .open && event.people >= max($0, 2) } ?? true
     }
   }
 

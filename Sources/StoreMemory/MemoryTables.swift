@@ -70,6 +70,11 @@ struct MemoryTables: Equatable, Sendable {
   /// What holds now.
   var currentGradings: [Grading.Key: ID<Grading>] = [:]
 
+  var supervisions: [ID<Supervision>: Supervision] = [:]
+  var supervisionKeys: [Supervision.Key: ID<Supervision>] = [:]
+  var notices: [ID<Notice>: Notice] = [:]
+  var absences: [ID<Absence>: Absence] = [:]
+
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
   var staffCodes: [String: ID<Staff>] = [:]
@@ -184,8 +189,10 @@ extension MemoryTables {
     case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
     case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
-    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .appeal, .view:
+    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .appeal, .view,
+      .notice, .absence:
       save(fact, &undo)
+    case .supervision(let found): try save(found, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .graded(let grading): try add(grading, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
@@ -224,6 +231,13 @@ extension MemoryTables {
     put(\.periods, period.id, period, &undo)
   }
 
+  private mutating func save(_ found: Supervision, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.supervisionKeys, "supervision of this cause", from: supervisions[found.id]?.key,
+      to: found.key, by: found.id, &undo)
+    put(\.supervisions, found.id, found, &undo)
+  }
+
   private mutating func save(_ document: Document, _ undo: inout [UndoStep]) throws(Clash) {
     try claim(
       \.documentCodes, "document code", from: documents[document.id]?.code, to: document.code,
@@ -243,6 +257,8 @@ extension MemoryTables {
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     case .appeal(let appeal): put(\.appeals, appeal.id, appeal, &undo)
     case .view(let view): put(\.views, view.id, view, &undo)
+    case .notice(let notice): put(\.notices, notice.id, notice, &undo)
+    case .absence(let absence): put(\.absences, absence.id, absence, &undo)
     default: break
     }
   }

@@ -25,6 +25,12 @@ struct ConditionCheck {
       try number("SELECT id FROM warnings WHERE key = ?", [.text(key)]) == nil
     case .periodAbsent(let key):
       try number("SELECT id FROM periods WHERE key = ?", [.text(key)]) == nil
+    case .supervisionVersion(let id, let version):
+      try number("SELECT version FROM supervisions WHERE id = ?", [id.sql]) == Int64(version)
+    case .supervisionAbsent(let key):
+      try number(
+        "SELECT id FROM supervisions WHERE case_id = ? AND line = ? AND cause = ?",
+        [key.case.sql, .text(key.line), .text(key.cause)]) == nil
     case .alarmAbsent(let key):
       try number("SELECT id FROM alarms WHERE key = ?", [.text(key)]) == nil
     case .signalAbsent(let channel, let externalID):

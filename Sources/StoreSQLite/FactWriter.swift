@@ -69,6 +69,9 @@ struct FactWriter {
     case .view(let view): try Table.views.save(view, on: connection)
     case .taskReport(let report): try Table.taskReports.insert(report, on: connection)
     case .graded(let grading): try save(grading)
+    case .supervision(let found): try Table.supervisions.save(found, on: connection)
+    case .notice(let notice): try Table.notices.save(notice, on: connection)
+    case .absence(let absence): try Table.absences.save(absence, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

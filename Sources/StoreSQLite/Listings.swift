@@ -16,8 +16,16 @@ struct Listings {
       filter.add("events.state", in: query.states.map(\.rawValue).sorted())
     }
     if let item = query.item { filter.add("events.item = ?", .text(item)) }
+    var source: String?
+    if let people = query.peopleMin {
+      // As the index has it; few problems concern many people.
+      filter.add(
+        "events.state = 'open' AND events.people > 1 AND events.people >= ?",
+        .integer(Int64(people)))
+      source = "events INDEXED BY events_people"
+    }
     return try PageReading(table: Table.events, id: { $0.id.rawValue })
-      .page(filter, query.page, on: connection)
+      .page(filter, query.page, source: source, on: connection)
   }
 
   private func cutEvents(_ filter: inout Filter, to scope: Scope) throws(SQLiteFault) {

@@ -2,9 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn,
-    signs,
-    gradings,
+    signOn, signs, gradings, supervision,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -66,6 +64,35 @@ enum Schema {
       WHERE until IS NULL;
     CREATE INDEX gradings_thing ON gradings (thing, id);
     CREATE INDEX cases_thing ON cases (thing, id) WHERE thing IS NOT NULL;
+    """
+
+  /// What is done above the cases and told of them, and who is away.
+  private static let supervision = """
+    CREATE TABLE supervisions (
+      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, form TEXT NOT NULL, line TEXT NOT NULL,
+      cause TEXT NOT NULL, \(areas), \(units), receivers TEXT NOT NULL, staff INTEGER,
+      at INTEGER NOT NULL, words TEXT NOT NULL, due INTEGER, state TEXT NOT NULL,
+      replied_at INTEGER, replied_by INTEGER, reply TEXT, outcome TEXT, ended_at INTEGER,
+      ended_by INTEGER, remark TEXT, refusals INTEGER NOT NULL, version INTEGER NOT NULL) STRICT;
+    CREATE UNIQUE INDEX supervisions_key ON supervisions (case_id, line, cause);
+    CREATE INDEX supervisions_open ON supervisions (id) WHERE state <> 'ended';
+    CREATE INDEX supervisions_cause ON supervisions (cause, id);
+    CREATE INDEX supervisions_area_3 ON supervisions (area_3, id);
+    CREATE INDEX supervisions_unit_2 ON supervisions (unit_2, id);
+    CREATE INDEX supervisions_unit_3 ON supervisions (unit_3, id);
+    CREATE TABLE notices (
+      id INTEGER PRIMARY KEY, template TEXT NOT NULL, channel TEXT NOT NULL, staff INTEGER,
+      case_id INTEGER, title TEXT NOT NULL, text TEXT NOT NULL, link TEXT NOT NULL,
+      at INTEGER NOT NULL, state TEXT NOT NULL, next INTEGER NOT NULL, attempts INTEGER NOT NULL,
+      answer TEXT NOT NULL, sent_at INTEGER, read_at INTEGER) STRICT;
+    CREATE INDEX notices_waiting ON notices (next, id) WHERE state = 'waiting';
+    CREATE INDEX notices_staff ON notices (staff, id) WHERE staff IS NOT NULL;
+    CREATE INDEX notices_case ON notices (case_id, id) WHERE case_id IS NOT NULL;
+    CREATE TABLE absences (
+      id INTEGER PRIMARY KEY, staff INTEGER NOT NULL, substitute INTEGER, reason TEXT NOT NULL,
+      starts INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
+    CREATE INDEX absences_end ON absences (ends, id);
+    CREATE INDEX events_people ON events (people, id) WHERE state = 'open' AND people > 1;
     """
 
   /// Orders that are parts of others, and what was told of clocks.

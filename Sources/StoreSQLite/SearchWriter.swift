@@ -135,8 +135,8 @@ struct SearchWriter {
       for reporter in try reporters(of: subject) { changes.append(.forgotten(reporter)) }
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
       .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word,
-      .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period,
-      .appeal, .view, .taskReport, .graded, .score, .pack, .note:
+      .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
+      .taskReport, .graded, .supervision, .notice, .absence, .score, .pack, .note:
       break
     }
     return false

@@ -26,5 +26,7 @@ enum AllRoutes {
       + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
       + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
       + MasterRoutes.routes(context) + VehicleRoutes.routes(context)
+      + SupervisionRoutes.routes(context) + NoticeRoutes.routes(context)
+      + PersonRoutes.routes(context)
   }
 }

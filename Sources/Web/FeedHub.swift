@@ -14,6 +14,8 @@ final class FeedHub: Sendable {
 
   private struct Listener {
     let scope: Scope
+    /// Who listens: what is told to him alone comes too.
+    let staff: ID<Staff>?
     let stream: EventStream
     /// Whether it gets what names nobody only.
     let isWall: Bool
@@ -66,7 +68,7 @@ final class FeedHub: Sendable {
         for event in FeedEvent.events(of: entry) {
           for listener in state.listeners.values
           where listener.from < entry.sequence
-            && event.isSeen(from: listener.scope, engine.directory)
+            && event.reaches(listener.scope, listener.staff, engine.directory)
           {
             listener.send(event)
           }
@@ -77,9 +79,11 @@ final class FeedHub: Sendable {
 
   /// A stream of what changes within `scope`, beginning after `missed` where it is given.
   ///
-  /// - Parameter isWall: whether it shall get what names nobody only.
+  /// - Parameters:
+  ///   - staff: who listens; nil = nobody in particular.
+  ///   - isWall: whether it shall get what names nobody only.
   func listen(
-    _ scope: Scope, after missed: Int64?, isWall: Bool = false
+    _ scope: Scope, staff: ID<Staff>? = nil, after missed: Int64?, isWall: Bool = false
   ) async throws(Problem) -> EventStream {
     let key = state.withLock { state in
       state.next += 1
@@ -97,7 +101,7 @@ final class FeedHub: Sendable {
     // Whatever is committed while this catches up is read too, until nothing lies between.
     while from < last
       || !register(
-        Listener(scope: scope, stream: stream, isWall: isWall, from: from), key)
+        Listener(scope: scope, staff: staff, stream: stream, isWall: isWall, from: from), key)
     {
       let behind = from
       let entries = try await stored { () throws(StoreFault) in
@@ -106,7 +110,7 @@ final class FeedHub: Sendable {
       guard let newest = entries.last else { break }
       for entry in entries {
         for event in FeedEvent.events(of: entry)
-        where event.isSeen(from: scope, engine.directory) {
+        where event.reaches(scope, staff, engine.directory) {
           if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
         }
       }
@@ -143,13 +147,17 @@ struct FeedEvent {
   let area: AreaPath
   let unit: UnitPath
   let text: [UInt8]
+  /// To whom alone it is told; nil = to everybody whose scope holds it.
+  var receiver: ID<Staff>?
   /// The same without anybody's words, for walls; nil where a wall has no use for it.
   var bare: [UInt8]?
 
   /// Whether it holds for all below its area too, and for every unit, as a warning does.
   var reachesDown = false
 
-  func isSeen(from scope: Scope, _ directory: Directory) -> Bool {
+  /// Whether somebody may hear it.
+  func reaches(_ scope: Scope, _ staff: ID<Staff>?, _ directory: Directory) -> Bool {
+    if let receiver { return receiver == staff }
     if scope.holds(area: area, unit: unit) { return true }
     guard reachesDown else { return false }
     switch scope {
@@ -185,6 +193,9 @@ struct FeedEvent {
       case .caseMoved(let id, let state): states[id] = (states[id]?.filed, state)
       case .signal(let signal) where entry.kind == "signal.joined":
         events.append(joined(signal, entry.sequence))
+      case .notice(let notice)
+      where notice.channel == Notice.pageChannel && notice.readAt == nil:
+        events.append(told(notice, entry.sequence))
       default: break
       }
     }
@@ -195,6 +206,22 @@ struct FeedEvent {
       events.append(moved(id, latest.filed, latest.state, entry.sequence))
     }
     return events
+  }
+
+  /// A new notice in somebody's inbox.
+  private static func told(_ notice: Notice, _ sequence: Int64) -> FeedEvent {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    writer.member("id", String(notice.id.rawValue))
+    writer.member("template", notice.template)
+    writer.member("title", notice.title)
+    writer.member("text", notice.text)
+    writer.member("link", notice.link)
+    writer.endObject()
+    return FeedEvent(
+      area: .outside, unit: .none,
+      text: EventText.event(id: id(sequence), event: "notice", data: writer.take()),
+      receiver: notice.staff)
   }
 
   private static func joined(_ signal: Signal, _ sequence: Int64) -> FeedEvent {
@@ -287,8 +314,9 @@ enum FeedRoutes {
     let name = call.request.headers["Last-Event-ID"] ?? call.filter("after")
     // What is not one of our ids comes from another time: the client loads its lists anew.
     let after = name.map { FeedEvent.sequence($0) ?? .max }
+    let caller = try call.caller
     let stream = try await context.feed.listen(
-      try call.caller.scope, after: after, isWall: isWall)
+      caller.scope, staff: isWall ? nil : caller.staff.id, after: after, isWall: isWall)
     return HTTPResponse(
       status: 200,
       headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],

@@ -13,6 +13,8 @@ package struct WebSettings: Sendable {
   package var secureCookie = false
   /// Logins whose password everybody knows: they answer on this machine only.
   package var loopbackLogins: Set<String> = []
+  /// The operator's channels of notices, for whoever runs the house.
+  package var channels: [NoticeChannel] = []
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
   /// Signs people on; nil where this process asks no other system.

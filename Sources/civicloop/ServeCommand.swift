@@ -6,6 +6,7 @@ import HTTPServing
 import MQTTClient
 import Pack
 import SignOn
+import Telling
 import Web
 
 /// `civicloop serve`: the server.
@@ -13,9 +14,10 @@ enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
     usage:
-      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--identity F] [--data DIR] [--role all] [--no-demo]",
+      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--identity F] [--notices F] "
+      + "[--data DIR] [--role all] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "config", "role", "brokers", "identity"],
+    options: ["listen", "config", "role", "brokers", "identity", "notices"],
     flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
@@ -86,6 +88,8 @@ struct RunningServer {
   private let watch: Task<Void, Never>
   private let warnings: Task<Void, Never>
   private let grades: Task<Void, Never>
+  private let supervision: Task<Void, Never>
+  private let notices: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -106,6 +110,8 @@ struct RunningServer {
     }
     web.anchors = try folder.anchorKey()
     web.signOn = try settings.identity.map { try OpenIDProvider($0, clock: folder.engine.time) }
+    let sender = settings.notices.map { ChannelSender($0, time: folder.engine.time) }
+    web.channels = sender?.channels ?? []
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
       engine: folder.engine, folder: ObservationFolder.path(folder), brokers: settings.brokers,
@@ -137,13 +143,14 @@ struct RunningServer {
     let grades = Task.detached(priority: .background) {
       await GradeDesk(engine: folder.engine).run()
     }
+    let supervision = Task { await SupervisionWatch(engine: folder.engine).run() }
+    let notices = Task { await NoticeService(engine: folder.engine, sending: sender).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch, warnings: warnings,
-      grades: grades,
-      perception: perception)
+      grades: grades, supervision: supervision, notices: notices, perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -152,11 +159,8 @@ struct RunningServer {
     await server.stop()
     follower.cancel()
     watch.cancel()
-    warnings.cancel()
-    grades.cancel()
-    await watch.value
-    await warnings.value
-    await grades.value
+    for task in [warnings, grades, supervision, notices] { task.cancel() }
+    for task in [watch, warnings, grades, supervision, notices] { await task.value }
     await perception.stop()
   }
 }

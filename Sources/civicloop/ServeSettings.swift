@@ -1,6 +1,7 @@
 import HTTPServing
 import MQTTClient
 import SignOn
+import Telling
 
 /// What the server is started with: a file of `name: value` lines, then the command line, which
 /// wins where both speak.
@@ -19,6 +20,8 @@ struct ServeSettings {
   var pictureHosts: Set<String> = []
   /// The system that signs people on; see docs/secure.md for its file.
   var identity: IdentitySettings?
+  /// The operator's channels of notices; nil = there are only the pages. See docs/notices.md.
+  var notices: OperatorChannels?
   /// The file to which a signed anchor of the journal is added every hour; nil = none.
   var anchors: String?
 
@@ -46,6 +49,11 @@ struct ServeSettings {
     Entry(name: "brokers", form: "the path of a file of brokers") { text, settings in
       guard let brokers = try? BrokerFile.read(text) else { return false }
       settings.brokers = brokers
+      return true
+    },
+    Entry(name: "notices", form: "the path of a file of channels") { text, settings in
+      guard let channels = try? NoticeFile.read(text) else { return false }
+      settings.notices = channels
       return true
     },
     Entry(name: "picture-hosts", form: "hosts with commas between, each host or host:port") {
@@ -173,6 +181,7 @@ struct ServeSettings {
     if let listen = arguments["listen"] { (address, port) = try ServeCommand.listen(listen) }
     if let path = arguments["brokers"] { brokers = try BrokerFile.read(path) }
     if let path = arguments["identity"] { identity = try IdentityFile.read(path) }
+    if let path = arguments["notices"] { notices = try NoticeFile.read(path) }
     if arguments.has("no-demo") { demonstration = false }
     if arguments.has("secure-cookie") { secureCookie = true }
     if arguments.has("behind-proxy") { behindProxy = true }

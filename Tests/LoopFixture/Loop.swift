@@ -243,6 +243,14 @@ extension Loop {
     return found
   }
 
+  /// Somebody of the district as a caller; wants `makeAccounts` before.
+  package func caller(_ person: Person) async throws -> Caller {
+    guard let account = try await store.account(login: person.rawValue),
+      let caller = accounts.caller(for: account)
+    else { throw LoopFault.notStored }
+    return caller
+  }
+
   /// The score of a unit in the month of the tests, all streets and items added up.
   package func score(of unit: ID<City.Unit>) async throws -> ScoreCounts {
     let month = 2026 * 12 + 10

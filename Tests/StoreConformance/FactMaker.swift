@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 40
+  package static let casesCount = 43
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -78,17 +78,20 @@ package struct FactMaker: Sendable {
     case 32: .warned(warning())
     case 33...37: sign(index)
     case 38: .graded(grading())
+    case 39: .supervision(supervision())
+    case 40: .notice(notice())
+    case 41: .absence(absence())
     default: .note(text())
     }
   }
 
-  private mutating func maintenance() -> Maintenance {
+  mutating func maintenance() -> Maintenance {
     Maintenance(
       id: id(), device: id(), from: instant(), to: instant(), reason: text(),
       staff: optional { $0.id() })
   }
 
-  private mutating func account() -> Account {
+  mutating func account() -> Account {
     var account = Account(
       id: id(), login: text(), staff: id(), passwordHash: text(), active: flag())
     account.passwordSetAt = optional { $0.instant() }
@@ -100,7 +103,7 @@ package struct FactMaker: Sendable {
     return account
   }
 
-  private mutating func credential() -> Credential {
+  mutating func credential() -> Credential {
     var credential = Credential(
       secretHash: digest(), form: source.pick(Credential.Form.allCases), account: id(),
       label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag())
@@ -110,7 +113,7 @@ package struct FactMaker: Sendable {
     return credential
   }
 
-  private mutating func warning() -> ClockWarning {
+  mutating func warning() -> ClockWarning {
     ClockWarning(
       case: id(), clock: text(), startedAt: instant(), light: source.pick(Light.allCases),
       due: instant(), at: instant())
@@ -125,7 +128,7 @@ package struct FactMaker: Sendable {
       }, reasons: texts(), at: instant())
   }
 
-  private mutating func resemblance() -> Resemblance {
+  mutating func resemblance() -> Resemblance {
     var found = Resemblance(
       id: id(), signal: id(), event: id(), own: optional { $0.id() }, item: text(),
       likeness: integer(), traits: texts(), at: instant(),
@@ -136,11 +139,11 @@ package struct FactMaker: Sendable {
     return found
   }
 
-  private mutating func located() -> Located? {
+  mutating func located() -> Located? {
     optional { Located(by: $0.source.pick(LocatedBy.allCases), confidence: $0.integer()) }
   }
 
-  private mutating func model() -> ModelVersion {
+  mutating func model() -> ModelVersion {
     ModelVersion(
       id: id(), subject: source.pick(ModelSubject.allCases), number: integer(),
       digest: digest(), examplesDigest: digest(), examples: integer(), classes: integer(),
@@ -150,7 +153,7 @@ package struct FactMaker: Sendable {
         rivalRight: optional { $0.integer() }))
   }
 
-  private mutating func choice() -> MachineChoice {
+  mutating func choice() -> MachineChoice {
     MachineChoice(
       case: id(), at: instant(), item: optional { $0.text() }, isSure: flag(),
       model: optional { $0.integer() },
@@ -165,7 +168,7 @@ package struct FactMaker: Sendable {
       })
   }
 
-  private mutating func alarm() -> Alarm {
+  mutating func alarm() -> Alarm {
     var state = AlarmState(
       grade: source.pick(Grade.allCases), why: text(), openedAt: instant(), changedAt: instant())
     state.clearedAt = optional { $0.instant() }
@@ -190,7 +193,7 @@ package struct FactMaker: Sendable {
   mutating func integer() -> Int { Int(long()) }
   mutating func id<Named>() -> ID<Named> { ID(long()) }
   mutating func instant() -> Instant { Instant(milliseconds: long()) }
-  private mutating func digest() -> Digest { Digest(bytes: source.bytes(Digest.byteCount)) }
+  mutating func digest() -> Digest { Digest(bytes: source.bytes(Digest.byteCount)) }
 
   mutating func text() -> String {
     let pieces = [
@@ -203,7 +206,7 @@ package struct FactMaker: Sendable {
 
   mutating func texts() -> [String] { (0..<source.number(0...3)).map { _ in text() } }
 
-  private mutating func position() -> Position {
+  mutating func position() -> Position {
     let longitudes = [
       -180, 180, 0, 121.47, 1e-9, Double.random(in: -180...180, using: &source),
       Double.random(in: -180...180, using: &source),
@@ -215,11 +218,11 @@ package struct FactMaker: Sendable {
     return Position(longitude: source.pick(longitudes), latitude: source.pick(latitudes))!
   }
 
-  private mutating func points(_ range: ClosedRange<Int>) -> [Position] {
+  mutating func points(_ range: ClosedRange<Int>) -> [Position] {
     (0..<source.number(range)).map { _ in position() }
   }
 
-  private mutating func outline() -> Outline {
+  mutating func outline() -> Outline {
     let polygons = (0..<source.number(0...3)).map { _ in
       Polygon(
         outer: Ring(points: points(0...6)),
@@ -231,35 +234,35 @@ package struct FactMaker: Sendable {
   mutating func areaPath() -> AreaPath {
     AreaPath((0..<source.number(0...AreaPath.depthMax)).map { _ in id() })
   }
-  private mutating func unitPath() -> UnitPath {
+  mutating func unitPath() -> UnitPath {
     UnitPath((0..<source.number(0...UnitPath.depthMax)).map { _ in id() })
   }
   mutating func files() -> [FileDigest] {
     (0..<source.number(0...3)).map { _ in FileDigest(digest()) }
   }
-  private mutating func sealed() -> Sealed {
+  mutating func sealed() -> Sealed {
     Sealed(subject: id(), bytes: source.bytes(source.number(0...40)))
   }
 
-  private mutating func area() -> Area {
+  mutating func area() -> Area {
     Area(
       id: id(), parent: optional { $0.id() }, level: source.pick(AreaLevel.allCases),
       code: text(), name: text(), outline: optional { $0.outline() })
   }
 
-  private mutating func unit() -> Unit {
+  mutating func unit() -> Unit {
     Unit(
       id: id(), parent: optional { $0.id() }, kind: source.pick(UnitKind.allCases), code: text(),
       name: text(), area: optional { $0.id() }, hours: text(), duties: texts())
   }
 
-  private mutating func staff() -> Staff {
+  mutating func staff() -> Staff {
     Staff(
       id: id(), code: text(), name: text(), unit: id(), posts: texts(),
       area: optional { $0.id() }, active: flag())
   }
 
-  private mutating func thing() -> Thing {
+  mutating func thing() -> Thing {
     let geometry: Geometry? =
       switch source.number(0...3) {
       case 0: nil
@@ -274,7 +277,7 @@ package struct FactMaker: Sendable {
       version: integer())
   }
 
-  private mutating func reporter() -> Reporter {
+  mutating func reporter() -> Reporter {
     // What a reporter said is sealed for that same person.
     let subject: ID<Subject> = id()
     let details = Sealed(subject: subject, bytes: source.bytes(source.number(0...40)))
@@ -282,7 +285,7 @@ package struct FactMaker: Sendable {
       id: id(), subject: subject, contactHash: digest(), details: flag() ? details : nil)
   }
 
-  private mutating func signal() -> Signal {
+  mutating func signal() -> Signal {
     var signal = Signal(
       id: id(), channel: source.pick(Channel.allCases), externalID: text(),
       receivedAt: instant(), occurredAt: instant(), item: optional { $0.text() }, title: text(),
@@ -294,7 +297,7 @@ package struct FactMaker: Sendable {
     return signal
   }
 
-  private mutating func event() -> Event {
+  mutating func event() -> Event {
     var event = Event(
       id: id(), item: optional { $0.text() }, title: text(), address: text(),
       position: optional { $0.position() }, area: areaPath(), thing: optional { $0.id() },
@@ -308,7 +311,7 @@ package struct FactMaker: Sendable {
     return event
   }
 
-  private mutating func filing() -> CaseFiling {
+  mutating func filing() -> CaseFiling {
     let date = CivilDate(
       year: source.number(1...9999), month: source.number(1...12), day: source.number(1...28))!
     return CaseFiling(
@@ -319,7 +322,7 @@ package struct FactMaker: Sendable {
       flow: FlowReference(code: text(), version: integer()))
   }
 
-  private mutating func state() -> CaseState {
+  mutating func state() -> CaseState {
     var state = CaseState(
       stage: text(), item: optional { $0.text() }, grade: source.pick(Grade.allCases),
       area: areaPath(), unit: unitPath(), handler: optional { $0.id() },
@@ -343,11 +346,11 @@ package struct FactMaker: Sendable {
     return state
   }
 
-  private mutating func limit() -> TimeLimit {
+  mutating func limit() -> TimeLimit {
     TimeLimit(amount: integer(), measure: source.pick(TimeLimit.Measure.allCases))
   }
 
-  private mutating func step() -> Step {
+  mutating func step() -> Step {
     var step = Step(
       case: id(), sequence: integer(), action: text(), from: text(), to: text(), at: instant(),
       staff: optional { $0.id() }, unit: unitPath(), note: text(), evidence: files(),
@@ -361,7 +364,7 @@ package struct FactMaker: Sendable {
     return step
   }
 
-  private mutating func order() -> WorkOrder {
+  mutating func order() -> WorkOrder {
     var order = WorkOrder(
       id: id(), case: id(), unit: unitPath(), staff: optional { $0.id() },
       state: source.pick(WorkOrderState.allCases), openedAt: instant(),
@@ -371,7 +374,7 @@ package struct FactMaker: Sendable {
     return order
   }
 
-  private mutating func score() -> ScoreChange {
+  mutating func score() -> ScoreChange {
     var counts = ScoreCounts()
     counts.dispatched = integer()
     counts.closed = integer()

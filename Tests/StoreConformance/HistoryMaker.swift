@@ -331,7 +331,8 @@ extension HistoryMaker {
         duty: source.pick(Reveal.Duty.allCases), reason: text(), isForeign: source.chance(30))
       return ([.reveal(reveal)], [])
     case 10: return judged()
-    case 11, 12: return signs(id)
+    case 11: return signs(id)
+    case 12: return supervised(id)
     default: return ([.note(text())], [])
     }
   }

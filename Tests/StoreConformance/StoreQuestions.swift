@@ -14,7 +14,7 @@ package enum StoreQuestions {
   private static let idsMax: Int64 = 80
   private static let searchesMax = 16
 
-  private static var scopes: [Scope] {
+  static var scopes: [Scope] {
     [.everything] + areas.map { .area(ID($0)) } + units.map { .unit(ID($0)) } + [
       .areaOrUnit(ID(11), ID(2)), .areaOrUnit(ID(12), ID(211)), .areaOrUnit(ID(1211), ID(3)),
     ]
@@ -29,6 +29,7 @@ package enum StoreQuestions {
     answers += try await searches(store)
     answers += try await understanding(store) + signs(store)
     answers += try await access(store)
+    answers += try await supervision(store)
     return answers
   }
 

@@ -66,6 +66,9 @@ struct LoadTests {
     case .order(let order):
       #expect(try await store.load(order.id) == order, "seed \(seed)")
       #expect(try await store.orders(of: order.case).contains(order), "seed \(seed)")
+    case .supervision(let found):
+      #expect(try await store.load(found.id) == found, "seed \(seed)")
+    case .notice(let notice): #expect(try await store.load(notice.id) == notice, "seed \(seed)")
     case .grant(let grant): #expect(try await store.load(grant.id) == grant, "seed \(seed)")
     default: break
     }

@@ -54,6 +54,7 @@ enum Statements {
 struct PlanTests {
   static let large = [
     "journal", "cases", "signals", "events", "orders", "steps", "reporters", "things",
+    "supervisions", "notices",
   ]
 
   @Test("no look-up and no filter of a list walks a large table, but by id and newest first")
@@ -64,6 +65,7 @@ struct PlanTests {
     let store = try SQLiteStore(folder: scratch.path)
     Statements.ignore()
     try await Questions(store: store).ask()
+    _ = try await StoreQuestions.supervision(store)
     var maker = HistoryMaker(seed: 6)
     for _ in 0..<200 { _ = try? await store.commit(maker.next()) }
     store.close()

@@ -1,6 +1,7 @@
 // @ts-check
 
 import { admin } from "./en_admin.js";
+import { handling } from "./en_handling.js";
 import { office } from "./en_office.js";
 import { packs } from "./en_packs.js";
 import { problems } from "./en_problems.js";
@@ -9,6 +10,7 @@ import { street } from "./en_street.js";
 
 /** Texts of the pages in English. `{name}` stands for a fact. @type {Record<string, string>} */
 export const en = {
+  ...handling,
   ...problems,
   ...street,
   ...signs,

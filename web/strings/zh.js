@@ -1,6 +1,7 @@
 // @ts-check
 
 import { admin } from "./zh_admin.js";
+import { handling } from "./zh_handling.js";
 import { office } from "./zh_office.js";
 import { packs } from "./zh_packs.js";
 import { problems } from "./zh_problems.js";
@@ -9,6 +10,7 @@ import { street } from "./zh_street.js";
 
 /** Texts of the pages in Chinese. `{name}` stands for a fact. @type {Record<string, string>} */
 export const zh = {
+  ...handling,
   ...problems,
   ...street,
   ...signs,
