@@ -20,7 +20,7 @@ enum CommandTable {
     + [MappingCommand.command, BacktestCommand.command, ExportCommand.command]
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + [CheckUpCommand.command] + JournalCommands.commands
+    + [CheckUpCommand.command] + JournalCommands.commands + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command]
     + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 
