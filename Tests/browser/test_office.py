@@ -289,7 +289,7 @@ class Office(DeskTest):
         someone.wait_page(".table-page")
         # The list does not answer for now, so that the export is seen at work.
         held = []
-        page.route("**/api/v1/cases?*limit=500*", held.append)
+        page.route("**/api/v1/cases?*limit=500*", lambda route: held.append(route))
         page.click("[data-tool=export]")
         page.click("[data-nav=scores]")
         someone.wait_page(".scores")
