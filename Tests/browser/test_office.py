@@ -291,8 +291,8 @@ class Office(DeskTest):
         held = []
         page.route("**/api/v1/cases?*limit=500*", lambda route: held.append(route))
         page.click("[data-tool=export]")
-        page.click("[data-nav=scores]")
-        someone.wait_page(".scores")
+        page.click("[data-nav=cases]")
+        someone.wait_list()
         page.wait_for_selector(".toast.ongoing:has-text('督办')")
         self.assert_accessible(someone, "export")
         page.click(".toast.ongoing button")

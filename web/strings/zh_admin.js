@@ -133,6 +133,7 @@ export const admin = {
   "outline.area.outside_parent": "与{area}不套合，超出 {ground} 平方米",
   "outline.area.gap": "{area}有 {ground} 平方米没有划给下级",
   "outline.area.unanswered": "与{area}的关系没有算出来",
+  "case.on_map": "在地图上看",
   "cameras": "能看到这里的探头",
   "cameras.feed": "看画面",
   "cameras.metres": "{metres} 米",
