@@ -139,6 +139,7 @@ export const admin = {
   "outline.area.gap": "{ground} m² of {area} belong to none of its parts",
   "outline.area.unanswered": "How it meets {area} could not be told",
   "case.on_map": "Show on the map",
+  "vitals.counting": "Counting the vitals; this takes longer just after the server has started…",
   "cameras": "Cameras that see this place",
   "cameras.feed": "Open picture",
   "cameras.metres": "{metres} m",
