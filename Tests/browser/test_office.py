@@ -117,6 +117,29 @@ class Office(DeskTest):
         page.wait_for_selector(".case", state="hidden")
         page.wait_for_url("**/desk")
 
+    def test_a_case_leads_to_its_place_on_the_map(self):
+        someone = self.at("/cases", "duty")
+        page = someone.page
+        someone.wait_list()
+        page.click(".cases .row a >> nth=0")
+        someone.wait_case()
+        page.click(".case-map")
+        page.wait_for_url("**/desk?case=*")
+        someone.wait_case()
+        someone.wait_map()
+
+    def test_vehicles_are_on_the_map(self):
+        someone = self.at("/desk", "duty")
+        page = someone.page
+        someone.wait_map()
+        page.click("[data-map-do=layers]")
+        page.click("[data-layer=vehicles]")
+        page.wait_for_selector(".map[data-vehicles]")
+        found = someone.ask("/vehicles")["elements"]
+        self.assertEqual(int(page.get_attribute(".map", "data-vehicles")), len(found))
+        page.click("[data-layer=vehicles]")
+        page.wait_for_selector(".map[data-vehicles='0']")
+
     def test_the_map_tells_who_is_responsible(self):
         someone = self.at("/desk", "duty")
         page = someone.page
