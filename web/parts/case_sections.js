@@ -284,6 +284,20 @@ export function caseHead(found) {
   ];
 }
 
+/** The way to a case on the map. @param {Case} found @param {(number: string) => void} show */
+export function mapLink(found, show) {
+  const number = found.number ?? "";
+  return h("a", {
+    class: "case-map",
+    href: `/desk?case=${number}`,
+    onclick: (/** @type {MouseEvent} */ event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      show(number);
+    },
+  }, t("case.on_map"));
+}
+
 /** @param {Case} found @param {...HTMLElement} buttons */
 export function caseBar(found, ...buttons) {
   return h(

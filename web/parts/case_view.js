@@ -8,6 +8,7 @@ import {
   caseBar,
   caseHead,
   factList,
+  mapLink,
   orderList,
   proposalBox,
   resemblingList,
@@ -32,7 +33,11 @@ import { isConflict, missingOf, stepForm } from "./step_form.js";
 export class CaseView {
   /**
    * @param {Directory} directory
-   * @param {{ mayCorrect: boolean, close: () => void, changed: (row: CaseRow) => void }} events
+   * @param {object} events
+   * @param {boolean} events.mayCorrect
+   * @param {() => void} events.close
+   * @param {(row: CaseRow) => void} events.changed
+   * @param {(number: string) => void} events.map shows a case on the map
    */
   constructor(directory, events) {
     this.directory = directory;
@@ -127,7 +132,12 @@ export class CaseView {
     fill(this.bar, caseBar(found, copyButton(), this.closeButton()));
     fill(
       this.body,
-      h("div", { class: "case-head" }, ...caseHead(found)),
+      h(
+        "div",
+        { class: "case-head" },
+        ...caseHead(found),
+        found.position && mapLink(found, this.events.map),
+      ),
       caseClocks(found, packName("stages", found.stage)),
       proposalBox(found.proposal),
       resemblingList(

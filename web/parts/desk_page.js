@@ -42,6 +42,10 @@ export class DeskPage {
   open() {
     if (this.timer) return;
     this.map.start();
+    if (!this.strip.dataset.state) {
+      this.strip.dataset.state = "loading";
+      fill(this.strip, h("p", { class: "hint counting" }, t("vitals.counting")));
+    }
     this.loadVitals();
     this.timer = setInterval(() => this.loadVitals(), VITALS_MILLISECONDS);
   }
@@ -63,6 +67,7 @@ export class DeskPage {
       );
       this.strip.dataset.state = "ready";
     } catch (error) {
+      this.strip.dataset.state = "failed";
       fill(this.strip, failedBox(error, t("vitals.failed"), () => this.loadVitals()));
     }
   }

@@ -124,12 +124,17 @@ function vehicle(colour) {
     context.strokeStyle = colour("--surface");
     context.stroke();
     context.fillStyle = colour("--surface");
-    context.beginPath();
-    context.roundRect(6.5, 6, 9, 4, 1.5);
-    context.roundRect(4.5, 9.5, 13, 4.5, 1.5);
-    context.arc(7.8, 15, 1.8, 0, 2 * Math.PI);
-    context.arc(14.2, 15, 1.8, 0, 2 * Math.PI);
-    context.fill();
+    const parts = [
+      () => context.roundRect(6.5, 5.5, 9, 5, 2),
+      () => context.roundRect(4, 9, 14, 5.5, 1.5),
+      () => context.arc(7.6, 15, 2, 0, 2 * Math.PI),
+      () => context.arc(14.4, 15, 2, 0, 2 * Math.PI),
+    ];
+    for (const part of parts) {
+      context.beginPath();
+      part();
+      context.fill();
+    }
   });
 }
 

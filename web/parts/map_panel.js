@@ -189,7 +189,10 @@ export class MapPanel {
     const asking = this.asking = new AbortController();
     try {
       /** @type {CasePoints} */
-      const points = await request(`/map/cases?${query}`, { signal: asking.signal });
+      const points = await request(`/map/cases?${query}`, {
+        signal: asking.signal,
+        patient: true,
+      });
       if (asking === this.asking) this.map.setCases(points);
     } catch (error) {
       // The map stays as it was; who looks at it is told, once.

@@ -50,6 +50,7 @@ export class Office {
     this.view = new CaseView(directory, {
       mayCorrect: session.permissions.includes("correct"),
       close: () => this.closeCase(),
+      map: (number) => this.go(`/desk?case=${number}`),
       changed: (row) => {
         this.live.know(row);
         this.page?.changed?.(row);

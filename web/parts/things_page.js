@@ -35,6 +35,8 @@ const CASES_SHOWN = 20;
 const TYPING_MILLISECONDS = 300;
 const FILTERS = ["kind", "area", "words"];
 const NEAR_ZOOM = 16;
+/** A camera's file need not say that it sees itself. */
+const CAMERA = "camera";
 
 /** Everything that the city keeps a file on: a list, and one file beside it. */
 export class ThingsPage {
@@ -327,7 +329,7 @@ export class ThingsPage {
         { class: "note" },
         pageLink(`/devices/${thing.id}`, this.actions.go, t("things.streams")),
       ),
-      thing.position &&
+      thing.position && thing.kind !== CAMERA &&
         cameraBox(`/cameras?near=${thing.position.join(",")}`, looking.signal),
       h(
         "section",

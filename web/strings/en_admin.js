@@ -138,6 +138,8 @@ export const admin = {
   "outline.area.outside_parent": "{ground} m² lie outside between it and {area}",
   "outline.area.gap": "{ground} m² of {area} belong to none of its parts",
   "outline.area.unanswered": "How it meets {area} could not be told",
+  "case.on_map": "Show on the map",
+  "vitals.counting": "Counting the vitals; this takes longer just after the server has started…",
   "cameras": "Cameras that see this place",
   "cameras.feed": "Open picture",
   "cameras.metres": "{metres} m",

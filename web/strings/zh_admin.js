@@ -133,6 +133,8 @@ export const admin = {
   "outline.area.outside_parent": "与{area}不套合，超出 {ground} 平方米",
   "outline.area.gap": "{area}有 {ground} 平方米没有划给下级",
   "outline.area.unanswered": "与{area}的关系没有算出来",
+  "case.on_map": "在地图上看",
+  "vitals.counting": "正在统计体征，服务刚启动时要多等一会儿…",
   "cameras": "能看到这里的探头",
   "cameras.feed": "看画面",
   "cameras.metres": "{metres} 米",

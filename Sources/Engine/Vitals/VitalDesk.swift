@@ -93,11 +93,14 @@ package actor VitalDesk {
   }
 
   /// Places that came or went since make everything be counted anew: numbers of before the change
-  /// are told for the places of after it, by the paths that the records bear.
+  /// are told for the places of after it, by the paths that the records bear. People, grants and
+  /// outlines change no number.
   private func readJournal() async throws(StoreFault) {
-    if directoryVersion != engine.directoryVersion {
-      directoryVersion = engine.directoryVersion
-      (cases, book, counting) = Self.empty(engine)
+    let version = engine.directoryVersion
+    let fresh = directoryVersion == version ? nil : Self.empty(engine)
+    directoryVersion = version
+    if let fresh, !fresh.1.places.isSame(as: book.places) {
+      (cases, book, counting) = fresh
       position = 0
       alarms = [:]
       alarmPeaks = [:]

@@ -37,6 +37,11 @@ package struct PlaceTable: Sendable {
 
   package var count: Int { places.count }
 
+  /// Whether the same places stand in both, under the same numbers and names.
+  package func isSame(as other: PlaceTable) -> Bool {
+    places == other.places && names == other.names && depths == other.depths
+  }
+
   /// The number of a place; nil where vitals are not told for it.
   package func number(of place: Place) -> Int? { numbers[place] }
 
