@@ -10,7 +10,7 @@ import Testing
 /// Frozen scores, appeals against them, and what they correct.
 @Suite struct PeriodRouteTests {
   private static let span: JSON = [
-    "from": "2026-11-20T00:00:00+08:00", "to": "2026-11-21T00:00:00+08:00",
+    "from": "2026-11-20T00:00:00+08:00", "to": "2026-11-20T20:00:00+08:00",
   ]
 
   /// Somebody who freezes and decides.
@@ -31,7 +31,7 @@ import Testing
     try await web.loop.bring(late, to: "handling")
     web.loop.clock.advance(5 * Duration.hour)
     try await web.loop.bring(late, to: "closed", from: "handling")
-    web.loop.clock.advance(Duration.day)
+    web.loop.clock.advance(2 * Duration.hour)
     return [early, late]
   }
 
