@@ -71,6 +71,7 @@ let package = Package(
     ours("Fetching", ["Ports", "Threads", "CCurl"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
+    ours("SignOn", ["City", "Ports", "JSONText", "Records", "Fetching", "COpenSSL"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
     ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
     ours(
@@ -107,7 +108,7 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports", "Fetching", "Spreadsheets",
+        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn",
       ], swiftSettings: strict),
 
     .target(
@@ -128,6 +129,8 @@ let package = Package(
       name: "StoreConformance", dependencies: ["City", "Ports"], path: "Tests/StoreConformance",
       swiftSettings: strict),
     tests("LinksTests", ["City", "Compression", "Pack", "JSONText", "Links"]),
+    tests(
+      "SignOnTests", ["City", "HTTPServing", "JSONText", "Ports", "Records", "SignOn", "COpenSSL"]),
     tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
     tests("PackTests", ["City", "Pack", "PackReading", "Evaluating", "Handling"]),
     tests("PackReadingTests", ["City", "Pack", "PackReading"]),

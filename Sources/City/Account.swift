@@ -57,6 +57,8 @@ package struct Credential: Hashable, Sendable {
   package var permissions: Set<Permission> = []
   /// Networks that it may be used from, as `10.1.0.0/16`; empty = from anywhere.
   package var networks: [String] = []
+  /// Where its person signed on; nil for a password of our own, and for keys.
+  package var source: SignOnSource?
 
   package init(
     secretHash: Digest, form: Form, account: ID<Account>, label: String, createdAt: Instant,
@@ -69,5 +71,18 @@ package struct Credential: Hashable, Sendable {
     self.createdAt = createdAt
     self.expiresAt = expiresAt
     self.revoked = revoked
+  }
+}
+
+/// A session at another system that signs people on: ends there, ends here.
+package struct SignOnSource: Hashable, Sendable {
+  /// What it calls the person.
+  package let subject: String
+  /// What it calls his session; empty where it has no word for it.
+  package let session: String
+
+  package init(subject: String, session: String) {
+    self.subject = subject
+    self.session = session
   }
 }

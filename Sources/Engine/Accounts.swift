@@ -21,6 +21,10 @@ package enum AccountFault: Error, Equatable {
   case codeWrong
   case factorThere
   case factorMissing
+  /// Another system signs him on, and that came to nothing.
+  case signOn(SignOnFault)
+  /// Nobody began this sign-on, not in this browser, or too long ago.
+  case signOnLost
   case sealing(SealingFault)
   case unknownStaff
   case unknownAccount
@@ -42,6 +46,8 @@ package enum AccountFault: Error, Equatable {
     case .codeWrong: "account.code_wrong"
     case .factorThere: "account.factor_there"
     case .factorMissing: "account.factor_missing"
+    case .signOn(let fault): fault.code
+    case .signOnLost: "sign_on.lost"
     case .sealing(let fault): fault.code
     case .unknownStaff: "account.unknown_staff"
     case .unknownAccount: "account.unknown"
@@ -254,14 +260,21 @@ package final class Accounts: Sendable {
       try await engine.store.credentials(of: account)
     }.filter { $0.form == .session && !$0.revoked && $0.expiresAt > now && $0.secretHash != kept }
     guard !live.isEmpty else { return 0 }
-    let ended = live.map { credential in
+    try await end(live, of: account, "account.sessions_ended", by: actor, request: request)
+    return live.count
+  }
+
+  func end(
+    _ sessions: [Credential], of account: ID<Account>, _ kind: String, by actor: Actor,
+    request: String
+  ) async throws(AccountFault) {
+    let ended = sessions.map { credential in
       var ended = credential
       ended.revoked = true
       return Fact.credential(ended)
     }
-    try await commit("account.sessions_ended", account, by: actor, request: request, facts: ended)
-    forget(live.map(\.secretHash))
-    return live.count
+    try await commit(kind, account, by: actor, request: request, facts: ended)
+    forget(sessions.map(\.secretHash))
   }
 
   /// An account that must be there.

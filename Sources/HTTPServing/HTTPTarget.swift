@@ -75,7 +75,7 @@ package struct HTTPTarget: Sendable {
     return try text(decoded)
   }
 
-  private static func query(
+  static func query(
     _ bytes: ArraySlice<UInt8>
   ) throws(HTTPTargetRule) -> [(name: String, value: String)] {
     var pairs: [(name: String, value: String)] = []

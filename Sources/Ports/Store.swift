@@ -125,6 +125,9 @@ package protocol Store: Sendable {
   /// The newest first; of those made at once, in the order of the secret hash.
   func credentials(of account: ID<Account>) async throws(StoreFault) -> [Credential]
 
+  /// Sessions of whoever left the system that signed him on; in the order of the secret hash.
+  func credentials(of out: SignedOut) async throws(StoreFault) -> [Credential]
+
   /// Every version of every learned model, in the order of their ids.
   func models() async throws(StoreFault) -> [ModelVersion]
   /// What works now, in the order of the subjects' names; a subject without a line uses none.

@@ -59,7 +59,7 @@ enum FactorCoding {
 enum CredentialCoding {
   static let names: Set = [
     "secretHash", "form", "account", "label", "created", "expires", "revoked", "permissions",
-    "networks",
+    "networks", "source",
   ]
 
   static func write(_ credential: Credential, _ writer: inout JSONWriter) {
@@ -72,6 +72,12 @@ enum CredentialCoding {
     writer.member("revoked", credential.revoked)
     writer.texts("permissions", credential.permissions.map(\.rawValue).sorted())
     writer.texts("networks", credential.networks)
+    if let source = credential.source {
+      writer.object("source") { writer in
+        writer.text("subject", source.subject)
+        writer.textUnlessEmpty("session", source.session)
+      }
+    }
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> Credential {
@@ -85,6 +91,12 @@ enum CredentialCoding {
       credential.permissions.insert(permission)
     }
     credential.networks = try fields.texts("networks")
+    if let value = fields.take("source") {
+      var inner = try FactFields(value, of: fields.fact)
+      credential.source = SignOnSource(
+        subject: try inner.text("subject"), session: try inner.textOrEmpty("session"))
+      try inner.finish(["subject", "session"])
+    }
     try fields.finish(names)
     return credential
   }

@@ -1,5 +1,5 @@
 /// Bytes as text of RFC 4648, section 5: the alphabet that URLs and JSON need not escape, without padding.
-enum Base64URL {
+package enum Base64URL {
   private static let alphabet = Array(
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
   private static let unknown: UInt8 = 0xFF
@@ -8,6 +8,11 @@ enum Base64URL {
     for (value, letter) in alphabet.enumerated() { values[Int(letter)] = UInt8(value) }
     return values
   }()
+
+  /// The text of `bytes`, of any length.
+  package static func text(_ bytes: [UInt8]) -> String {
+    String(decoding: quoted(bytes).dropFirst().dropLast(), as: UTF8.self)
+  }
 
   /// The text of `bytes` between quotation marks, ready to stand in a JSON text.
   static func quoted(_ bytes: [UInt8]) -> [UInt8] {
@@ -36,7 +41,7 @@ enum Base64URL {
   }
 
   /// The bytes of `text`, or nil where it is not what `quoted` writes, letter for letter.
-  static func bytes(_ text: String) -> [UInt8]? {
+  package static func bytes(_ text: String) -> [UInt8]? {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(text.utf8.count * 3 / 4)
     var group: UInt32 = 0

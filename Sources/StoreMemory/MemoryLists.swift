@@ -135,6 +135,14 @@ extension MemoryTables {
     }
   }
 
+  func credentials(of out: SignedOut) -> [Credential] {
+    credentials.values.filter { credential in
+      guard let source = credential.source else { return false }
+      return out.subject.map { $0 == source.subject } ?? true
+        && out.session.map { $0 == source.session } ?? true
+    }.sorted { $0.secretHash.bytes.lexicographicallyPrecedes($1.secretHash.bytes) }
+  }
+
   func links(of thing: ID<Thing>) -> [Link] {
     links.keys.filter { $0.from == thing || $0.to == thing }
       .sorted { ($0.from, $0.to, $0.kind) < ($1.from, $1.to, $1.kind) }

@@ -198,6 +198,8 @@ extension MemoryStore {
 
   package func duties(from: Instant, to: Instant) -> [Duty] { tables.duties(from: from, to: to) }
 
+  package func credentials(of out: SignedOut) -> [Credential] { tables.credentials(of: out) }
+
   package func credentials(of account: ID<Account>) -> [Credential] {
     tables.credentials(of: account)
   }

@@ -41,7 +41,7 @@ extension Table where Record == Credential {
     "credentials",
     [
       "secret_hash", "form", "account", "label", "created_at", "expires_at", "revoked",
-      "permissions", "networks",
+      "permissions", "networks", "source_subject", "source_session",
     ],
     values: { credential in
       [
@@ -51,6 +51,8 @@ extension Table where Record == Credential {
         .integer(credential.revoked ? 1 : 0),
         .text(WordList.joined(credential.permissions.map(\.rawValue).sorted())),
         .text(WordList.joined(credential.networks)),
+        credential.source.map { .text($0.subject) } ?? .null,
+        .text(credential.source?.session ?? ""),
       ]
     },
     read: { row in
@@ -60,6 +62,9 @@ extension Table where Record == Credential {
       credential.permissions = Set(
         WordList.split(row.text(7)).compactMap(Permission.init(rawValue:)))
       credential.networks = WordList.split(row.text(8))
+      credential.source = row.optionalText(9).map {
+        SignOnSource(subject: $0, session: row.text(10))
+      }
       return credential
     })
 }

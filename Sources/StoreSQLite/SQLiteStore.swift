@@ -136,6 +136,17 @@ package final class SQLiteStore: Store {
     try await all(.credentials, "account = ? ORDER BY created_at DESC, secret_hash", [account.sql])
   }
 
+  package func credentials(of out: SignedOut) async throws(StoreFault) -> [Credential] {
+    var (terms, values) = (["source_subject IS NOT NULL"], [SQLValue]())
+    for (column, value) in [("source_subject", out.subject), ("source_session", out.session)] {
+      guard let value else { continue }
+      terms.append("\(column) = ?")
+      values.append(.text(value))
+    }
+    return try await all(
+      .credentials, terms.joined(separator: " AND ") + " ORDER BY secret_hash", values)
+  }
+
   package func events(
     near question: NearbyQuestion, limit: Int
   ) async throws(StoreFault) -> [Event] {

@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signs,
+    signOn, signs,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -92,6 +92,16 @@ enum Schema {
     CREATE INDEX reveals_staff ON reveals (staff, id);
     CREATE INDEX reveals_case ON reveals (case_id, id);
     CREATE INDEX reveals_reporter ON reveals (reporter, id);
+    """
+
+  /// Where the person of a session signed on.
+  private static let signOn = """
+    ALTER TABLE credentials ADD COLUMN source_subject TEXT;
+    ALTER TABLE credentials ADD COLUMN source_session TEXT NOT NULL DEFAULT '';
+    CREATE INDEX credentials_source ON credentials (source_subject, source_session)
+      WHERE source_subject IS NOT NULL;
+    CREATE INDEX credentials_source_session ON credentials (source_session)
+      WHERE source_subject IS NOT NULL;
     """
 
   /// The clocks of cases, and what a step says of them.

@@ -25,6 +25,11 @@ package struct FileShelf: Sendable {
     package var bytes = 0
     /// Names of files whose content is not what the name says, or that are no names of ours.
     package var damaged: [String] = []
+
+    /// What is not named is that of a folder without files.
+    package init(files: Int = 0, bytes: Int = 0, damaged: [String] = []) {
+      (self.files, self.bytes, self.damaged) = (files, bytes, damaged)
+    }
   }
 
   static let draftsName = "drafts"

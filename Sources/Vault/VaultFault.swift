@@ -16,6 +16,8 @@ package enum VaultFault: Error, Equatable {
   case copiesTooMany(max: Int)
   /// One of the lists of copies holds a line that was not written there.
   case listDamaged(path: String, line: Int)
+  /// A sealed copy was changed, cut short, or sealed with another key; `name` within the backup.
+  case copyDamaged(name: String)
   /// `detail` is for operators.
   case unavailable(detail: String)
 
@@ -30,6 +32,7 @@ package enum VaultFault: Error, Equatable {
     case .copyPath: "vault.copy_path"
     case .copiesTooMany: "vault.copies_too_many"
     case .listDamaged: "vault.list_damaged"
+    case .copyDamaged: "vault.copy_damaged"
     case .unavailable: "vault.unavailable"
     }
   }

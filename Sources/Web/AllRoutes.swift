@@ -1,7 +1,8 @@
 /// The whole route table, in one place.
 enum AllRoutes {
   static func routes(_ context: WebContext) -> [Route] {
-    SessionRoutes.routes(context) + SignalRoutes.routes(context) + EventRoutes.routes(context)
+    SessionRoutes.routes(context) + SignOnRoutes.routes(context)
+      + SignalRoutes.routes(context) + EventRoutes.routes(context)
       + ProposalRoutes.routes(context) + TopicRoutes.routes(context)
       + DocumentRoutes.routes(context)
       + CaseRoutes.routes(context) + OrderRoutes.routes(context) + ThingRoutes.routes(context)

@@ -3,6 +3,7 @@ import Engine
 import HTTPServing
 import JSONText
 import Pack
+import Ports
 
 /// The catalogue: items, flows, and the names that packs give to codes.
 enum CatalogueRoutes {
@@ -155,6 +156,7 @@ enum CatalogueRoutes {
       writer.endObject()
     }
     writer.endArray()
+    writer.member("signOn", context.signOn?.provider.name)
     writer.name("demonstration")
     guard showsDemonstration, let notice = context.settings.demonstration else {
       return writer.null()

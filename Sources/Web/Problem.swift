@@ -172,7 +172,7 @@ extension Problem {
     case .codeRequired, .codeWrong: self.init(status: 401, code: fault.code)
     case .factorThere, .factorMissing: self.init(status: 409, code: fault.code)
     case .sealing: self.init(status: 503, code: fault.code, retryAfterSeconds: 10)
-    case .loginForm, .passwordOfLogin, .unknownStaff, .unknownAccount:
+    case .loginForm, .passwordOfLogin, .unknownStaff, .unknownAccount, .signOn, .signOnLost:
       self.init(status: 400, code: fault.code)
     }
   }

@@ -23,6 +23,9 @@ struct Route: Sendable {
   let body: [Parameter]
   /// Media types of a body that is taken as it is; empty = JSON fields, or none at all.
   let takes: [String]
+  /// Whether other systems send to it: they know nothing of our header against forged requests, so
+  /// that nothing may follow from the session's cookie, and may add to the query what they like.
+  let isSentBySystems: Bool
   let run: @Sendable (Call) async throws(Problem) -> HTTPResponse
 
   /// A value that the route takes.
@@ -37,6 +40,7 @@ struct Route: Sendable {
   init(
     _ method: HTTPMethod, _ path: String, _ access: Access, _ summary: String,
     query: [Parameter] = [], body: [Parameter] = [], takes: [String] = [],
+    isSentBySystems: Bool = false,
     run: @escaping @Sendable (Call) async throws(Problem) -> HTTPResponse
   ) {
     self.method = method
@@ -46,6 +50,7 @@ struct Route: Sendable {
     self.query = query
     self.body = body
     self.takes = takes
+    self.isSentBySystems = isSentBySystems
     self.run = run
   }
 

@@ -70,7 +70,7 @@ enum SessionRoutes {
     return response
   }
 
-  private static func cookie(_ value: String, seconds: Int64, _ settings: WebSettings) -> String {
+  static func cookie(_ value: String, seconds: Int64, _ settings: WebSettings) -> String {
     "\(WebHandler.cookieName)=\(value); Path=/; HttpOnly; SameSite=Strict; Max-Age=\(seconds)"
       + (settings.secureCookie ? "; Secure" : "")
   }

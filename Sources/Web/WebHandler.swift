@@ -15,6 +15,8 @@ package struct WebSettings: Sendable {
   package var loopbackLogins: Set<String> = []
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
+  /// Signs people on; nil where this process asks no other system.
+  package var signOn: (any IdentityProviding)?
   /// Signs how far the journal came; nil where this process has no such key.
   package var anchors: (any AnchorSigning)?
   /// Requests of one account from other machines; devices that send readings are not counted.
@@ -63,6 +65,7 @@ package final class WebHandler: HTTPHandler {
       engine: engine, accounts: accounts, files: files, settings: settings,
       feed: FeedHub(engine: engine), perception: perception, models: models,
       care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
+      signOn: settings.signOn.map { SignOnDesk(provider: $0, accounts: accounts) },
       vitals: VitalDesk(engine: engine, perception: perception), maps: MapDesk(engine: engine),
       serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
@@ -148,7 +151,7 @@ package final class WebHandler: HTTPHandler {
     switch table.match(request.method, Self.path(request.path)) {
     case .route(let route, let captures):
       let call = try await call(request, route, captures, id: id)
-      try call.checkQuery(route.query)
+      if !route.isSentBySystems { try call.checkQuery(route.query) }
       return try await route.run(call)
     case .otherMethods(let methods):
       var response = Problem(status: 405, code: "method.not_allowed").response(request: id)
@@ -216,7 +219,9 @@ package final class WebHandler: HTTPHandler {
       }
     }
     // A page of another site can make a browser send the cookie, but not this header.
-    if bearer == nil, route.method != .get, request.headers[Self.forgeryHeader] == nil {
+    if bearer == nil, route.method != .get, !route.isSentBySystems,
+      request.headers[Self.forgeryHeader] == nil
+    {
       throw .forged
     }
     if case .public(let act) = route.access {
@@ -248,6 +253,8 @@ struct WebContext: Sendable {
   let care: DeviceCare?
   /// Fetches pictures by address; nil where no host is allowed.
   let pictures: (any PictureSource)?
+  /// nil where no other system signs people on.
+  let signOn: SignOnDesk?
   let vitals: VitalDesk
   let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]

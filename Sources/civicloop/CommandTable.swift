@@ -21,6 +21,7 @@ enum CommandTable {
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + [CheckUpCommand.command, WarningCommands.command] + JournalCommands.commands
+    + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command]
     + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 

@@ -42,6 +42,30 @@ enum FolderCopy {
     return total
   }
 
+  /// Writes a small file, flushed.
+  static func write(_ bytes: [UInt8], to target: String) throws {
+    let to = open(target, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard to >= 0 else { throw WorkFault(message: "\(target) cannot be written") }
+    defer { close(to) }
+    guard Glibc.write(to, bytes, bytes.count) == bytes.count, fsync(to) == 0 else {
+      throw WorkFault(message: "\(target) could not be written")
+    }
+  }
+
+  /// Every file below a folder, named from it, in the order of names.
+  static func files(_ folder: String) -> [String] { below(folder) { !Home.isFolder($0) } }
+
+  /// Every folder below a folder, each before what it holds.
+  static func folders(_ folder: String) -> [String] { below(folder, Home.isFolder) }
+
+  private static func below(_ folder: String, _ isMeant: (String) -> Bool) -> [String] {
+    names(folder).flatMap { name -> [String] in
+      let path = folder + "/" + name
+      let own = isMeant(path) ? [name] : []
+      return own + (Home.isFolder(path) ? below(path, isMeant).map { name + "/" + $0 } : [])
+    }
+  }
+
   static func size(_ path: String) -> Int64 {
     var status = stat()
     return stat(path, &status) == 0 ? Int64(status.st_size) : 0

@@ -5,6 +5,7 @@ import Glibc
 import HTTPServing
 import MQTTClient
 import Pack
+import SignOn
 import Web
 
 /// `civicloop serve`: the server.
@@ -12,9 +13,9 @@ enum ServeCommand {
   static let command = Command(
     name: "serve", summary: "the server",
     usage:
-      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--data DIR] [--role all] [--no-demo]",
+      "serve [--listen HOST:PORT] [--config F] [--brokers F] [--identity F] [--data DIR] [--role all] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "config", "role", "brokers"],
+    options: ["listen", "config", "role", "brokers", "identity"],
     flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
@@ -103,6 +104,7 @@ struct RunningServer {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
     web.anchors = try folder.anchorKey()
+    web.signOn = try settings.identity.map { try OpenIDProvider($0, clock: folder.engine.time) }
     let counts = ServerCounts()
     let perception = try await PerceptionService.start(
       engine: folder.engine, folder: ObservationFolder.path(folder), brokers: settings.brokers,

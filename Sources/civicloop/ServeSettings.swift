@@ -1,5 +1,6 @@
 import HTTPServing
 import MQTTClient
+import SignOn
 
 /// What the server is started with: a file of `name: value` lines, then the command line, which
 /// wins where both speak.
@@ -16,6 +17,8 @@ struct ServeSettings {
   var brokers: [MQTTSettings] = []
   /// Hosts from which pictures of video findings are fetched: `host` or `host:port`.
   var pictureHosts: Set<String> = []
+  /// The system that signs people on; see docs/secure.md for its file.
+  var identity: IdentitySettings?
   /// The file to which a signed anchor of the journal is added every hour; nil = none.
   var anchors: String?
 
@@ -58,6 +61,12 @@ struct ServeSettings {
       text, settings in
       guard !text.isEmpty else { return false }
       settings.anchors = text
+      return true
+    },
+    Entry(name: "identity", form: "the path of a file that names a provider of OpenID Connect") {
+      text, settings in
+      guard let identity = try? IdentityFile.read(text) else { return false }
+      settings.identity = identity
       return true
     },
     flag("demonstration", \.demonstration),
@@ -163,6 +172,7 @@ struct ServeSettings {
     try ServeRole.check(arguments["role"] ?? "all")
     if let listen = arguments["listen"] { (address, port) = try ServeCommand.listen(listen) }
     if let path = arguments["brokers"] { brokers = try BrokerFile.read(path) }
+    if let path = arguments["identity"] { identity = try IdentityFile.read(path) }
     if arguments.has("no-demo") { demonstration = false }
     if arguments.has("secure-cookie") { secureCookie = true }
     if arguments.has("behind-proxy") { behindProxy = true }
@@ -185,6 +195,21 @@ enum ServeRole: String, CaseIterable {
       throw UsageFault(
         message: "--role \(word) shares the work with other processes, which the embedded store "
           + "cannot: one process holds its folder and does everything. Leave --role out")
+    }
+  }
+}
+
+/// The file that names a provider of OpenID Connect.
+enum IdentityFile {
+  /// - Throws: `UsageFault` with what is wrong.
+  static func read(_ path: String) throws -> IdentitySettings {
+    guard let bytes = FileText.read(path) else {
+      throw UsageFault(message: "\(path): no such file")
+    }
+    do throws(IdentityFinding) {
+      return try IdentitySettings(bytes)
+    } catch {
+      throw UsageFault(message: "\(path): \(error.member): \(error.rule)")
     }
   }
 }

@@ -2,6 +2,7 @@ import City
 import Foundation
 import Glibc
 import JSONText
+import LoopbackClient
 import StoreSQLite
 import Synchronization
 import Testing
@@ -125,5 +126,115 @@ struct BackupTests {
       caller.send("POST", "/signals", first.body, as: sessions.reception))
     #expect(answer.json["outcome"]?.string == "repeated", "\(answer)")
     #expect(again.stop() == 0)
+  }
+}
+
+/// What a thief finds, and what a change leaves behind.
+@Suite("sealed copies", .serialized)
+struct SealedBackupTests {
+  private static let words = "犬只扰民"
+
+  /// A folder with a case and a picture.
+  private func filled(_ scratch: borrowing Scratch) throws -> String {
+    let data = try scratch.demonstration()
+    let server = try Server(data: data)
+    let sessions = try Sessions(port: server.port)
+    let answer = Caller(port: server.port).send(
+      "POST", "/signals",
+      """
+      {"channel":"hotline","externalId":"s1","item":"dog-nuisance","title":"\(Self.words)",\
+      "text":"市民反映有犬只扰民","address":"演示路1号","longitude":121.3,"latitude":31.2}
+      """, as: sessions.reception)
+    #expect(answer?.status == 201)
+    #expect(server.stop() == 0)
+    return data
+  }
+
+  @Test("a sealed copy holds no word of what it seals, and comes back whole with its key alone")
+  func sealed() throws {
+    let scratch = try Scratch()
+    let data = try filled(scratch)
+    let (backup, key) = (scratch.path + "/sealed", scratch.path + "/backup.key")
+    let made = try Program.must(["backup", backup, "--seal", key], data: data)
+    #expect(made["sealed"]?.bool == true)
+    #expect(made["intact"]?.bool == true)
+    #expect(Files.all(backup).allSatisfy { $0.hasSuffix(".sealed") })
+    for file in Files.all(backup) {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+      #expect(bytes.range(of: Data(Self.words.utf8)) == nil, "\(file)")
+      #expect(bytes.range(of: Data("SQLite format".utf8)) == nil, "\(file)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: data + "/backup.draft"))
+    let restored = scratch.path + "/restored"
+    #expect(try Program.run("restore", backup, data: restored).status == 2)
+    try Program.must(["restore", backup, "--seal", key], data: restored)
+    let verified = try Program.must(["verify"], data: restored)
+    #expect(verified["entries"]?.integer == made["entries"]?.integer)
+    #expect(
+      try SQLiteStore.tableDigests(folder: restored) == SQLiteStore.tableDigests(folder: data))
+    // Another key opens nothing.
+    let other = scratch.path + "/other.key"
+    try Program.must(["backup", scratch.path + "/second", "--seal", other], data: data)
+    let wrong = try Program.run(
+      "restore", backup, "--seal", other, data: scratch.path + "/with-other")
+    #expect(wrong.status == 1)
+  }
+
+  @Test("a changed, shortened, missing or exchanged file of a sealed copy is named")
+  func tampered() throws {
+    let scratch = try Scratch()
+    let data = try filled(scratch)
+    let (backup, key) = (scratch.path + "/sealed", scratch.path + "/backup.key")
+    try Program.must(["backup", backup, "--seal", key], data: data)
+    let name = SQLiteStore.fileName
+    let path = backup + "/" + name + ".sealed"
+    let right = try Data(contentsOf: URL(fileURLWithPath: path))
+    var changed = right
+    changed[right.count / 2] ^= 1
+    let list = try Data(contentsOf: URL(fileURLWithPath: backup + "/manifest.sealed"))
+    let forms: [(String, Data?)] = [
+      ("changed", changed), ("short", right.prefix(right.count - 1)), ("exchanged", list),
+      ("missing", nil),
+    ]
+    for (form, bytes) in forms {
+      if let bytes {
+        try bytes.write(to: URL(fileURLWithPath: path))
+      } else {
+        unlink(path)
+      }
+      let outcome = try Program.run(
+        "restore", backup, "--seal", key, data: scratch.path + "/" + form)
+      #expect(outcome.status == 1, "\(form)")
+      #expect(outcome.errors.contains(name), "\(form): \(outcome.errors)")
+    }
+  }
+
+  @Test("a changed picture is found and named, in the folder and in a copy")
+  func picture() throws {
+    let scratch = try Scratch()
+    let data = try scratch.demonstration()
+    let server = try Server(data: data)
+    let sessions = try Sessions(port: server.port)
+    let document = Array("%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n".utf8)
+    let answer = try Caller(port: server.port).client.send(
+      "POST", "/api/v1/files", headers: [("Authorization", "Bearer \(sessions.reception)")],
+      body: document)
+    #expect(answer.status == 201)
+    #expect(server.stop() == 0)
+    let backup = scratch.path + "/plain"
+    try Program.must(["backup", backup], data: data)
+    for folder in [data, backup] {
+      let file = try #require(Files.all(folder + "/files").first)
+      var bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+      bytes[3] ^= 1
+      try bytes.write(to: URL(fileURLWithPath: file))
+      let name = file.split(separator: "/").suffix(2).joined(separator: "/")
+      let outcome =
+        folder == data
+        ? try Program.run("verify", data: data)
+        : try Program.run("restore", backup, data: scratch.path + "/again")
+      #expect(outcome.status == 1)
+      #expect(outcome.result?["filesDamaged"]?.array?.first?.string == name, "\(outcome)")
+    }
   }
 }

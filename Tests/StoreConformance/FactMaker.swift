@@ -105,6 +105,7 @@ package struct FactMaker: Sendable {
       label: text(), createdAt: instant(), expiresAt: instant(), revoked: flag())
     credential.permissions = Set(Permission.allCases.filter { _ in flag() })
     credential.networks = texts()
+    credential.source = optional { SignOnSource(subject: $0.text(), session: $0.text()) }
     return credential
   }
 

@@ -10,14 +10,11 @@ import { Office } from "./office.js";
 import { homeOf } from "./pages.js";
 import { Problem, saidShortly } from "./problems.js";
 import { startTheme, titlePage } from "./shell.js";
-import { signInAgain, signInPage } from "./sign_in.js";
+import { signInAgain, SIGNED_IN, signInPage } from "./sign_in.js";
 
 /** @import { Session } from "./types.js" */
 
 const place = /** @type {HTMLElement} */ (document.getElementById("page"));
-
-/** Remembers that somebody signed in on this browser; it is no secret. */
-const SIGNED_IN = "civicloop.signed_in";
 
 /** @type {Office | null} */
 let office = null;

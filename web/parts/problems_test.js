@@ -9,6 +9,7 @@ usePackTexts({
   items: {},
   posts: { inspector: "核查员", dispatcher: "派单员" },
   categories: [],
+  signOn: null,
   demonstration: null,
 });
 

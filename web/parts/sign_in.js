@@ -11,6 +11,9 @@ import { Problem, said } from "./problems.js";
 
 /** @import { Session } from "./types.js" */
 
+/** Remembers that somebody signed in on this browser; it is no secret. */
+export const SIGNED_IN = "civicloop.signed_in";
+
 /**
  * @param {(session: Session) => void} done
  * @param {string} [knownLogin]
@@ -86,8 +89,29 @@ function signInForm(done, knownLogin = "") {
     error,
     submit,
   );
+  const refused = new URLSearchParams(location.search).get("signOn");
+  if (refused) {
+    const { title, next } = said(new Problem({ status: 401, code: refused }));
+    sayError(error, `${title} ${next}`);
+  }
   const demonstration = demonstrationLogins(enter);
-  return h("div", {}, form, demonstration);
+  return h("div", {}, form, signOnLink(), demonstration);
+}
+
+/** The way to the system that signs people on, where there is one. */
+function signOnLink() {
+  const name = packTexts()?.signOn;
+  if (!name) return null;
+  const page = location.search.includes("signOn=") ? "/" : location.pathname + location.search;
+  return h(
+    "a",
+    {
+      class: "button wide sign-on",
+      href: `/api/v1/session/openid?page=${encodeURIComponent(page)}`,
+      onclick: () => localStorage.setItem(SIGNED_IN, "1"),
+    },
+    t("sign_in.elsewhere", { name }),
+  );
 }
 
 /** @param {(login: string, password: string) => void} enter */

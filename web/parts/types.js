@@ -169,6 +169,7 @@
  * @property {Record<string, string>} [aspects]
  * @property {Record<string, string>} [deviceKinds]
  * @property {{ code: string, name: string, parent: string | null }[]} categories
+ * @property {string | null} signOn the system that signs people on
  * @property {{ password: string, logins: { login: string, post: string }[] } | null} demonstration
  *
  * @typedef {object} Unit

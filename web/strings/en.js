@@ -79,6 +79,7 @@ export const en = {
   "sign_in.lead": "Use your work account",
   "sign_in.login": "Account",
   "sign_in.password": "Password",
+  "sign_in.elsewhere": "Sign in with {name}",
   "sign_in.code": "Code or recovery code",
   "sign_in.submit": "Sign in",
   "sign_in.busy": "Signing in…",

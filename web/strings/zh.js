@@ -79,6 +79,7 @@ export const zh = {
   "sign_in.lead": "用您的工作账号登录",
   "sign_in.login": "账号",
   "sign_in.password": "口令",
+  "sign_in.elsewhere": "用{name}登录",
   "sign_in.code": "验证码或恢复码",
   "sign_in.submit": "登录",
   "sign_in.busy": "正在登录…",
