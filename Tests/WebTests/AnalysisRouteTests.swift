@@ -3,6 +3,7 @@ import Engine
 import HTTPServing
 import JSONText
 import LoopFixture
+import Ports
 import Testing
 
 @testable import Web
@@ -14,10 +15,10 @@ import Testing
   @Test("two periods stand beside each other, also what is gone")
   func compared() async throws {
     try await WebFixture.with { web in
-      _ = try await web.loop.file("1")
+      _ = try await web.loop.file("1", item: TestItem.fireworks)
       _ = try await web.loop.file("2", item: TestItem.lamp)
       web.loop.clock.advance(3 * Duration.hour)
-      _ = try await web.loop.file("3")
+      _ = try await web.loop.file("3", item: TestItem.fireworks)
       let answer = await web.get(
         "/analysis?rows=item&columns=street&from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z"
           + "&compareFrom=2026-11-20T04:00:00Z&compareTo=2026-11-20T08:00:00Z")

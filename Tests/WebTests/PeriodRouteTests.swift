@@ -58,7 +58,10 @@ import Testing
       #expect(await web.post("/evaluations/units/periods", Self.span).status == 403)
 
       // What happens later changes the live table, not the frozen one.
-      _ = try await web.loop.step("reopen", on: cases[0], by: .dispatcher) { $0.note = "又来了" }
+      _ = try await web.loop.step("reopen", on: cases[0], by: .dutyOfficer) {
+        $0.note = "又来了"
+        $0.reason = "unsolved"
+      }
       #expect(points(await web.get("/evaluations/periods/\(id)")) == before)
       let recount = await web.get("/evaluations/periods/\(id)/recount", as: .leader)
       #expect(recount.json?["same"] == true, "\(recount.text)")
