@@ -32,16 +32,16 @@ private struct AlertWriter {
     text += String(repeating: "  ", count: depth) + "</\(tag)>\n"
   }
 
-  mutating func line(_ name: String, _ value: String) {
-    guard !value.isEmpty else { return }
+  mutating func line(_ name: String, _ value: String, isNeeded: Bool = false) {
+    guard !value.isEmpty || isNeeded else { return }
     text +=
       String(repeating: "  ", count: depth) + "<\(name)>\(Self.escaped(value))</\(name)>\n"
   }
 
   mutating func pair(_ tag: String, _ pair: AlertPair) {
     open(tag)
-    line("valueName", pair.name)
-    line("value", pair.value)
+    line("valueName", pair.name, isNeeded: true)
+    line("value", pair.value, isNeeded: true)
     close(tag)
   }
 
@@ -64,7 +64,7 @@ private struct AlertWriter {
     for parameter in info.parameters { pair("parameter", parameter) }
     for area in info.areas {
       open("area")
-      line("areaDesc", area.description)
+      line("areaDesc", area.description, isNeeded: true)
       for polygon in area.polygons {
         line(
           "polygon", polygon.map { "\($0.latitude),\($0.longitude)" }.joined(separator: " "))

@@ -146,7 +146,8 @@ import Testing
     #expect(names.count == 13)
     for name in names {
       let data = try #require(FileManager.default.contents(atPath: path + "/" + name))
-      let isGood = !name.contains("invalid") && !name.contains("errors")
+      // One of them tries to have the reader open files and addresses.
+      let isGood = !["invalid", "errors", "xee"].contains { name.contains($0) }
       let alert = try? Alert(Array(data))
       #expect((alert != nil) == isGood, "\(name)")
       if let alert {

@@ -3,6 +3,7 @@ import Engine
 import HTTPServing
 import JSONText
 import LoopFixture
+import Ports
 import Testing
 
 @testable import Web
@@ -14,13 +15,13 @@ import Testing
   @Test("two periods stand beside each other, also what is gone")
   func compared() async throws {
     try await WebFixture.with { web in
-      _ = try await web.loop.file("1")
+      _ = try await web.loop.file("1", item: TestItem.fireworks)
       _ = try await web.loop.file("2", item: TestItem.lamp)
-      web.loop.clock.advance(Duration.day)
-      _ = try await web.loop.file("3")
+      web.loop.clock.advance(3 * Duration.hour)
+      _ = try await web.loop.file("3", item: TestItem.fireworks)
       let answer = await web.get(
-        "/analysis?rows=item&columns=street&from=2026-11-21T00:00:00Z&to=2026-11-22T00:00:00Z"
-          + "&compareFrom=2026-11-20T00:00:00Z&compareTo=2026-11-21T00:00:00Z")
+        "/analysis?rows=item&columns=street&from=2026-11-20T08:00:00Z&to=2026-11-20T12:00:00Z"
+          + "&compareFrom=2026-11-20T04:00:00Z&compareTo=2026-11-20T08:00:00Z")
       #expect(answer.json?["total"]?.integer == 1 && answer.json?["totalBefore"]?.integer == 2)
       let cell = answer.json?["cells"]?.array?.first
       #expect(cell?["count"]?.integer == 1 && cell?["before"]?.integer == 1)
@@ -41,7 +42,6 @@ import Testing
       }
       _ = try await web.loop.step("giveBack", on: id, by: .officer) {
         $0.note = "不是我们的"
-        $0.reason = "not-ours"
       }
       _ = try await web.loop.step("dispatch", on: id, by: .dispatcher) {
         $0.unit = District.lighting
@@ -128,10 +128,12 @@ import Testing
       let none = await web.get("/vitals/demand-daily?forecast=true")
       #expect(none.json?["forecast"]?.array?.isEmpty == true)
       for day in 1...60 {
-        web.loop.clock.advance(Duration.day)
         for number in 0..<(2 + day % 7) {
-          _ = try await web.loop.file("\(day)-\(number)", item: TestItem.fireworks)
-          web.loop.clock.advance(0)
+          let moment = web.loop.clock.now.advanced(
+            byMilliseconds: Int64(3 * number - 6) * Duration.hour - Int64(day) * Duration.day)
+          _ = try await web.loop.intake.take(
+            Loop.signal("\(day)-\(number)", item: TestItem.fireworks),
+            by: .staff(Person.receptionist.id), request: "", at: moment)
         }
       }
       let known = await web.get("/vitals/demand-daily?forecast=true")

@@ -10,7 +10,7 @@ import Testing
 /// Frozen scores, appeals against them, and what they correct.
 @Suite struct PeriodRouteTests {
   private static let span: JSON = [
-    "from": "2026-11-20T00:00:00+08:00", "to": "2026-11-21T00:00:00+08:00",
+    "from": "2026-11-20T00:00:00+08:00", "to": "2026-11-20T20:00:00+08:00",
   ]
 
   /// Somebody who freezes and decides.
@@ -31,7 +31,7 @@ import Testing
     try await web.loop.bring(late, to: "handling")
     web.loop.clock.advance(5 * Duration.hour)
     try await web.loop.bring(late, to: "closed", from: "handling")
-    web.loop.clock.advance(Duration.day)
+    web.loop.clock.advance(2 * Duration.hour)
     return [early, late]
   }
 
@@ -58,7 +58,10 @@ import Testing
       #expect(await web.post("/evaluations/units/periods", Self.span).status == 403)
 
       // What happens later changes the live table, not the frozen one.
-      _ = try await web.loop.step("reopen", on: cases[0], by: .dispatcher) { $0.note = "又来了" }
+      _ = try await web.loop.step("reopen", on: cases[0], by: .dutyOfficer) {
+        $0.note = "又来了"
+        $0.reason = "unsolved"
+      }
       #expect(points(await web.get("/evaluations/periods/\(id)")) == before)
       let recount = await web.get("/evaluations/periods/\(id)/recount", as: .leader)
       #expect(recount.json?["same"] == true, "\(recount.text)")

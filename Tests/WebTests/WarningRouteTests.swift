@@ -107,7 +107,8 @@ import Testing
 
   private static func message(
     _ identifier: String, type: String = "Alert", severity: String = "Severe",
-    references: String = "", code: String = "310107", status: String = "Actual",
+    references: String = "", code: String = "310107", place: String = "本区",
+    status: String = "Actual",
     expires: String = "2026-11-20T22:00:00+08:00"
   ) -> [UInt8] {
     let refers = references.isEmpty ? "" : "<references>\(references)</references>"
@@ -120,7 +121,7 @@ import Testing
       <urgency>Expected</urgency><severity>\(severity)</severity><certainty>Likely</certainty>
       <onset>2026-11-20T15:00:00+08:00</onset><expires>\(expires)</expires>
       <headline>暴雨预警</headline><description>六小时 80 毫米</description>
-      <area><areaDesc>本区</areaDesc><geocode><valueName>code</valueName><value>\(code)</value></geocode></area>
+      <area><areaDesc>\(place)</areaDesc><geocode><valueName>code</valueName><value>\(code)</value></geocode></area>
       </info></alert>
       """.utf8)
   }
@@ -169,7 +170,7 @@ import Testing
     try await WebFixture.with { web in
       for (message, reason) in [
         (Self.message("a", status: "Exercise"), "status"), (Self.message("a", type: "Ack"), "type"),
-        (Self.message("a", code: "110000"), "elsewhere"),
+        (Self.message("a", code: "110000", place: "外地"), "elsewhere"),
         (Self.message("a", expires: "2026-11-20T13:00:00+08:00"), "expired"),
         (Self.message("a", type: "Cancel", references: Self.reference("z")), "unknown"),
       ] {

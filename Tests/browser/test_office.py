@@ -283,6 +283,43 @@ class Office(DeskTest):
         page.wait_for_selector(".chart-table tbody tr")
         self.assert_accessible(someone, "vital")
 
+    def test_a_warning_is_issued_and_lifted(self):
+        someone = self.at("/warnings", "duty")
+        page = someone.page
+        someone.wait_page(".warnings[data-state=ready]")
+        page.click("[data-tool=issue]")
+        page.select_option("select[aria-label=事项]", "waterlogging")
+        page.fill("input[aria-label=原因]", "雨下大了")
+        page.click("[data-tool=send]")
+        page.wait_for_url("**/warnings/*")
+        page.wait_for_selector(".side li:has-text('发布')")
+        self.assertIn("雨下大了", page.inner_text(".side"))
+        self.assert_accessible(someone, "warning")
+        page.click("[data-tool=lift]")
+        page.wait_for_selector(".side li:has-text('解除')")
+        self.assertEqual(page.locator("[data-tool=lift]").count(), 0)
+
+    def test_the_check_up_is_read_and_taken_away(self):
+        someone = self.at("/checkup", "leader")
+        page = someone.page
+        someone.wait_page(".checkup[data-state=ready]")
+        frame = page.frame_locator(".checkup-frame")
+        self.assertIn("体检", frame.locator("h1").inner_text())
+        with page.expect_download() as taken:
+            page.click("[data-form=xlsx]")
+        self.assertTrue(taken.value.path().stat().st_size > 1_000)
+
+    def test_two_respects_are_held_against_each_other(self):
+        someone = self.at("/analysis", "leader")
+        page = someone.page
+        someone.wait_page(".analysis[data-state=ready]")
+        page.select_option("select[aria-label=列]", "channel")
+        page.wait_for_url("**/analysis?*columns=channel*")
+        someone.wait_page(".analysis[data-state=ready]")
+        self.assertTrue(page.locator(".analysis td.number").count() > 10)
+        page.check("input[type=checkbox]")
+        page.wait_for_selector(".analysis td.number small")
+
     def test_a_thing_has_a_file(self):
         someone = self.at("/things", "steward")
         page = someone.page

@@ -2,7 +2,6 @@
 /// <reference lib="dom" />
 
 import { request, wasAborted } from "./api.js";
-import { behindList } from "./behind_list.js";
 import { option } from "./choices.js";
 import { fill, h } from "./element.js";
 import { gradeChip, icon } from "./icons.js";

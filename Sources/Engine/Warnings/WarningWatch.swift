@@ -31,6 +31,8 @@ package actor WarningWatch {
 
   /// Watches until the task is cancelled.
   package func run() async {
+    // A start is busy enough: observations and forecasts are looked at when it is over.
+    lookedAt = engine.time.now
     while !Task.isCancelled {
       do throws(StoreFault) {
         try await turn()
@@ -166,7 +168,7 @@ package actor WarningWatch {
     let id: ID<Warning> = engine.newID()
     let place = path.innermost?.rawValue ?? 0
     let warning = Warning(
-      id: id, key: "\(kind.code)/\(place)/\(now.milliseconds)", kind: kind.code,
+      id: id, key: "\(kind.code)/\(place)/\(now.milliseconds / Duration.minute)", kind: kind.code,
       title: kind.name, area: path, issuedAt: now, source: finding.source, cause: finding.cause,
       sender: "", state: decision.issued(finding, at: now))
     return try await warnings.save(warning, actor: .engine(Self.name), request: "")
