@@ -89,7 +89,7 @@ export function drawPart(part, pack, context) {
       class: "pack-part",
       "data-part": part.form,
       "data-state": "loading",
-      "aria-label": part.title,
+      "aria-label": part.form !== "chart" && part.title,
     },
     part.form === "chart" ? null : h("h2", {}, part.title),
     place,
