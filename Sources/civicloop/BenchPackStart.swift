@@ -34,6 +34,14 @@ enum BenchPackStart {
   /// - Returns: milliseconds from the start of the process to its first answer.
   static func open(_ things: Int, _ folder: String) async throws -> Double {
     let data = folder + "/data"
+    try await prepare(things, data)
+    let server = try ServerProcess.start(data: data)
+    server.stop()
+    return server.startMilliseconds
+  }
+
+  /// The folder is let go of at the end, so that the server may hold it.
+  private static func prepare(_ things: Int, _ data: String) async throws {
     let filled = try await DataFolder.open(data, note: "bench", clock: SystemClock())
     do {
       try await fill(filled.engine, things)
@@ -42,9 +50,6 @@ enum BenchPackStart {
       throw error
     }
     await filled.close()
-    let server = try ServerProcess.start(data: data)
-    server.stop()
-    return server.startMilliseconds
   }
 
   private static func fill(_ engine: Engine, _ count: Int) async throws {
