@@ -8,27 +8,41 @@ import PackReading
 enum BenchPacks {
   static let command = Command(
     name: "bench packs", summary: "time to read packs, to grade things and to answer households",
-    usage: "bench packs [--things 100000] [--households 100000] [--policies 50]",
+    usage:
+      "bench packs [--things 100000] [--households 100000] [--policies 50] [--packs 50] [--stored 200000] [--data DIR]",
     example: "civicloop bench packs --things 100000",
-    options: ["things", "households", "policies"]
-  ) { arguments in try run(arguments) }
+    options: ["things", "households", "policies", "packs", "stored"]
+  ) { arguments in try await run(arguments) }
 
   private static let countRange = 1...10_000_000
+  private static let packsMax = 500
   private static let policiesRange = 1...1_000
   /// Things that are graded alone, one after the other.
   private static let singles = 1_000
 
-  private static func run(_ arguments: Arguments) throws -> Int32 {
+  private static func run(_ arguments: Arguments) async throws -> Int32 {
     _ = try arguments.expect()
     let things = try arguments.integer("things", 100_000, in: countRange)
     let households = try arguments.integer("households", 100_000, in: countRange)
     let policies = try arguments.integer("policies", 50, in: policiesRange)
+    let packs = try arguments.integer("packs", 0, in: 0...packsMax)
+    let stored = try arguments.integer("stored", 0, in: 0...countRange.upperBound)
     let reading = Stopwatch()
     let catalogue = try Packs.load(Home.find())
     let readSeconds = reading.seconds
     let graded = try grade(things, catalogue)
     let answered = try answer(households, policies, catalogue)
+    let many = packs > 0 ? try BenchPackStart.read(packs, arguments.data) : nil
+    let start = stored > 0 ? try await BenchPackStart.open(stored, arguments.data) : nil
     Output.result { writer in
+      if let many {
+        writer.member("manyPacks", many.packs)
+        writer.member("manyReadMilliseconds", many.milliseconds)
+      }
+      if let start {
+        writer.member("storedThings", stored)
+        writer.member("startMilliseconds", start)
+      }
       writer.member("packs", catalogue.packs.count)
       writer.member("stories", catalogue.stories.count)
       writer.member("readMilliseconds", readSeconds * 1_000)

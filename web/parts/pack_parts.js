@@ -43,6 +43,8 @@ import { loadVitals, vitalText, vitalTile } from "./vital_parts.js";
  * @property {() => void} [retheme]
  */
 
+/** Forms whose content names itself. @type {Part["form"][]} */
+const HAS_LABEL = ["chart", "map"];
 const GRADES = ["red", "orange", "yellow", "blue"];
 const POINTS_MAX = 500;
 const CASES_MAX = 20;
@@ -89,7 +91,7 @@ export function drawPart(part, pack, context) {
       class: "pack-part",
       "data-part": part.form,
       "data-state": "loading",
-      "aria-label": part.title,
+      "aria-label": !HAS_LABEL.includes(part.form) && part.title,
     },
     part.form === "chart" ? null : h("h2", {}, part.title),
     place,

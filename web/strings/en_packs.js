@@ -30,7 +30,6 @@ export const packs = {
   "packs.table.name": "Name",
   "packs.cases.none": "No open cases",
   "packs.cases.none.next": "All cases of this scenario are closed.",
-  "packs.map.label": "{title}: {count} things",
   "packs.add": "Register",
   "packs.edit": "Change",
   "packs.form.title": "Register: {kind}",

@@ -30,7 +30,6 @@ export const packs = {
   "packs.table.name": "名称",
   "packs.cases.none": "没有在办案件",
   "packs.cases.none.next": "这个场景的案件都已办结。",
-  "packs.map.label": "{title}：{count} 个对象",
   "packs.add": "登记",
   "packs.edit": "修改",
   "packs.form.title": "登记{kind}",
