@@ -6,6 +6,9 @@ package struct TimeLimit: Hashable, Sendable {
     case minutes, hours, days
     /// Within the unit's working hours.
     case workingHours, workingDays
+    /// To the end of a day of the year, the amount being 100 times the month and the day: 131 is
+    /// 31 January. The next one that is not over.
+    case yearDay
 
     /// Whether only the unit's working hours count.
     package var isWorked: Bool { self == .workingHours || self == .workingDays }

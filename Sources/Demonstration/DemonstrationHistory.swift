@@ -269,6 +269,7 @@ extension TimeLimit {
     case .minutes: amount * Duration.minute
     case .hours, .workingHours: amount * Duration.hour
     case .days, .workingDays: amount * Duration.day
+    case .yearDay: Duration.day
     }
   }
 
@@ -276,6 +277,7 @@ extension TimeLimit {
   fileprivate var latestMilliseconds: Int64 {
     switch measure {
     case .minutes, .hours, .days: leastMilliseconds
+    case .yearDay: 366 * Duration.day
     case .workingHours: leastMilliseconds * 3 + 2 * Duration.day
     case .workingDays: leastMilliseconds * 3 / 2 + 2 * Duration.day
     }

@@ -75,7 +75,7 @@ package struct Desk: Sendable {
     for _ in 0..<engine.settings.attemptsMax {
       let dossier = try await dossier(of: id)
       guard dossier.lies(in: scope) else { throw .unknownCase }
-      if try await wasTaken(order, on: id, by: actor) { return dossier.case }
+      if try await wasTaken(order, on: dossier.case, by: actor) { return dossier.case }
       do throws(StoreFault) {
         let personal = PersonalNote(engine: engine)
         order.note = try await personal.masked(order.note, about: dossier.case)
@@ -114,16 +114,17 @@ package struct Desk: Sendable {
 
   /// Characters of a key.
   package static let keyMax = 64
-  /// Steps of a case that are searched for a key.
-  static let stepsMax = 500
+  /// Steps of a case that are searched for a key, the newest.
+  package static let stepsMax = 500
 
   private func wasTaken(
-    _ order: StepOrder, on id: ID<Case>, by actor: StepActor
+    _ order: StepOrder, on found: Case, by actor: StepActor
   ) async throws(DeskFault) -> Bool {
     guard !order.key.isEmpty else { return false }
     let steps: [Step]
     do throws(StoreFault) {
-      steps = try await engine.store.steps(of: id, from: 0, limit: Self.stepsMax)
+      steps = try await engine.store.steps(
+        of: found.id, from: max(0, found.state.version - Self.stepsMax), limit: Self.stepsMax)
     } catch {
       throw .store(error)
     }

@@ -115,9 +115,11 @@ package struct ClockRule: Sendable {
     var asked: TimeLimit?
     for step in steps {
       let effects = flow.effects(of: step)
-      if effects.contains(.dispatch) {
+      if effects.contains(.dispatch) || effects.contains(.passUp) {
         unit = (step.given ?? found.state.unit).innermost
-      } else if effects.contains(.giveBack) || effects.contains(.reopen) {
+      } else if effects.contains(.giveBack) || effects.contains(.reopen)
+        || effects.contains(.takeBack)
+      {
         unit = nil
       }
       if effects.contains(.askExtension) { asked = step.limit }

@@ -44,6 +44,8 @@ struct StepChange {
     case .grantExtension: try grantExtension()
     case .refuseExtension: try refuseExtension()
     case .reopen: reopen()
+    case .takeBack: try takeBack()
+    case .passUp: try passUp()
     case .split: try split()
     case .finishPart: try parts.finish(ownPart(), by: actor.staff, at: request.at)
     case .disputePart: parts.move(try ownPart(), to: .disputed, staff: actor.staff)
@@ -71,7 +73,8 @@ struct StepChange {
       evidence: evidence, tookMilliseconds: request.at.millisecondsSince(before.since))
     step.reason = request.reason
     step.limit = granted ?? (edge.effects.contains(.askExtension) ? request.limit : nil)
-    step.given = edge.effects.contains(.dispatch) ? state.unit : nil
+    let gives = edge.effects.contains(.dispatch) || edge.effects.contains(.passUp)
+    step.given = gives ? state.unit : nil
     step.item = edge.effects.contains(.reclassify) ? state.item : nil
     step.answers = request.answers
     if edge.effects.contains(.split) {
@@ -136,6 +139,32 @@ struct StepChange {
     order.reportedAt = nil
     state.reworks += 1
     self.order = order
+  }
+
+  private mutating func takeBack() throws(StepRefusal) {
+    var order = try openOrder()
+    order.end(.withdrawn, at: request.at)
+    self.order = order
+    parts.withdrawAll(at: request.at)
+    state.unit = .none
+    state.handler = nil
+    state.order = nil
+  }
+
+  /// The unit's order ends as given back, the one above gets its own, with the deadline as it runs.
+  private mutating func passUp() throws(StepRefusal) {
+    var former = try openOrder()
+    let above = UnitPath(state.unit.units.dropLast())
+    guard above.innermost != nil else { throw .noUnitAbove }
+    former.end(.returned, at: request.at)
+    ended.append(former.order)
+    state.unit = above
+    state.handler = nil
+    state.order = context.newOrder
+    order = OrderDraft(
+      WorkOrder(
+        id: context.newOrder, case: context.case.id, unit: above, staff: nil, state: .open,
+        openedAt: request.at, due: state.due, acceptedAt: nil, reportedAt: nil, endedAt: nil))
   }
 
   private mutating func giveBack() throws(StepRefusal) {

@@ -126,7 +126,7 @@ package enum StepDecision {
       case .reclassify: required.insert(.item)
       case .askExtension: required.insert(.limit)
       case .accept, .report, .rework, .giveBack, .close, .grantExtension, .refuseExtension, .reopen,
-        .finishPart, .disputePart:
+        .finishPart, .disputePart, .takeBack, .passUp:
         break
       }
     }

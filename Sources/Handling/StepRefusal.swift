@@ -46,6 +46,8 @@ package enum StepRefusal: Error, Equatable {
   case unitHasPart
   /// The unit has no part of the case, or none that this could be done with.
   case noPart
+  /// No unit lies above the one that has the case.
+  case noUnitAbove
   case partsTooMany(max: Int)
   case answersMissing([String])
   case unknownAnswer(String)
@@ -85,6 +87,7 @@ package enum StepRefusal: Error, Equatable {
     case .openParts: "step.open_parts"
     case .unitHasPart: "step.unit_has_part"
     case .noPart: "step.no_part"
+    case .noUnitAbove: "step.no_unit_above"
     case .partsTooMany: "step.parts_too_many"
     case .answersMissing: "step.answer_missing"
     case .unknownAnswer: "step.answer_unknown"
@@ -100,7 +103,7 @@ package enum StepRefusal: Error, Equatable {
   package var field: String? {
     switch self {
     case .noEdge, .noOrder, .tooOften, .tooLate, .noClock, .clockOverdue, .noExtension,
-      .extensionAsked, .noExtensionAsked, .openParts, .partsTooMany, .noPart:
+      .extensionAsked, .noExtensionAsked, .openParts, .partsTooMany, .noPart, .noUnitAbove:
       "action"
     case .unitHasPart: "unit"
     case .answersMissing, .unknownAnswer, .answerNotAllowed, .answerTooLong: "answers"
@@ -159,7 +162,8 @@ package enum StepRefusal: Error, Equatable {
     case .answerTooLong(let field, let max): ["field": field, "max": String(max)]
     case .unitHasPart, .noPart, .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit,
       .sameUnit, .noOrder,
-      .noClock, .noExtension, .extensionAsked, .noExtensionAsked, .askerMayNotDecide:
+      .noClock, .noExtension, .extensionAsked, .noExtensionAsked, .askerMayNotDecide,
+      .noUnitAbove:
       [:]
     }
   }

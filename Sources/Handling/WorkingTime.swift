@@ -83,6 +83,7 @@ package struct WorkingTime: Sendable {
     case .days: return byClock(from, amount * Duration.day)
     case .workingHours: return byWorkingHours(from, amount * Duration.hour, hours)
     case .workingDays: return byWorkingDays(from, amount, hours)
+    case .yearDay: return byYearDay(from, Int(amount))
     }
   }
 
@@ -125,6 +126,20 @@ package struct WorkingTime: Sendable {
       }
     }
     return nil
+  }
+
+  /// The end of the next such day that is not over; at once where a year has none.
+  private func byYearDay(_ from: Instant, _ monthAndDay: Int) -> Deadline {
+    let year = date(of: from).year
+    for candidate in year...year + 1 {
+      guard
+        let date = CivilDate(
+          year: candidate, month: monthAndDay / 100, day: monthAndDay % 100)
+      else { continue }
+      let end = start(of: date.daysSinceEpoch + 1)
+      if end > from { return Deadline(instant: end, calendarKnown: true) }
+    }
+    return Deadline(instant: from, calendarKnown: true)
   }
 
   private func byClock(_ from: Instant, _ milliseconds: Int64) -> Deadline {

@@ -132,4 +132,8 @@ package enum FlowEffect: Equatable, Sendable {
   case upholdPart, releasePart
   /// Takes up a closed case again: it waits for dispatch.
   case reopen
+  /// Takes the case back from its unit, which did nothing wrong: it waits for dispatch again.
+  case takeBack
+  /// Gives the case to the unit above the one that has it; its clocks go on.
+  case passUp
 }

@@ -125,6 +125,7 @@ package struct FlowTable: Sendable {
   private static func text(_ limit: TimeLimit) -> String {
     let measure =
       switch limit.measure {
+      case .yearDay: "as month and day"
       case .minutes: "min"
       case .hours: "h"
       case .days: "d"

@@ -57,7 +57,17 @@ extension PackDecoder {
     guard let measure = table.word("measure", TimeLimit.Measure.self), let amount else {
       return nil
     }
-    return TimeLimit(amount: amount, measure: measure)
+    let limit = TimeLimit(amount: amount, measure: measure)
+    checkYearDay(limit, node)
+    return limit
+  }
+
+  /// A day that every year has.
+  func checkYearDay(_ limit: TimeLimit, _ node: Node) {
+    guard limit.measure == .yearDay,
+      CivilDate(year: 2001, month: limit.amount / 100, day: limit.amount % 100) == nil
+    else { return }
+    list.report(.valueNotDate, node.place, ["value": String(limit.amount)])
   }
 
   /// What a step of an action fills in.

@@ -77,7 +77,7 @@ extension PackDecoder {
     ("askExtension", .askExtension), ("grantExtension", .grantExtension),
     ("refuseExtension", .refuseExtension), ("reopen", .reopen), ("split", .split),
     ("finishPart", .finishPart), ("disputePart", .disputePart), ("upholdPart", .upholdPart),
-    ("releasePart", .releasePart),
+    ("releasePart", .releasePart), ("takeBack", .takeBack), ("passUp", .passUp),
   ]
 
   private func decodeEffect(_ node: Node) -> FlowEffect? {

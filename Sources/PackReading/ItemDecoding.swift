@@ -69,7 +69,9 @@ extension PackDecoder {
         let amount = table.number("amount", PackLimits.amountRange), let measure
       else { continue }
       draft.places[PackSubject(.items, index, .clock, clocks.count)] = node.place
-      clocks.append(ItemClock(name: name, limit: TimeLimit(amount: amount, measure: measure)))
+      let limit = TimeLimit(amount: amount, measure: measure)
+      checkYearDay(limit, node)
+      clocks.append(ItemClock(name: name, limit: limit))
     }
     return clocks
   }

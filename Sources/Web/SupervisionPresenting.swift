@@ -13,12 +13,7 @@ extension Presenting {
     text("cause", found.cause, to: &writer)
     if let known {
       writer.object("case") { writer in
-        id("id", known.id, to: &writer)
-        text("number", known.filing.number.text, to: &writer)
-        text("title", known.filing.title, to: &writer)
-        text("stage", known.state.stage, to: &writer)
-        instant("due", known.state.due, to: &writer)
-        instant("closedAt", known.state.closedAt, to: &writer)
+        members(known, to: &writer)
       }
     }
     unit("unit", found.unit, to: &writer)

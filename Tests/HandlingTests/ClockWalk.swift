@@ -41,6 +41,7 @@ struct ClockWalk {
     switch limit.measure {
     case .minutes: return start + limit.amount
     case .hours: return start + limit.amount * 60
+    case .yearDay: preconditionFailure("no walk counts days of the year")
     case .days: return start + limit.amount * 1_440
     case .workingHours:
       var left = limit.amount * 60

@@ -33,6 +33,15 @@ struct WorkingTimeTests {
       name: "clock days", from: at(2027, "0101", 5, 0), amount: 3, measure: .days,
       due: at(2027, "0104", 5, 0)),
     Row(
+      name: "a day of the year", from: at(2026, "1120", 5, 0), amount: 131, measure: .yearDay,
+      due: at(2027, "0201", 0, 0)),
+    Row(
+      name: "on that day itself", from: at(2026, "0331", 23, 59), amount: 331,
+      measure: .yearDay, due: at(2026, "0401", 0, 0)),
+    Row(
+      name: "once it is over", from: at(2026, "0401", 0, 0), amount: 331, measure: .yearDay,
+      due: at(2027, "0401", 0, 0)),
+    Row(
       name: "over lunch", from: at(2026, "1120", 11, 0), amount: 2, measure: .workingHours,
       due: at(2026, "1120", 14, 0)),
     Row(

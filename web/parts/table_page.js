@@ -20,10 +20,31 @@ import { moment } from "./times.js";
  * @property {string} query of `/cases`, without `limit` and `before`
  * @property {(row: CaseRow) => boolean} fits whether a case that changed belongs here still
  * @property {(row: CaseRow) => string} [remark]
+ * @property {string} [path] where its rows come from, if not from `/cases`
+ * @property {(element: any) => CaseRow | null} [read] the case of an element of that list
  */
 
 const LIMIT = 200;
 const REFRESH_MILLISECONDS = 3_000;
+
+/**
+ * The cases of a list, each once.
+ *
+ * @param {any[]} elements
+ * @param {CaseTab} tab
+ */
+function rowsOf(elements, tab) {
+  const seen = new Set();
+  /** @type {CaseRow[]} */
+  const rows = [];
+  for (const element of elements) {
+    const row = tab.read ? tab.read(element) : element;
+    if (!row || seen.has(row.id) || !tab.fits(row)) continue;
+    seen.add(row.id);
+    rows.push(row);
+  }
+  return rows;
+}
 
 /** A page of lists of cases under tabs, the most pressing first, with the open case beside. */
 export class TablePage {
@@ -94,7 +115,7 @@ export class TablePage {
 
   /** @param {CaseTab} tab */
   path(tab) {
-    return `/cases?${tab.query}`;
+    return `${tab.path ?? "/cases"}?${tab.query}`;
   }
 
   /** @param {string} place */
@@ -117,7 +138,7 @@ export class TablePage {
     this.showTabs();
     return this.loading.run(async (signal) => {
       const page = await request(`${this.path(tab)}&limit=${LIMIT}`, { signal });
-      this.rows = page.elements.filter(tab.fits);
+      this.rows = rowsOf(page.elements, tab);
       this.isMore = page.next !== null;
       this.show();
       this.countOthers(signal);
@@ -130,7 +151,7 @@ export class TablePage {
       if (tab === this.tab) continue;
       try {
         const page = await request(`${this.path(tab)}&limit=${LIMIT}`, { signal });
-        this.counts[tab.code] = page.elements.filter(tab.fits).length;
+        this.counts[tab.code] = rowsOf(page.elements, tab).length;
       } catch {
         // The tab works without its figure.
         return;
