@@ -18,7 +18,7 @@ const words = new Map();
 /** The supervision that brought a case into the list, by the case's id. @type {Map<string, string>} */
 const causes = new Map();
 
-/** @param {any} element of `/supervisions` */
+/** Of several on one case the oldest, which comes last, is answered first. @param {any} element of `/supervisions` */
 function supervised(element) {
   if (!element.case) return null;
   words.set(element.case.id, element.reply?.words ?? element.words);

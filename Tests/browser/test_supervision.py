@@ -1,0 +1,45 @@
+"""The page of supervision: what a duty officer orders, the unit's head replies to, and he accepts."""
+
+import unittest
+
+from desk import DeskTest
+
+
+class Supervision(DeskTest):
+    def act(self, someone, name, words):
+        """Does the first act of this name, says the words, and waits until it is done."""
+        page = someone.page
+        page.locator(f"[data-do={name}]").first.click()
+        page.fill("[data-dialog=supervision] textarea", words)
+        page.click("[data-dialog=supervision] button[type=submit]")
+        page.wait_for_selector("[data-dialog=supervision]", state="detached")
+        page.wait_for_selector(".toast")
+
+    def test_an_order_is_made_and_stands_among_those_that_wait(self):
+        someone = self.person("duty", path="/supervise/grade")
+        page = someone.page
+        someone.wait_page(".table-page")
+        if page.locator("[data-do=order]").count() == 0:
+            page.click("[data-tab=late]")
+            page.wait_for_selector("[data-do=order]")
+        number = page.locator("tr[data-number]").first.get_attribute("data-number")
+        self.act(someone, "order", "请今天说明进展")
+        page.click("[data-tab=orders]")
+        page.wait_for_selector("[data-do=reply]")
+        self.assertIn(number, page.inner_text(".table-page"))
+        self.assert_accessible(someone, "supervision orders")
+        self.act_refused(someone)
+
+    def act_refused(self, someone):
+        """Who does not answer for the unit is told so, and what he wrote stays."""
+        page = someone.page
+        page.locator("[data-do=reply]").first.click()
+        page.fill("[data-dialog=supervision] textarea", "已到场")
+        page.click("[data-dialog=supervision] button[type=submit]")
+        page.wait_for_selector("[data-dialog=supervision] .form-error:visible")
+        self.assertEqual(page.input_value("[data-dialog=supervision] textarea"), "已到场")
+        someone.complaints = [c for c in someone.complaints if "403" not in c]
+
+
+if __name__ == "__main__":
+    unittest.main()
