@@ -145,7 +145,6 @@ extension MemoryTables {
         \.staffCodes, "staff code", from: staff[person.id]?.code, to: person.code, by: person.id,
         &undo)
       put(\.staff, person.id, person, &undo)
-    case .duty(let duty): put(\.duties, duty.id, duty, &undo)
     case .account(let account):
       try claim(
         \.logins, "login", from: accounts[account.id]?.login, to: account.login, by: account.id,
@@ -158,7 +157,6 @@ extension MemoryTables {
         \.thingCodes, "thing code", from: things[thing.id].map(Self.key), to: Self.key(thing),
         by: thing.id, &undo)
       put(\.things, thing.id, thing, &undo)
-    case .link(let link): put(\.links, link, true, &undo)
     case .reporter(let reporter):
       try save(reporter, &undo)
     case .signal(let signal): try add(signal, &undo)
@@ -186,11 +184,11 @@ extension MemoryTables {
     case .pack(let version): put(\.packs, version, true, &undo)
     case .alarm(let alarm): try save(alarm, &undo)
     case .followed(let position): put(\.followers, position.follower, position, &undo)
-    case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
-    case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .document(let document): try save(document, &undo)
-    case .model, .modelUse, .choice, .word, .maintenance, .grant, .reveal, .appeal, .view,
-      .notice, .absence:
+    case .duty, .link, .resemblance, .topic, .model, .modelUse, .choice, .word, .maintenance,
+      .grant,
+      .reveal,
+      .appeal, .view, .notice, .absence:
       save(fact, &undo)
     case .supervision(let found): try save(found, &undo)
     case .warned(let warning): try add(warning, &undo)
@@ -253,6 +251,10 @@ extension MemoryTables {
     case .choice(let choice): put(\.choices, choice.case, choice, &undo)
     case .word(let word): put(\.words, Array(word.text.utf8), word, &undo)
     case .maintenance(let time): put(\.maintenance, time.id, time, &undo)
+    case .duty(let duty): put(\.duties, duty.id, duty, &undo)
+    case .link(let link): put(\.links, link, true, &undo)
+    case .resemblance(let found): put(\.resemblances, found.id, found, &undo)
+    case .topic(let topic): put(\.topics, topic.id, topic, &undo)
     case .grant(let grant): put(\.grants, grant.id, grant, &undo)
     case .reveal(let reveal): put(\.reveals, reveal.id, reveal, &undo)
     case .appeal(let appeal): put(\.appeals, appeal.id, appeal, &undo)

@@ -33,7 +33,7 @@ private func signIn(_ loop: Loop, _ login: String, _ password: String) async -> 
       let caller = try #require(try await loop.accounts.caller(secret: session.secret))
       #expect(caller.staff.id == Person.dispatcher.id)
       #expect(caller.scope == .everything)
-      #expect(caller.permissions == [.submit, .read, .handle, .reveal, .correct])
+      #expect(caller.permissions == [.submit, .read, .handle, .reveal, .correct, .warn])
       try await loop.accounts.signOut(secret: session.secret, by: caller, request: "")
       #expect(try await loop.accounts.caller(secret: session.secret) == nil)
       #expect(try await loop.accounts.caller(secret: "nonsense") == nil)

@@ -38,11 +38,7 @@ package struct FactMaker: Sendable {
     case 20:
       .followed(FollowerPosition(follower: text(), position: long(), at: instant()))
     case 21: .resemblance(resemblance())
-    case 22:
-      .topic(
-        HotTopic(
-          id: id(), title: text(), cases: (0..<source.number(0...5)).map { _ in id() },
-          firstSeenAt: instant(), lastSeenAt: instant()))
+    case 22: .topic(topic())
     case 23:
       .document(
         Document(
@@ -83,6 +79,12 @@ package struct FactMaker: Sendable {
     case 41: .absence(absence())
     default: .note(text())
     }
+  }
+
+  mutating func topic() -> HotTopic {
+    HotTopic(
+      id: id(), title: text(), cases: (0..<source.number(0...5)).map { _ in id() },
+      firstSeenAt: instant(), lastSeenAt: instant())
   }
 
   mutating func maintenance() -> Maintenance {
