@@ -186,9 +186,7 @@ extension MemoryTables {
     case .followed(let position): put(\.followers, position.follower, position, &undo)
     case .document(let document): try save(document, &undo)
     case .duty, .link, .resemblance, .topic, .model, .modelUse, .choice, .word, .maintenance,
-      .grant,
-      .reveal,
-      .appeal, .view, .notice, .absence:
+      .grant, .reveal, .appeal, .view, .notice, .absence:
       save(fact, &undo)
     case .supervision(let found): try save(found, &undo)
     case .warned(let warning): try add(warning, &undo)
