@@ -94,7 +94,7 @@ extension HTMLReport {
     .top ul{margin:0;padding-left:18px}.top li{margin-bottom:6px}
     .aspects{display:grid;grid-template-columns:repeat(8,1fr);gap:10px}
     .aspects div{border-top:1px solid #b9c7da;padding-top:4px}.aspects b{font-size:19px}
-    .aspects small{color:#5c6b7a;font-size:11px;white-space:nowrap}
+    .aspects small{display:block;color:#5c6b7a;font-size:11px;white-space:nowrap}
     .legend{text-align:right;color:#5c6b7a}.legend span{margin-left:12px}
     .legend i{display:inline-block;width:14px;height:8px;margin-right:4px}
     table{border-collapse:collapse;width:100%}th{font-weight:normal;color:#5c6b7a;text-align:left}

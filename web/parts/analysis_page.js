@@ -80,7 +80,7 @@ export class AnalysisPage {
         this.rows,
         this.columns,
         ...this.period.elements,
-        h("label", {}, this.compare, t("analysis.compare")),
+        h("label", { class: "check" }, this.compare, t("analysis.compare")),
         this.trouble,
         h(
           "div",
