@@ -13,6 +13,8 @@ package final class PDFReport {
   private static let width = 595.28
   private static let height = 841.89
   static let margin = 42.0
+  /// Room for the number of the page beside the foot.
+  private static let pageNumberWidth = 80.0
   private static let footHeight = 40.0
   private static let mapHeightMax = 130.0
   static let inner = width - 2 * margin
@@ -67,7 +69,8 @@ package final class PDFReport {
     let line = Self.height - Self.margin - 14
     paper.line(from: (Self.margin, line - 4), to: (Self.width - Self.margin, line - 4))
     paper.text(
-      document.footer, at: (Self.margin, line), size: 8, colour: ReportColour.quiet)
+      document.footer, at: (Self.margin, line), size: 8, colour: ReportColour.quiet,
+      width: Self.inner - Self.pageNumberWidth, isOneLine: true)
     let number = document.page.filling(["page": String(page), "pages": String(pages)])
     paper.text(
       number, at: (Self.margin, line), size: 8, colour: ReportColour.quiet, width: Self.inner,

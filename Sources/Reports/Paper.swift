@@ -44,10 +44,12 @@ final class Paper {
   func text(
     _ text: String, at place: (Double, Double), size: Double, isBold: Bool = false,
     colour: String = ReportColour.ink, width: Double? = nil, right: Bool = false,
-    bold: String = ""
+    bold: String = "", isOneLine: Bool = false
   ) -> Double {
     let layout = layout(text, size, isBold, width, right, bold)
     defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
+    // What does not fit is left out in the middle: its end matters too.
+    if isOneLine { pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_MIDDLE) }
     set(colour)
     cairo_move_to(cairo, place.0, place.1)
     pango_cairo_show_layout(cairo, layout)
