@@ -116,6 +116,13 @@ struct Call: Sendable {
     return number
   }
 
+  /// A whole number from 0 to `Int32.max`.
+  func count(_ name: String) throws(Problem) -> Int? {
+    guard let text = filter(name) else { return nil }
+    guard let number = Int32(text), number >= 0 else { throw .field(name, "number.form") }
+    return Int(number)
+  }
+
   func flag(_ name: String) throws(Problem) -> Bool? {
     switch filter(name) {
     case nil: nil

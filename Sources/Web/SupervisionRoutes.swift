@@ -205,8 +205,8 @@ enum SupervisionRoutes {
     -> HTTPResponse
   {
     var query = EventQuery(scope: try call.caller.scope, page: try Listing.page(call))
-    let least = try call.number("people").map { Int($0) }
-    query.peopleMin = max(2, least ?? context.engine.catalogue.supervision.groupPeople ?? 2)
+    let least = try call.count("people") ?? context.engine.catalogue.supervision.groupPeople
+    query.peopleMin = max(2, least ?? 2)
     let final = query
     let store = context.engine.store
     let page = try await stored { () throws(StoreFault) in try await store.events(final) }
