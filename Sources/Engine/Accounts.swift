@@ -186,15 +186,25 @@ package final class Accounts: Sendable {
       try await note("account.sign_in_failed", account?.id, request: request)
       throw .wrong
     }
-    let secret = engine.secrets.newSecret()
-    let credential = Credential(
-      secretHash: secret.hash, form: .session, account: account.id, label: "",
-      createdAt: now, expiresAt: now.advanced(byMilliseconds: engine.settings.sessionMilliseconds),
-      revoked: false)
+    let session = newSession(of: account.id, from: nil, at: now)
     try await commit(
       "account.signed_in", account.id, by: caller.actor, request: request,
-      facts: [.credential(credential)] + (changed.map { [.account($0)] } ?? []))
-    return (secret.text, credential.expiresAt, caller)
+      facts: [.credential(session.credential)] + (changed.map { [.account($0)] } ?? []))
+    return (session.secret, session.credential.expiresAt, caller)
+  }
+
+  /// A session that is not stored yet.
+  ///
+  /// - Parameter source: where its person signed on; nil = here, with a password.
+  func newSession(
+    of account: ID<Account>, from source: SignOnSource?, at now: Instant
+  ) -> (secret: String, credential: Credential) {
+    let secret = engine.secrets.newSecret()
+    var credential = Credential(
+      secretHash: secret.hash, form: .session, account: account, label: "", createdAt: now,
+      expiresAt: now.advanced(byMilliseconds: engine.settings.sessionMilliseconds), revoked: false)
+    credential.source = source
+    return (secret.text, credential)
   }
 
   /// Ends a session.

@@ -116,16 +116,11 @@ extension Accounts {
         facts: [.note("")])
       throw .unknownAccount
     }
-    let now = engine.time.now
-    let secret = engine.secrets.newSecret()
-    var credential = Credential(
-      secretHash: secret.hash, form: .session, account: found.id, label: "", createdAt: now,
-      expiresAt: now.advanced(byMilliseconds: engine.settings.sessionMilliseconds), revoked: false)
-    credential.source = person.source
+    let session = newSession(of: found.id, from: person.source, at: engine.time.now)
     try await commit(
       "account.signed_on", found.id, by: caller.actor, request: request,
-      facts: [.credential(credential)])
-    return (secret.text, credential.expiresAt, caller)
+      facts: [.credential(session.credential)])
+    return (session.secret, session.credential.expiresAt, caller)
   }
 
   /// Ends the sessions of whoever left the system that signed him on.

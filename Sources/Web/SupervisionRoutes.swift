@@ -65,12 +65,20 @@ enum SupervisionRoutes {
       Route(
         .post, "/supervisions/:id/reply", .permission([.handle]), "Reply to an order",
         body: [.init(name: "words", type: "string", required: true)]
-      ) { call throws(Problem) in try await reply(call, context) },
+      ) { call throws(Problem) in
+        try await say(call, context) { desk, id, words, caller throws(SupervisionFault) in
+          try await desk.reply(words, to: id, by: caller, request: call.id)
+        }
+      },
       Route(
         .post, "/supervisions/:id/refuse", .permission([.handle]),
         "Send a reply back: the unit has to reply again",
         body: [.init(name: "words", type: "string", required: true)]
-      ) { call throws(Problem) in try await refuse(call, context) },
+      ) { call throws(Problem) in
+        try await say(call, context) { desk, id, words, caller throws(SupervisionFault) in
+          try await desk.refuse(id, words: words, by: caller, request: call.id)
+        }
+      },
       Route(
         .post, "/supervisions/:id/end", .permission([.handle]),
         "Accept a reply, take an order back, or say what a spot check found",
@@ -267,32 +275,19 @@ enum SupervisionRoutes {
     return try await answer(found, status: 200, context)
   }
 
-  private static func reply(_ call: Call, _ context: WebContext) async throws(Problem)
-    -> HTTPResponse
-  {
+  /// What somebody says of a supervision: the receiver his reply, the giver that it does not do.
+  private static func say(
+    _ call: Call, _ context: WebContext,
+    _ take: @escaping @Sendable (SupervisionDesk, ID<Supervision>, String, Caller)
+      async throws(SupervisionFault) -> Supervision
+  ) async throws(Problem) -> HTTPResponse {
     let caller = try call.caller
     let id: ID<Supervision> = try call.capturedID("id")
     var body = try Body(call.request.body)
     let words = body.label("words", max: Supervision.wordsMax)
     try body.finish()
     let changed = try await asProblem(Problem.init) { () throws(SupervisionFault) in
-      try await SupervisionDesk(engine: context.engine).reply(
-        words, to: id, by: caller, request: call.id)
-    }
-    return try await answer(changed, status: 200, context)
-  }
-
-  private static func refuse(_ call: Call, _ context: WebContext) async throws(Problem)
-    -> HTTPResponse
-  {
-    let caller = try call.caller
-    let id: ID<Supervision> = try call.capturedID("id")
-    var body = try Body(call.request.body)
-    let words = body.label("words", max: Supervision.wordsMax)
-    try body.finish()
-    let changed = try await asProblem(Problem.init) { () throws(SupervisionFault) in
-      try await SupervisionDesk(engine: context.engine).refuse(
-        id, words: words, by: caller, request: call.id)
+      try await take(SupervisionDesk(engine: context.engine), id, words, caller)
     }
     return try await answer(changed, status: 200, context)
   }

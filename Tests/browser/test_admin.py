@@ -2,6 +2,8 @@
 
 import unittest
 
+from playwright.sync_api import expect
+
 from desk import PHONE, DeskTest
 
 TABS = [
@@ -96,10 +98,13 @@ class Admin(DeskTest):
     def test_the_roster_is_planned_and_struck_out(self):
         someone = self.at("duties", "duty")
         page = someone.page
+        # A week is there when its head says so: head and lines are drawn at once.
+        week = page.locator(".roster-span")
+        this = week.inner_text()
         page.click("[data-week=after]")
-        page.wait_for_url("**week=**")
-        someone.wait_page(".admin")
-        before = page.locator(".duty").count()
+        expect(week).not_to_have_text(this)
+        duties = page.locator(".duty")
+        before = duties.count()
         page.click("[data-do=plan]")
         form = self.form(someone)
         # Somebody who is on duty at that time already may stand first.
@@ -108,16 +113,16 @@ class Admin(DeskTest):
         )
         for staff in reversed(names):
             form.locator("[name=staff]").select_option(staff)
-            form.locator("button[type=submit]").click()
-            page.wait_for_timeout(600)
-            if form.count() == 0:
+            with page.expect_response("**/duties") as answered:
+                form.locator("button[type=submit]").click()
+            if answered.value.ok:
                 break
-        page.wait_for_selector(".roster")
-        self.assertEqual(page.locator(".duty").count(), before + 1)
+        expect(form).to_have_count(0)
+        expect(duties).to_have_count(before + 1)
         page.on("dialog", lambda dialog: dialog.accept())
         page.locator(".duty button").last.click()
         page.wait_for_selector(".toast:has-text('已结束')")
-        self.assertEqual(page.locator(".duty").count(), before)
+        expect(duties).to_have_count(before)
 
     def test_a_key_is_shown_once_and_ended(self):
         someone = self.at("keys", "admin")
