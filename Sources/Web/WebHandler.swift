@@ -57,12 +57,13 @@ package final class WebHandler: HTTPHandler {
   ///   - models: learned models; nil where this process learns none.
   ///   - pictures: fetches pictures by address; nil where no host is allowed.
   ///   - registers: reads files of things; nil where this process reads none.
+  ///   - derived: keeps copies of what follows from the journal; nil where none are kept.
   ///   - metrics: lines in Prometheus form that the server adds to ours.
   package init(
     engine: Engine, accounts: Accounts, files: any FileKeeping, settings: WebSettings,
     perception: Perception? = nil, models: ModelDesk? = nil,
     pictures: (any PictureSource)? = nil, registers: (any RegisterReading)? = nil,
-    metrics: @escaping @Sendable () -> [UInt8]
+    derived: (any DerivedKeeping)? = nil, metrics: @escaping @Sendable () -> [UInt8]
   ) {
     context = WebContext(
       engine: engine, accounts: accounts, files: files, settings: settings,
@@ -70,7 +71,8 @@ package final class WebHandler: HTTPHandler {
       care: perception.map { DeviceCare(perception: $0) }, pictures: pictures,
       signOn: settings.signOn.map { SignOnDesk(provider: $0, accounts: accounts) },
       registers: registers,
-      vitals: VitalDesk(engine: engine, perception: perception), maps: MapDesk(engine: engine),
+      vitals: VitalDesk(engine: engine, perception: perception, keeping: derived),
+      maps: MapDesk(engine: engine),
       serverMetrics: metrics)
     table = RouteTable(AllRoutes.routes(context))
     pages = Pages(folder: settings.pages)

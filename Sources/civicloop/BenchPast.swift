@@ -36,6 +36,8 @@ struct BenchPast {
       try await group.waitForAll()
     }
     progress.show(Int64(count), of: Int64(count))
+    Output.say("counting them, as a server does that ran until then …")
+    try await VitalDesk(engine: folder.engine, perception: nil, keeping: folder.derived).follow()
     await folder.close()
   }
 

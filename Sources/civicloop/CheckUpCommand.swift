@@ -78,7 +78,8 @@ enum CheckUpCommand {
       throw WorkFault(message: "observations cannot be opened: \(error)")
     }
     defer { store?.close() }
-    let desk = VitalDesk(engine: folder.engine, perception: perception)
+    let desk = VitalDesk(
+      engine: folder.engine, perception: perception, keeping: folder.derived)
     do {
       try await desk.refresh()
       return try await desk.checkUp(period)

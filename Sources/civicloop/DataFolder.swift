@@ -20,6 +20,9 @@ struct DataFolder: Sendable {
   private let store: SQLiteStore
   private let lock: FolderLock
 
+  /// Copies of what follows from the journal; none of them is needed.
+  var derived: DerivedShelf { DerivedShelf(folder: path + "/derived") }
+
   var fileBytesMax: Int { FileShelf.Limits().documentBytesMax }
 
   /// Opens a folder for writing, making what is missing.

@@ -121,7 +121,7 @@ struct RunningServer {
       perception: perception.perception, models: folder.models,
       pictures: settings.pictureHosts.isEmpty
         ? nil : HostFetcher(settings: HostFetcher.Settings(hosts: settings.pictureHosts)),
-      registers: RegisterFiles(folder: folder.path),
+      registers: RegisterFiles(folder: folder.path), derived: folder.derived,
       metrics: { counts.prometheus + perception.prometheus })
     var http = HTTPSettings(address: settings.address, port: settings.port)
     http.limits = settings.limits

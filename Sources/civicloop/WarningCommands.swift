@@ -21,7 +21,8 @@ enum WarningCommands {
       let period = try CheckUpCommand.period(arguments, folder.engine)
       let caller = try await LocalCaller.find(arguments["as"], in: folder)
       try await LocalCaller.record("warnings.scored", "", caller, in: folder)
-      let desk = VitalDesk(engine: folder.engine, perception: nil)
+      let desk = VitalDesk(
+        engine: folder.engine, perception: nil, keeping: folder.derived)
       try await desk.follow()
       let lines = try await desk.warningScores(over: period, scope: caller.scope)
       await folder.close()

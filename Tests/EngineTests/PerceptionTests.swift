@@ -72,9 +72,10 @@ import Testing
       _ = try await loop.store.commit(
         Loop.change([.caseMoved(found.id, state)], at: loop.clock.now))
       let verdicts = AlarmVerdicts(engine: loop.engine)
+      var hasAlarms = true
       var position: Int64 = 0
-      while try await verdicts.step(after: position) > position {
-        position = try await verdicts.step(after: position)
+      while try await verdicts.step(after: position, hasAlarms: &hasAlarms) > position {
+        position = try await verdicts.step(after: position, hasAlarms: &hasAlarms)
       }
       #expect(try await sensing.alarms().map(\.state.verdict) == [.notConfirmed])
     }

@@ -162,6 +162,53 @@ struct CrashTests {
     store.close()
   }
 
+  @Test("a day that cannot be sealed loses nothing, and is sealed when it can be", arguments: 1...5)
+  func unsealable(_ seed: UInt64) async throws {
+    let folder = try TestFolder()
+    let clock = SetClock(startOfTests)
+    var maker = ObservationMaker(seed: seed, streams: 5)
+    let path = folder.path + "/o"
+    var store = try open(path, clock, generationMax: 100)
+    let twin = MemoryObservationStore(time: clock)
+    _ = try await store.streams(ObservationMaker.keys(5))
+    _ = try await twin.streams(ObservationMaker.keys(5))
+    /// - Returns: whether it was taken; so much that is not sealed yet is refused.
+    @discardableResult func feed() async throws -> Bool {
+      let batch = maker.batch(120)
+      do throws(StoreFault) {
+        _ = try await store.append(batch)
+      } catch {
+        #expect(error == .busy, "seed \(seed)")
+        return false
+      }
+      _ = try await twin.append(batch)
+      return true
+    }
+    try await feed()
+    // A folder stands where the days' files should be made: nothing can be written there.
+    let days = path + "/days"
+    let aside = path + "/days.aside"
+    try FileManager.default.moveItem(atPath: days, toPath: aside)
+    #expect(FileManager.default.createFile(atPath: days, contents: Data()))
+    var isRefused = false
+    for _ in 0..<10 where !isRefused {
+      isRefused = try await !feed()
+      await #expect(throws: StoreFault.self, "seed \(seed)") { try await store.seal() }
+    }
+    #expect(isRefused, "memory is not filled without end")
+    try await agree(store, twin, 5, "seed \(seed), unsealed")
+    store.close()
+    try FileManager.default.removeItem(atPath: days)
+    try FileManager.default.moveItem(atPath: aside, toPath: days)
+    store = try open(path, clock, generationMax: 100)
+    try await agree(store, twin, 5, "seed \(seed), opened again")
+    try await feed()
+    try await store.seal()
+    try await agree(store, twin, 5, "seed \(seed), sealed")
+    #expect(try await store.verify().isIntact)
+    store.close()
+  }
+
   @Test("concurrent callers share flushes, and each batch stays together in the log")
   func concurrent() async throws {
     let folder = try TestFolder()

@@ -96,8 +96,9 @@ import Vault
       try await loop.step("notConfirmed", on: ID(id), by: .inspector) { $0.note = "探头误报" }
       var position: Int64 = 0
       let verdicts = AlarmVerdicts(engine: loop.engine)
+      var hasAlarms = true
       while true {
-        let next = try await verdicts.step(after: position)
+        let next = try await verdicts.step(after: position, hasAlarms: &hasAlarms)
         if next == position { break }
         position = next
       }

@@ -8,6 +8,10 @@ typealias WordPointer = UnsafeMutablePointer<Int64>
 enum StateBits {
   static let level: Int64 = 0xFF
   static let pending: Int64 = 0x100
+  /// Panes that ended, up to `panesMost`, begin here.
+  static let panesShift: Int64 = 9
+  static let panesMost: Int64 = 0x7F
+  static let panes = panesMost << panesShift
   /// Empty windows in a row begin here.
   static let emptyShift: Int64 = 16
   static let ladder = level | pending

@@ -36,6 +36,25 @@ extension RuleShard {
     }
     base[0] = start(ofPaneAt: time, block)
     due[cell] = base[0] + block.pointee.step
+    // A first observation at the very start of a pane: none of it was before the stream.
+    let word = base - block.pointee.base
+    if base[0] == time && word[CellWord.state] & StateBits.panes == 0 {
+      word[CellWord.state] |= 1 << StateBits.panesShift
+    }
+  }
+
+  /// Counts a pane that ends.
+  ///
+  /// - Returns: whether the window that ends with it says anything: of a stream that began within
+  ///   it, that little was counted or summed up says nothing.
+  private func endsWholePane(_ block: BlockPointer, _ word: WordPointer) -> Bool {
+    let ended = (word[CellWord.state] & StateBits.panes) >> StateBits.panesShift
+    if ended < StateBits.panesMost { word[CellWord.state] += 1 << StateBits.panesShift }
+    guard block.pointee.sign < 0 else { return true }
+    switch block.pointee.aggregate {
+    case .count, .sum: return ended >= Int64(block.pointee.places)
+    default: return true
+    }
   }
 
   func start(ofPaneAt time: Int64, _ block: BlockPointer) -> Int64 {
@@ -55,7 +74,8 @@ extension RuleShard {
   ) {
     let base = word + block.pointee.base
     let (scalar, count) = windowScalar(block, base)
-    if count > 0 || block.pointee.aggregate == .count {
+    let isWhole = endsWholePane(block, word)
+    if isWhole && (count > 0 || block.pointee.aggregate == .count) {
       climbSteps(
         cell, block, word, scalar * block.pointee.sign, time, time - block.pointee.span, nil,
         &changes)
@@ -71,7 +91,8 @@ extension RuleShard {
     }
     let empty = count == 0 ? word[CellWord.state] >> StateBits.emptyShift + 1 : 0
     word[CellWord.state] =
-      word[CellWord.state] & StateBits.ladder | empty << StateBits.emptyShift
+      word[CellWord.state] & (StateBits.ladder | StateBits.panes)
+      | empty << StateBits.emptyShift
     // So many empty windows in a row changed all that they can change, unless what they would
     // change is kept back for a time.
     if empty > runsMax(block) && time < end

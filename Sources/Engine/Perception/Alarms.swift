@@ -109,13 +109,13 @@ package struct AlarmVerdicts: Sendable {
 
   /// Follows until the task is cancelled or the store closes.
   package func follow() async {
-    guard var position = try? await engine.store.position(of: Self.name)?.position ?? 0 else {
-      return
-    }
+    guard var hasAlarms = try? await hasAlarms(), var position = try? await begin(hasAlarms)
+    else { return }
     var told = position
     while !Task.isCancelled {
       await engine.store.changed(after: position)
-      guard !Task.isCancelled, let next = try? await step(after: position), next > position
+      guard !Task.isCancelled,
+        let next = try? await step(after: position, hasAlarms: &hasAlarms), next > position
       else { return }
       position = next
       if position - told >= Self.tellEvery {
@@ -123,6 +123,17 @@ package struct AlarmVerdicts: Sendable {
         told = position
       }
     }
+  }
+
+  private func hasAlarms() async throws(StoreFault) -> Bool {
+    let query = AlarmQuery(scope: .everything, page: PageRequest(limit: 1, before: nil))
+    return !(try await engine.store.alarms(query).elements.isEmpty)
+  }
+
+  /// Where it reads on; where no alarm ever was, nothing before now speaks of one.
+  private func begin(_ hasAlarms: Bool) async throws(StoreFault) -> Int64 {
+    if let known = try await engine.store.position(of: Self.name) { return known.position }
+    return hasAlarms ? 0 : try await engine.store.lastSequence()
   }
 
   /// Says how far it came: a restart reads on from there. What is read twice changes nothing.
@@ -136,12 +147,16 @@ package struct AlarmVerdicts: Sendable {
   }
 
   /// Takes the next entries of the journal.
+  /// - Parameter hasAlarms: whether any alarm came before; true from the first on.
   /// - Returns: how far it came.
-  package func step(after position: Int64) async throws(StoreFault) -> Int64 {
+  package func step(
+    after position: Int64, hasAlarms: inout Bool
+  ) async throws(StoreFault) -> Int64 {
     let entries = try await engine.store.entries(after: position, limit: Self.runMax)
     for entry in entries {
       for fact in entry.facts {
-        guard case .caseMoved(let id, let state) = fact, state.closedAt != nil,
+        if case .alarm = fact { hasAlarms = true }
+        guard hasAlarms, case .caseMoved(let id, let state) = fact, state.closedAt != nil,
           let verdict = Self.verdict(state.verdict)
         else { continue }
         try await mark(id, verdict, at: entry.at)

@@ -20,11 +20,18 @@ package actor VitalDesk {
 
   let engine: Engine
   let perception: Perception?
+  let keeping: (any DerivedKeeping)?
+  let copyEvery: Int64
   private(set) var cases: CaseBook
   private(set) var book: VitalBook
   private var counting: VitalCounting
-  /// The journal's number up to which everything was taken in.
+  /// The journal's number up to which everything was taken in, and the hash of that entry.
   private(set) var position: Int64 = 0
+  private(set) var hash: Digest?
+  /// Where the latest copy of the cases stands; nil until one was looked for.
+  var copied: Int64?
+  /// Numbers of the entries that speak of more than cases.
+  var others: [ClosedRange<Int64>] = []
   private(set) var alarms: [ID<Alarm>: Alarm] = [:]
   /// When each alarm of a rule that warnings are scored by first reached each grade.
   private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
@@ -37,10 +44,18 @@ package actor VitalDesk {
   /// Reading the journal, one at a time: an entry that is taken in twice would count twice.
   private var following: Task<Result<Void, StoreFault>, Never>?
 
-  /// - Parameter perception: nil where this process has no observations.
-  package init(engine: Engine, perception: Perception?) {
+  /// - Parameters:
+  ///   - perception: nil where this process has no observations.
+  ///   - keeping: where copies of the cases lie; nil where none are kept.
+  ///   - copyEvery: a copy is worth its writing when so many entries came since the last.
+  package init(
+    engine: Engine, perception: Perception?, keeping: (any DerivedKeeping)? = nil,
+    copyEvery: Int64 = 100_000
+  ) {
     self.engine = engine
     self.perception = perception
+    self.keeping = keeping
+    self.copyEvery = copyEvery
     truthRules = Set(engine.catalogue.warnings.flatMap { $0.truth?.rules ?? [] })
     (cases, book, counting) = Self.empty(engine)
   }
@@ -92,35 +107,86 @@ package actor VitalDesk {
     try await reading.value.get()
   }
 
-  /// Places that came or went since make everything be counted anew: numbers of before the change
-  /// are told for the places of after it, by the paths that the records bear. People, grants and
-  /// outlines change no number.
   private func readJournal() async throws(StoreFault) {
-    let version = engine.directoryVersion
-    let fresh = directoryVersion == version ? nil : Self.empty(engine)
-    directoryVersion = version
-    if let fresh, !fresh.1.places.isSame(as: book.places) {
-      (cases, book, counting) = fresh
-      position = 0
-      alarms = [:]
-      alarmPeaks = [:]
-      things = [:]
-      gradings = [:]
-      observedTo = nil
-    }
+    if copied == nil { try await readCopy() }
+    if directoryVersion != engine.directoryVersion { try await recount() }
     while true {
       let entries = try await engine.store.entries(after: position, limit: Self.entriesMax)
       guard let last = entries.last else { break }
-      for entry in entries { take(entry) }
+      for entry in entries {
+        if take(entry, cases: true) { note(other: entry.sequence) }
+      }
       position = last.sequence
+      hash = last.hash
+      counting.take(&cases, into: &book)
     }
-    counting.take(&cases, into: &book)
+    keepCopy()
   }
 
-  private func take(_ entry: JournalEntry) {
+  /// Places that came or went since make everything be counted anew: numbers of before the change
+  /// are told for the places of after it, by the paths that the records bear. People, grants and
+  /// outlines change no number.
+  private func recount() async throws(StoreFault) {
+    let fresh = Self.empty(engine)
+    directoryVersion = engine.directoryVersion
+    guard !fresh.1.places.isSame(as: book.places) else { return }
+    book = fresh.1
+    try await countAgain()
+  }
+
+  /// Counts the rows of all cases into an empty book, and reads what else the journal says of it.
+  func countAgain() async throws(StoreFault) {
+    counting = VitalCounting(book: book, cases: cases, catalogue: engine.catalogue)
+    alarms = [:]
+    alarmPeaks = [:]
+    things = [:]
+    gradings = [:]
+    observedTo = nil
+    _ = cases.takeChanges()
+    for row in cases.rows { counting.add(row, sign: 1, of: cases, to: &book) }
+    for range in others {
+      var last = range.lowerBound - 1
+      while last < range.upperBound {
+        let limit = min(Self.entriesMax, Int(range.upperBound - last))
+        let entries = try await engine.store.entries(after: last, limit: limit)
+        guard let end = entries.last?.sequence else { break }
+        for entry in entries { take(entry, cases: false) }
+        last = end
+      }
+    }
+  }
+
+  /// Begins with the cases of a copy that stands at an entry of this journal.
+  func begin(with copy: CaseBook, others: [ClosedRange<Int64>], at entry: JournalEntry)
+    async throws(StoreFault)
+  {
+    cases = copy
+    self.others = others
+    position = entry.sequence
+    hash = entry.hash
+    book = Self.empty(engine).1
+    directoryVersion = engine.directoryVersion
+    try await countAgain()
+  }
+
+  private func note(other sequence: Int64) {
+    if let last = others.last, last.upperBound + 1 == sequence {
+      others[others.count - 1] = last.lowerBound...sequence
+    } else {
+      others.append(sequence...sequence)
+    }
+  }
+
+  /// - Parameter wantsCases: whether facts of cases are taken too.
+  /// - Returns: whether the entry speaks of more than cases.
+  @discardableResult
+  private func take(_ entry: JournalEntry, cases wantsCases: Bool) -> Bool {
+    var hasOthers = false
     for fact in entry.facts {
       switch fact {
-      case .caseFiled, .caseMoved, .order, .event, .judgement: cases.take(fact)
+      case .caseFiled, .caseMoved, .order, .event, .judgement:
+        if wantsCases { cases.take(fact) }
+        continue
       case .alarm(let alarm):
         if let before = alarms[alarm.id] { counting.add(before, sign: -1, to: &book) }
         alarms[alarm.id] = alarm
@@ -138,7 +204,9 @@ package actor VitalDesk {
         counting.add(grading, sign: 1, at: at, to: &book)
       default: continue
       }
+      hasOthers = true
     }
+    return hasOthers
   }
 
   private func notePeak(_ alarm: Alarm) {

@@ -5,18 +5,17 @@ package import City
 package struct CaseBook: Sendable {
   package static let casesMax = 20_000_000
 
-  package private(set) var rows: ContiguousArray<CaseRow> = []
-  package private(set) var items: NumberedList<String>
-  package private(set) var areas = NumberedList<AreaPath>()
-  package private(set) var units = NumberedList<UnitPath>()
-  package private(set) var handlers = NumberedList<ID<Staff>>()
+  package internal(set) var rows: ContiguousArray<CaseRow> = []
+  package internal(set) var items: NumberedList<String>
+  package internal(set) var areas = NumberedList<AreaPath>()
+  package internal(set) var units = NumberedList<UnitPath>()
+  package internal(set) var handlers = NumberedList<ID<Staff>>()
   /// Cases that went from one unit to another, in the order in which they did.
-  package private(set) var transfers: ContiguousArray<CaseTransfer> = []
-  private var places: [Int64: Int] = [:]
-  private var ofEvent: [Int64: Int] = [:]
+  package internal(set) var transfers: ContiguousArray<CaseTransfer> = []
+  private var places = RowPlaces()
   /// Signals of events whose case was not filed yet.
-  private var waiting: [Int64: Int32] = [:]
-  private let weights: [Int32]
+  var waiting: [Int64: Int32] = [:]
+  let weights: [Int32]
   /// Rows that changed since they were last taken, with what they were before; nil = new.
   private var changes: [Int: CaseRow?] = [:]
   private let keepsChanges: Bool
@@ -35,7 +34,7 @@ package struct CaseBook: Sendable {
 
   /// Takes in a new case; one that is there already changes nothing.
   package mutating func file(_ given: Case) {
-    guard rows.count < Self.casesMax, places[given.id.rawValue] == nil else { return }
+    guard rows.count < Self.casesMax, place(of: given.id) == nil else { return }
     let filing = given.filing
     var row = CaseRow(
       id: given.id.rawValue, numberDay: Int32(filing.number.date.daysSinceEpoch),
@@ -46,15 +45,19 @@ package struct CaseBook: Sendable {
       grade: Self.number(of: given.state.grade))
     row.signals = waiting.removeValue(forKey: filing.event.rawValue) ?? 1
     set(given.state, in: &row)
-    places[given.id.rawValue] = rows.count
-    ofEvent[filing.event.rawValue] = rows.count
     note(rows.count, nil)
+    append(row)
+  }
+
+  /// Adds a row of a case that has none yet.
+  mutating func append(_ row: CaseRow) {
+    places.add(row.id, rows.count)
     rows.append(row)
   }
 
   /// The case stands otherwise from now on; one that was never filed is passed over.
   package mutating func move(_ id: ID<Case>, to state: CaseState) {
-    guard let place = places[id.rawValue] else { return }
+    guard let place = place(of: id) else { return }
     var row = rows[place]
     note(place, row)
     set(state, in: &row)
@@ -63,7 +66,7 @@ package struct CaseBook: Sendable {
 
   /// An order as it stands now.
   package mutating func take(_ order: WorkOrder) {
-    guard let place = places[order.case.rawValue] else { return }
+    guard let place = place(of: order.case) else { return }
     note(place, rows[place])
     let opened = order.openedAt.milliseconds
     if rows[place].dispatchedAt == CaseRow.never || opened < rows[place].dispatchedAt {
@@ -82,7 +85,7 @@ package struct CaseBook: Sendable {
   /// An event as it stands now: how many signals report it.
   package mutating func take(_ event: Event) {
     let signals = Int32(clamping: event.signals)
-    guard let place = ofEvent[event.id.rawValue] else {
+    guard let place = event.case.flatMap({ place(of: $0) }) else {
       if event.case != nil || event.state == .open { waiting[event.id.rawValue] = signals }
       return
     }
@@ -93,7 +96,7 @@ package struct CaseBook: Sendable {
 
   /// What a reporter says of a case.
   package mutating func take(_ judgement: Judgement) {
-    guard let place = places[judgement.case.rawValue], rows[place].judgements < .max else { return }
+    guard let place = place(of: judgement.case), rows[place].judgements < .max else { return }
     note(place, rows[place])
     rows[place].judgedAt = judgement.at.milliseconds
     rows[place].judgements += 1
@@ -116,7 +119,7 @@ package struct CaseBook: Sendable {
 
   private mutating func set(_ state: CaseState, in row: inout CaseRow) {
     row.item = state.item.map { items.number(of: $0) } ?? CaseRow.none
-    row.weight = Int(row.item) < weights.count && row.item >= 0 ? weights[Int(row.item)] : 1_000
+    row.weight = weight(of: row.item)
     row.area = areas.number(of: state.area)
     row.unit = state.unit.units.isEmpty ? CaseRow.none : units.number(of: state.unit)
     if row.unit >= 0, row.unit != row.lastUnit {
@@ -136,6 +139,11 @@ package struct CaseBook: Sendable {
       ?? CaseRow.none
     row.reworks = Int32(clamping: state.reworks)
     row.returns = Int32(clamping: state.returns)
+  }
+
+  /// Of an item by its number, in thousandths.
+  func weight(of item: Int32) -> Int32 {
+    Int(item) < weights.count && item >= 0 ? weights[Int(item)] : 1_000
   }
 
   private static func number(of grade: Grade) -> UInt8 {

@@ -96,6 +96,11 @@ struct RuleFormTests {
       name: "sliding sum",
       rule: window(.sliding(milliseconds: 120_000, stepMilliseconds: 60_000), .sum)),
     Row(
+      name: "sum below",
+      rule: window(
+        .sliding(milliseconds: 180_000, stepMilliseconds: 60_000), .sum,
+        [RuleLevel(grade: .blue, raise: 12, clear: 18, hold: 1, clearHold: 1)], side: .below)),
+    Row(
       name: "sliding mean below",
       rule: window(
         .sliding(milliseconds: 120_000, stepMilliseconds: 60_000), .mean,

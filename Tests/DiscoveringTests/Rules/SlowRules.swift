@@ -189,6 +189,11 @@ struct SlowRules {
       let inside = Self.inside(history[stream] ?? [], second - Int(width / 1_000)..<second)
       let hasBegun = history[stream]?.first.map { $0.second < second } ?? false
       guard !inside.isEmpty || window.aggregate == .count && hasBegun else { continue }
+      // Of a stream that began within it, a count or sum that is small says nothing.
+      let isWhole = history[stream]?.first.map { $0.second <= second - Int(width / 1_000) } ?? false
+      guard isWhole || rule.side == .above || ![.count, .sum].contains(window.aggregate) else {
+        continue
+      }
       climb("\(stream)", Self.aggregate(inside.map(\.value), window.aggregate), second)
     }
   }
