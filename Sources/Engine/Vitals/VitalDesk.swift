@@ -26,10 +26,12 @@ package actor VitalDesk {
   /// The journal's number up to which everything was taken in.
   private(set) var position: Int64 = 0
   private(set) var alarms: [ID<Alarm>: Alarm] = [:]
-  /// When each alarm of a rule that warnings are scored by first reached each grade.
+  /// When each alarm of a rule that warnings look at, or are scored by, first reached each grade.
   private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
   private var things: [ID<Thing>: Thing] = [:]
   private var gradings: [Grading.Key: Grading] = [:]
+  /// Outlines of areas as the journal told them last.
+  private var outlines: [ID<Area>: Outline?] = [:]
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
@@ -41,7 +43,8 @@ package actor VitalDesk {
   package init(engine: Engine, perception: Perception?) {
     self.engine = engine
     self.perception = perception
-    truthRules = Set(engine.catalogue.warnings.flatMap { $0.truth?.rules ?? [] })
+    truthRules = Set(
+      engine.catalogue.warnings.flatMap { ($0.truth?.rules ?? []) + $0.ruleCodes })
     (cases, book, counting) = Self.empty(engine)
   }
 
@@ -106,6 +109,7 @@ package actor VitalDesk {
       alarmPeaks = [:]
       things = [:]
       gradings = [:]
+      outlines = [:]
       observedTo = nil
     }
     while true {
@@ -136,9 +140,19 @@ package actor VitalDesk {
         if let before = gradings[grading.key] { counting.add(before, sign: -1, at: at, to: &book) }
         gradings[grading.key] = grading
         counting.add(grading, sign: 1, at: at, to: &book)
+      case .area(let area): noteOutline(area, at: entry.at)
       default: continue
       }
     }
+  }
+
+  private func noteOutline(_ area: Area, at: Instant) {
+    if let before = outlines[area.id], before != area.outline,
+      let place = places.number(of: .area(area.id))
+    {
+      book.know(outlineOf: place, changedAt: at)
+    }
+    outlines[area.id] = .some(area.outline)
   }
 
   private func notePeak(_ alarm: Alarm) {
