@@ -159,3 +159,21 @@ import Testing
     #expect(book.state(vital: 0, place: Self.west + 1, period: day).before == 0)
   }
 }
+
+@Suite struct QuantityCellsTests {
+  @Test("hours that hold the same stand once, and change alone")
+  func settled() {
+    var cells = QuantityCells(merge: .sum, width: Duration.hour, places: 3)
+    for bucket in 0..<6 {
+      for place in 0..<3 { cells.add(1, place: place, bucket: bucket) }
+    }
+    cells.add(ContiguousArray([1, 1, 1]), bucket: 6)
+    cells.settle(0..<6)
+    cells.add(5, place: 1, bucket: 3)
+    cells.add(ContiguousArray([2, 2, 2]), bucket: 6)
+    #expect(cells.value(place: 1, over: 0..<6) == 11 && cells.value(place: 0, over: 0..<6) == 6)
+    #expect(cells.value(place: 2, over: 3..<4) == 1 && cells.value(place: 2, over: 5..<7) == 4)
+    cells.clear(2..<4)
+    #expect(cells.value(place: 1, over: 0..<6) == 4)
+  }
+}

@@ -186,6 +186,7 @@ package actor VitalDesk {
         try await read(stream, of: device, measure, quantities, period, perception)
       }
     }
+    for quantity in wanted.all { book.settle(quantity: quantity, period: period) }
     observedTo = now
   }
 

@@ -92,6 +92,11 @@ package struct VitalBook: Sendable {
     cells[quantity].clear(buckets(period, quantity))
   }
 
+  /// Says that a quantity is measured over a period, so that what is the same stands once in memory.
+  package mutating func settle(quantity: Int, period: Period) {
+    cells[quantity].settle(buckets(period, quantity))
+  }
+
   /// Says that cases, or observations, are known from a moment on.
   package mutating func know(casesFrom: Instant? = nil, observationsFrom: Instant? = nil) {
     self.casesFrom = [self.casesFrom, casesFrom].compactMap { $0 }.min()
