@@ -13,8 +13,19 @@ struct CaseView {
   var returns: Int
   /// What somebody who reads the report finds the item to be, where the case has none.
   var itemFound: String? = nil
+  /// No unit wants it: it is sent back again and again.
+  var isUnwanted = false
   /// Whoever looks finds nothing.
   var isMistaken = false
+}
+
+extension CaseView {
+  /// A problem at the beginning of its case, before anybody did anything.
+  init(of problem: Problem, stage: String = "") {
+    self.init(
+      stage: stage, item: problem.item, area: problem.area, thing: problem.thing, unit: nil,
+      handler: nil, reworks: 0, returns: 0)
+  }
 }
 
 /// What an edge of a flow comes to, by the gravest of its effects.
@@ -116,7 +127,8 @@ struct Conduct: Sendable {
     case .close(.void): view.unit == nil ? 2 : 0.4
     case .close(.rework): 0
     case .rework: view.reworks < Self.roundsMax ? 5 : 0
-    case .giveBack: view.returns < Self.roundsMax ? 5 : 0
+    case .giveBack:
+      view.returns >= Self.roundsMax ? 0 : view.isUnwanted ? Plants.returnWeight : 5
     case .reclassify: reclassifyWeight(view)
     case .plain: plainWeight(of: edge, in: flow)
     case .special: 0

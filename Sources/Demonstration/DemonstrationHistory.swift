@@ -31,6 +31,19 @@ package struct DemonstrationCase: Sendable {
   package func nextStep(for given: Case) -> DemonstrationStep? {
     script.nextStep(of: self, for: given)
   }
+
+  /// What its reporter says of the engine's own case when that is closed as done; nil = nothing
+  /// before the end of the past.
+  package func judgement(of given: Case) -> DemonstrationJudgement? {
+    guard given.state.verdict == .passed, let closedAt = given.state.closedAt,
+      signal.reporter != nil,
+      let said = script.plants.judgement(
+        number: number, area: given.state.area, unit: given.state.unit,
+        occurredAt: signal.occurredAt),
+      closedAt.advanced(byMilliseconds: said.afterMilliseconds) < script.plan.endingAt
+    else { return nil }
+    return said
+  }
 }
 
 /// The past as a sequence that makes each case when it is asked for: none is held.
@@ -47,7 +60,9 @@ package struct DemonstrationHistory: Sequence, Sendable {
 
   /// Any case by its number, 0 to `count` − 1; numbers follow time.
   package subscript(number: Int) -> DemonstrationCase {
-    script.makeCase(number: number, at: rhythm.instant(of: number))
+    script.makeCase(
+      number: number, at: rhythm.instant(of: number),
+      after: number > 0 ? rhythm.instant(of: number - 1) : nil)
   }
 
   package func makeIterator() -> AnyIterator<DemonstrationCase> {
@@ -122,9 +137,11 @@ extension DemonstrationScript {
   private static let strayMetres = 9.0
   static let repeatMillisecondsMax = 90 * Duration.minute
 
-  func makeCase(number: Int, at instant: Instant) -> DemonstrationCase {
+  func makeCase(number: Int, at instant: Instant, after before: Instant?) -> DemonstrationCase {
     var random = DemonstrationRandom(seed: plan.seed, stream: 22, index: UInt64(number))
-    let problem = reporting.problem(&random)
+    let ordinary = reporting.problem(&random)
+    let problem =
+      plants.problem(at: instant, after: before, number: number, reporting: reporting) ?? ordinary
     let externalID = "DEMO-\(plan.seed)-\(number.padded(to: 7))"
     let signal = reporting.signal(
       of: problem, at: instant, externalID: externalID, straying: 0, &random)
@@ -156,9 +173,8 @@ extension DemonstrationScript {
   func steps(of past: DemonstrationCase, from stage: String?) -> [DemonstrationStep] {
     guard let flow = flows[past.problem.item.flow] else { return [] }
     var random = DemonstrationRandom(seed: plan.seed, stream: 23, index: UInt64(past.number))
-    var view = CaseView(
-      stage: stage ?? flow.start, item: past.problem.item, area: past.problem.area,
-      thing: past.problem.thing, unit: nil, handler: nil, reworks: 0, returns: 0)
+    var view = CaseView(of: past.problem, stage: stage ?? flow.start)
+    view.isUnwanted = past.item == plants.returnedItem
     if view.stage != flow.start {
       // The engine has dispatched by itself: staff of the answering unit go on.
       view.unit = conduct.unit(for: view)
@@ -217,7 +233,11 @@ extension DemonstrationScript {
   private func fate(of past: DemonstrationCase) -> (stepsMax: Int, isLate: Bool) {
     var random = DemonstrationRandom(seed: plan.seed, stream: 24, index: UInt64(past.number))
     let isForgotten = random.chance(Self.forgottenShare)
-    let isLate = random.chance(Self.lateShare)
+    let isSlow = random.chance(Self.lateShare)
+    let isLate =
+      plants.isLate(
+        unit: conduct.unit(for: CaseView(of: past.problem)), occurredAt: past.signal.occurredAt,
+        &random) || isSlow
     return (isForgotten ? random.int(in: 1...3) : Self.stepsMax, isLate)
   }
 
@@ -263,7 +283,7 @@ extension CaseView {
 
 extension TimeLimit {
   /// How long it is by the clock at the least: the engine knows the calendar, we do not.
-  fileprivate var leastMilliseconds: Int64 {
+  var leastMilliseconds: Int64 {
     let amount = Int64(amount)
     return switch measure {
     case .minutes: amount * Duration.minute
@@ -274,7 +294,7 @@ extension TimeLimit {
   }
 
   /// How long it is by the clock over a night and a weekend.
-  fileprivate var latestMilliseconds: Int64 {
+  var latestMilliseconds: Int64 {
     switch measure {
     case .minutes, .hours, .days: leastMilliseconds
     case .yearDay: 366 * Duration.day

@@ -13,6 +13,7 @@ package struct DemonstrationScript: Sendable {
   let things: [ID<Thing>: Thing]
   /// Devices whose alarms turn out to be nothing.
   let mistaken: Set<ID<Thing>>
+  let plants: Plants
 
   /// Wants a pack that passed its lint: it has items, and the flows that they name.
   package init(plan: DemonstrationPlan, pack: Pack) {
@@ -20,8 +21,13 @@ package struct DemonstrationScript: Sendable {
     flows = Dictionary(pack.flows.map { ($0.code, $0) }) { first, second in
       first.version > second.version ? first : second
     }
-    reporting = Reporting(plan: plan, items: pack.items)
-    conduct = Conduct(plan: plan, items: pack.items)
+    let reporting = Reporting(plan: plan, items: pack.items)
+    let conduct = Conduct(plan: plan, items: pack.items)
+    self.reporting = reporting
+    self.conduct = conduct
+    plants = Plants(plan: plan, items: pack.items, reporting: reporting) {
+      conduct.unit(for: CaseView(of: $0))
+    }
     things = Dictionary(
       (plan.things + plan.devices.map(\.thing)).map { ($0.id, $0) }
     ) { first, _ in first }
@@ -29,6 +35,21 @@ package struct DemonstrationScript: Sendable {
       plan.devices.filter { device in
         FaultTable.mistaken.contains { $0 == device.thing.kind && $1 == device.number }
       }.map(\.thing.id))
+  }
+
+  /// What is planted in the past, and in the devices that are out of order all the time.
+  package var planted: [PlantedFault] {
+    plants.truth(plan.roads)
+      + FaultTable.faults.compactMap { fault -> PlantedFault? in
+        guard let form = fault.ailment,
+          let device = plan.devices.first(where: {
+            $0.thing.kind == fault.kind && $0.number == fault.number
+          })
+        else { return nil }
+        return PlantedFault(
+          .device, since: nil, unit: device.thing.owner.innermost, thing: device.thing.id,
+          detail: form)
+      }
   }
 
   /// The past cases of the plan, in the order in which they were first reported.
@@ -61,7 +82,7 @@ package struct DemonstrationScript: Sendable {
       stage: state.stage, item: conduct.item(state.item), area: state.area,
       thing: given.filing.thing.flatMap { things[$0] },
       unit: state.unit.innermost, handler: state.handler, reworks: state.reworks,
-      returns: state.returns,
+      returns: state.returns, isUnwanted: state.item.map { $0 == plants.returnedItem } ?? false,
       isMistaken: given.filing.thing.map(mistaken.contains) ?? false)
   }
 

@@ -25,6 +25,17 @@ struct DeviceFault {
   let everyMinutes: Int64?
   let lastingMinutes: Int64
 
+  /// How the device itself is out of order all the time; nil = it is not, or only now and then.
+  var ailment: String? {
+    guard everyMinutes == nil else { return nil }
+    return switch form {
+    case .silent: "silent"
+    case .stuck: "stuck"
+    case .drifts: "drifting"
+    case .says, .flaps: nil
+    }
+  }
+
   /// Whether it shows at a moment.
   func shows(at time: Instant) -> Bool {
     guard let everyMinutes else { return true }

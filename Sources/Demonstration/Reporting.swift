@@ -74,7 +74,8 @@ struct Reporting: Sendable {
     return problem(item, at: side, spread: 0, &random)
   }
 
-  private func problem(
+  /// A problem of an item beside a road, at most `spread` metres off.
+  func problem(
     _ item: Item, at side: RoadSide, spread: Double, _ random: inout DemonstrationRandom
   ) -> Problem {
     let shift = PlanePoint(

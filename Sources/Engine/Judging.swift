@@ -49,10 +49,12 @@ package struct Judging: Sendable {
 
   /// Keeps the judgement of one report.
   ///
-  /// - Parameter staff: who asked the reporter; nil = he said so by himself.
+  /// - Parameters:
+  ///   - staff: who asked the reporter; nil = he said so by himself.
+  ///   - moment: when he said so; nil = now.
   package func take(
     _ draft: JudgementDraft, of report: ID<Signal>, on id: ID<Case>, staff: ID<Staff>?,
-    by actor: Actor, request: String
+    by actor: Actor, request: String, at moment: Instant?
   ) async throws(JudgingFault) -> Judgement {
     guard draft.words.count <= Judgement.wordsMax else { throw .words(max: Judgement.wordsMax) }
     guard let found = try await ask({ store throws(StoreFault) in try await store.load(id) }) else {
@@ -65,7 +67,8 @@ package struct Judging: Sendable {
       try await PersonalNote(engine: engine).masked(draft.words, of: signal.reporter)
     }
     let judgement = Judgement(
-      signal: report, case: id, at: engine.time.now, staff: staff, contacted: draft.contacted,
+      signal: report, case: id, at: moment ?? engine.time.now, staff: staff,
+      contacted: draft.contacted,
       solved: draft.solved, satisfaction: draft.satisfaction, words: words)
     let score = ScoreRule.change(
       judgement, of: found.state, offsetMinutes: engine.settings.offsetMinutes)

@@ -90,12 +90,7 @@ final class TopicDesk: Sendable {
   ) async throws -> Snapshot {
     let from = now.advanced(byMilliseconds: -Int64(days) * Duration.day)
     let (cases, leftOut) = try await cases(since: from, of: engine)
-    let texts = cases.map { found in
-      TopicText(
-        id: "", title: found.filing.title, text: found.filing.text,
-        day: Double(found.filing.filedAt.milliseconds) / Double(Duration.day), likes: 0)
-    }
-    let topics = await onOwnThread { TopicFinder.topics(of: texts) }
+    let topics = await groups(of: cases)
     var found: [Found] = []
     var known = try await engine.store.topics(
       since: now.advanced(byMilliseconds: -rememberedDays * Duration.day))
@@ -123,6 +118,16 @@ final class TopicDesk: Sendable {
           facts: facts))
     }
     return Snapshot(at: now, from: from, topics: found, looked: cases.count, leftOut: leftOut)
+  }
+
+  /// Cases that tell of the same, by their places in the list.
+  static func groups(of cases: [Case]) async -> [Topic] {
+    let texts = cases.map { found in
+      TopicText(
+        id: "", title: found.filing.title, text: found.filing.text,
+        day: Double(found.filing.filedAt.milliseconds) / Double(Duration.day), likes: 0)
+    }
+    return await onOwnThread { TopicFinder.topics(of: texts) }
   }
 
   /// The newest cases that were filed since a moment.

@@ -143,6 +143,14 @@ package struct CheckUpTexts: Hashable, Sendable {
     "reasonArea", "reasonItem", "reasonUnit", "reasonSince", "hotLine", "hotNone", "deduction",
     "unitHead", "evidence", "page", "expected", "warnings", "warningsNone",
     "warningScore", "warningLine", "warningHit", "warningLate", "warningFalse", "warningOpen",
-    "warningUnscored",
+    "warningUnscored", "irregularities", "irregularityAlways", "irregularityPart",
+    "irregularityJoin", "topics",
+    "topicLine", "deviceHealth", "deviceHead", "deviceLine", "hour", "listSemicolon",
+    "irregularity-late", "irregularity-returned", "irregularity-reworked", "irregularity-unsolved",
+    "irregularity-discontented", "irregularity-gathering", "irregularity-repeating",
+    "irregularityText-late",
+    "irregularityText-returned", "irregularityText-reworked", "irregularityText-unsolved",
+    "irregularityText-discontented", "irregularityText-gathering", "irregularityText-repeating",
+    "outlineChanged", "fieldMissing", "tooLarge",
   ]
 }

@@ -243,7 +243,7 @@ enum CallRoutes {
     let judgement = try await asProblem(Problem.init) { () throws(JudgingFault) in
       try await Judging(engine: context.engine).take(
         final, of: report, on: found.id, staff: caller.staff.id, by: caller.actor,
-        request: call.id)
+        request: call.id, at: nil)
     }
     var writer = JSONWriter()
     Presenting(context.engine).write(judgement, to: &writer)

@@ -172,7 +172,11 @@ enum VitalRoutes {
         case .unknownField(let kind, let measure):
           writer.member("kind", kind)
           writer.member("measure", measure)
-        case .noData, .nothingToDivide: break
+        case .fieldMissing(let kind, let field):
+          writer.member("kind", kind)
+          writer.member("field", field)
+        case .outlineChanged(let at): writer.member("at", TimeText.write(at))
+        case .noData, .nothingToDivide, .tooLarge: break
         }
       }
     }

@@ -64,6 +64,19 @@ enum CheckUpCommand {
   private static func make(
     _ period: Period, _ folder: DataFolder
   ) async throws -> (checkUp: CheckUp, document: ReportDocument) {
+    try await withDesk(folder) { desk in
+      do {
+        return try await desk.checkUp(period)
+      } catch let fault as CheckUpFault {
+        throw WorkFault(message: "no report: \(fault.code)")
+      }
+    }
+  }
+
+  /// Asks the numbers of a folder something, brought up to now.
+  static func withDesk<Answer: Sendable>(
+    _ folder: DataFolder, _ ask: (VitalDesk) async throws -> Answer
+  ) async throws -> Answer {
     // Without observations the vitals that rest on them say so; an empty folder is not made for it.
     let path = folder.path + "/observations"
     var store: SegmentedObservationStore?
@@ -80,12 +93,8 @@ enum CheckUpCommand {
     defer { store?.close() }
     let desk = VitalDesk(
       engine: folder.engine, perception: perception, keeping: folder.derived)
-    do {
-      try await desk.refresh()
-      return try await desk.checkUp(period)
-    } catch let fault as CheckUpFault {
-      throw WorkFault(message: "no report: \(fault.code)")
-    }
+    try await desk.refresh()
+    return try await ask(desk)
   }
 
   private static func write(_ document: ReportDocument, _ form: Form, _ out: String) throws {

@@ -21,7 +21,7 @@ enum CommandTable {
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + PackLifecycle.commands + [PackSchemaCommand.command, PackDemo.command]
-    + [CheckUpCommand.command, WarningCommands.command] + JournalCommands.commands
+    + [CheckUpCommand.command] + WarningCommands.commands + JournalCommands.commands
     + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command]
     + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands

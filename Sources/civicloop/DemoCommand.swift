@@ -57,6 +57,8 @@ enum DemoCommand {
       writer.member("signals", counts.signals)
       writer.member("cases", counts.cases)
       writer.member("steps", counts.steps)
+      writer.member("judgements", counts.judgements)
+      writer.member("planted", counts.planted)
       writer.member("seconds", watch.seconds)
     }
     return 0

@@ -25,6 +25,8 @@ struct DemonstrationMaker {
     var signals = 0
     var cases = 0
     var steps = 0
+    var judgements = 0
+    var planted = 0
   }
 
   let folder: DataFolder
@@ -70,6 +72,8 @@ struct DemonstrationMaker {
       throw WorkFault(message: "the demonstration needs the pack core")
     }
     let script = DemonstrationScript(plan: plan, pack: core)
+    counts.planted = try PlantedFile(script: script, catalogue: folder.engine.catalogue)
+      .write(folder.path, offsetMinutes: folder.engine.settings.offsetMinutes)
     let played = try await play(script)
     let told = try await DemonstrationPast(
       engine: folder.engine, folder: folder.path, clock: clock, script: script,
@@ -82,6 +86,7 @@ struct DemonstrationMaker {
     counts.signals = played.signals + told.signals
     counts.cases = played.cases + told.cases
     counts.steps = played.steps + told.steps
+    counts.judgements = played.judgements
     return counts
   }
 
@@ -133,6 +138,7 @@ struct DemonstrationMaker {
         counts.signals += next.signals
         counts.cases += next.cases
         counts.steps += next.steps
+        counts.judgements += next.judgements
         progress.show(Int64(done), of: Int64(history.count))
       }
       for past in history {
@@ -168,7 +174,26 @@ struct DemonstrationMaker {
           message: "case \(current.filing.number.text), \(step.action): \(error.code)")
       }
     }
+    counts.judgements = try await judge(past, current, outcome.signal) ? 1 : 0
     return counts
+  }
+
+  /// Asks who reported a closed case how it went.
+  private func judge(
+    _ past: DemonstrationCase, _ closed: Case, _ report: ID<Signal>
+  ) async throws -> Bool {
+    guard let said = past.judgement(of: closed), let closedAt = closed.state.closedAt else {
+      return false
+    }
+    do {
+      _ = try await Judging(engine: folder.engine).take(
+        JudgementDraft(solved: said.solved, satisfaction: said.satisfaction), of: report,
+        on: closed.id, staff: nil, by: .engine("demonstration"), request: "",
+        at: closedAt.advanced(byMilliseconds: said.afterMilliseconds))
+    } catch {
+      throw WorkFault(message: "case \(closed.filing.number.text), judged: \(error.code)")
+    }
+    return true
   }
 
   /// Steps of one case, should the script never end.

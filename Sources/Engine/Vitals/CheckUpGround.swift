@@ -98,7 +98,7 @@ extension VitalDesk {
     return lines
   }
 
-  private func address(of row: CaseRow?) async throws(CheckUpFault) -> String? {
+  func address(of row: CaseRow?) async throws(CheckUpFault) -> String? {
     guard let row else { return nil }
     do throws(StoreFault) {
       return try await engine.store.load(ID<Case>(row.id))?.filing.address
@@ -117,11 +117,15 @@ extension VitalDesk {
   // MARK: Names
 
   func names(
-    _ lines: [CheckUp.Line], _ spots: [CheckUp.SpotLine]
-  ) async throws(CheckUpFault) -> CheckUpNames {
+    _ lines: [CheckUp.Line], _ spots: [CheckUp.SpotLine],
+    _ irregularities: [CheckUp.IrregularityLine]
+  ) -> CheckUpNames {
     let directory = engine.directory
     var numbers: [ID<Case>: String] = [:]
-    for id in lines.flatMap({ $0.cause?.cases ?? [] }) + spots.flatMap(\.cases) {
+    let named =
+      lines.flatMap { $0.cause?.cases ?? [] } + spots.flatMap(\.cases)
+      + irregularities.flatMap(\.cases)
+    for id in named {
       if let place = cases.place(of: id) { numbers[id] = cases.rows[place].number.text }
     }
     var duties: [String: String] = [:]

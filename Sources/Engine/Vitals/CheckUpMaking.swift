@@ -65,8 +65,9 @@ extension VitalDesk {
     let warned = try await warnings(period)
     let ground = hotSpots(of: area, period)
     let spots = try await spotLines(ground?.spots ?? [], ground?.rows ?? [])
+    let irregular = try await irregularities(of: area, period)
     let speech = CheckUpSpeech(
-      texts: texts, names: try await names(lines, spots),
+      texts: texts, names: names(lines, spots, irregular),
       offsetMilliseconds: book.offsetMilliseconds)
     let total = score(states, texts)
     let made = CheckUp(
@@ -76,7 +77,9 @@ extension VitalDesk {
       scores: scores + [total], streets: placeLines(period, streets: true),
       units: placeLines(period, streets: false), hotSpots: ground?.found, spots: spots,
       outlines: ground?.outlines ?? [], warnings: warned.lines,
-      warningScores: warned.scores, summary: speech.summary(lines: lines, spots: spots),
+      warningScores: warned.scores, irregularities: irregular, topics: try await topics(period),
+      devices: try await deviceLines(period),
+      summary: speech.summary(lines: lines, irregularities: irregular, spots: spots),
       digest: digest())
     let version = engine.catalogue.packs.map { "\($0.id)-\($0.version)" }.joined(separator: " ")
     return (made, speech.document(of: made, places: places, version: version))

@@ -33,10 +33,12 @@ package actor VitalDesk {
   /// Numbers of the entries that speak of more than cases.
   var others: [ClosedRange<Int64>] = []
   private(set) var alarms: [ID<Alarm>: Alarm] = [:]
-  /// When each alarm of a rule that warnings are scored by first reached each grade.
+  /// When each alarm of a rule that warnings look at, or are scored by, first reached each grade.
   private(set) var alarmPeaks: [ID<Alarm>: AlarmPeak] = [:]
   private var things: [ID<Thing>: Thing] = [:]
   private var gradings: [Grading.Key: Grading] = [:]
+  /// Outlines of areas as the journal told them last.
+  private var outlines: [ID<Area>: Outline?] = [:]
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
@@ -56,7 +58,8 @@ package actor VitalDesk {
     self.perception = perception
     self.keeping = keeping
     self.copyEvery = copyEvery
-    truthRules = Set(engine.catalogue.warnings.flatMap { $0.truth?.rules ?? [] })
+    truthRules = Set(
+      engine.catalogue.warnings.flatMap { ($0.truth?.rules ?? []) + $0.ruleCodes })
     (cases, book, counting) = Self.empty(engine)
   }
 
@@ -141,6 +144,7 @@ package actor VitalDesk {
     alarmPeaks = [:]
     things = [:]
     gradings = [:]
+    outlines = [:]
     observedTo = nil
     _ = cases.takeChanges()
     for row in cases.rows { counting.add(row, sign: 1, of: cases, to: &book) }
@@ -202,11 +206,21 @@ package actor VitalDesk {
         if let before = gradings[grading.key] { counting.add(before, sign: -1, at: at, to: &book) }
         gradings[grading.key] = grading
         counting.add(grading, sign: 1, at: at, to: &book)
+      case .area(let area): noteOutline(area, at: entry.at)
       default: continue
       }
       hasOthers = true
     }
     return hasOthers
+  }
+
+  private func noteOutline(_ area: Area, at: Instant) {
+    if let before = outlines[area.id], before != area.outline,
+      let place = places.number(of: .area(area.id))
+    {
+      book.know(outlineOf: place, changedAt: at)
+    }
+    outlines[area.id] = .some(area.outline)
   }
 
   private func notePeak(_ alarm: Alarm) {
@@ -240,6 +254,7 @@ package actor VitalDesk {
         try await read(stream, of: device, measure, quantities, period, perception)
       }
     }
+    for quantity in wanted.all { book.settle(quantity: quantity, period: period) }
     observedTo = now
   }
 

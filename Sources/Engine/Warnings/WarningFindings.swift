@@ -12,13 +12,19 @@ extension VitalDesk {
   /// What the conditions of a kind find, by area; areas without a finding are left out. Call
   /// `refresh` (or `follow`, where no vital of observations is asked) before.
   package func findings(_ kind: WarningKind) -> [ID<Area>: WarningFinding] {
+    findings(kind, at: engine.time.now, isNow: true)
+  }
+
+  /// - Parameter isNow: whether the alarms count as they stand, or as they stood at the moment.
+  func findings(
+    _ kind: WarningKind, at now: Instant, isNow: Bool
+  ) -> [ID<Area>: WarningFinding] {
     var found: [ID<Area>: WarningFinding] = [:]
     guard !kind.conditions.isEmpty else { return found }
-    let now = engine.time.now
     for area in engine.directory.areas.values where area.level == kind.level {
       var gravest: WarningFinding?
       for condition in kind.conditions where condition.grade.rank > gravest?.grade.rank ?? 0 {
-        let finding = self.finding(condition, in: area, at: now)
+        let finding = self.finding(condition, in: area, at: now, isNow: isNow)
         gravest = WarningFinding.graver(gravest, finding)
       }
       found[area.id] = gravest
@@ -27,13 +33,15 @@ extension VitalDesk {
   }
 
   private func finding(
-    _ condition: WarningCondition, in area: Area, at now: Instant
+    _ condition: WarningCondition, in area: Area, at now: Instant, isNow: Bool
   ) -> WarningFinding? {
     switch condition.test {
     case .alarms(let rules, let from, let least):
       let count = alarms.values.count { alarm in
-        alarm.state.clearedAt == nil && rules.contains(alarm.rule)
-          && alarm.state.grade.rank >= from.rank && alarm.area.lies(in: area.id)
+        rules.contains(alarm.rule) && alarm.area.lies(in: area.id)
+          && (isNow
+            ? alarm.state.clearedAt == nil && alarm.state.grade.rank >= from.rank
+            : stood(alarm, from, at: now))
       }
       guard count >= least else { return nil }
       return WarningFinding(
@@ -84,6 +92,12 @@ extension VitalDesk {
       return finding
     }
     return nil
+  }
+
+  /// Whether an alarm was open at a moment and had reached a grade by then.
+  private func stood(_ alarm: Alarm, _ from: Grade, at now: Instant) -> Bool {
+    guard let reached = alarmPeaks[alarm.id]?.firstAt(from), reached <= now else { return false }
+    return alarm.state.clearedAt.map { $0 > now } ?? true
   }
 
   private func vital(_ code: String, _ area: ID<Area>) -> (index: Int, place: Int)? {

@@ -18,8 +18,14 @@ extension VitalDesk {
   package func warningScores(
     over period: Period, scope: Scope
   ) async throws(StoreFault) -> [WarningScoreLine] {
+    scores(of: try await issued(in: period, scope: scope), over: period, scope: scope)
+  }
+
+  /// The same of warnings that are given.
+  func scores(
+    of issued: [Warning], over period: Period, scope: Scope
+  ) -> [WarningScoreLine] {
     let now = engine.time.now
-    let issued = try await issued(in: period, scope: scope)
     return engine.catalogue.warnings.compactMap { kind in
       guard let truth = kind.truth else { return nil }
       let moments = moments(truth, period).filter { moment in

@@ -53,14 +53,16 @@ package actor WarningWatch {
     if isFull { try await vitals.refresh() } else { try await vitals.follow() }
     var standing = try await warnings.standing()
     var changed = 0
-    for kind in order {
+    let links = engine.catalogue.hazardLinks
+    for kind in WarningKind.inOrder(engine.catalogue.warnings, links: links) {
       var found = await vitals.findings(isFull ? kind : kind.quick)
       if isFull {
         slow[kind.code] = found.filter { $0.value.source != .alarms }
       } else {
         found.merge(slow[kind.code] ?? [:]) { WarningFinding.graver($0, $1) ?? $0 }
       }
-      announce(kind, standing, &found, at: now)
+      let announced = WarningFinding.announced(kind, by: standing, links: links, at: now)
+      found.merge(announced) { WarningFinding.graver($0, $1) ?? $0 }
       changed += try await decide(kind, found, &standing, at: now)
     }
     if isFull { lookedAt = now }
@@ -73,92 +75,29 @@ package actor WarningWatch {
     return changed
   }
 
-  /// Kinds, each after those that announce it, so that a chain runs through in one turn.
-  private var order: [WarningKind] {
-    var open = engine.catalogue.warnings
-    var ordered: [WarningKind] = []
-    while !open.isEmpty {
-      let codes = Set(open.map(\.code))
-      let next = open.firstIndex { kind in
-        !engine.catalogue.hazardLinks.contains { $0.to == kind.code && codes.contains($0.from) }
-      }
-      ordered.append(open.remove(at: next ?? 0))
-    }
-    return ordered
-  }
-
-  /// Adds what standing warnings announce of a kind.
-  private func announce(
-    _ kind: WarningKind, _ standing: [Warning], _ found: inout [ID<Area>: WarningFinding],
-    at now: Instant
-  ) {
-    for link in engine.catalogue.hazardLinks where link.to == kind.code {
-      for cause in standing where cause.kind == link.from && cause.stands(at: now) {
-        guard let area = cause.area.innermost, let grade = link.grade(after: cause.state.grade)
-        else { continue }
-        var finding = WarningFinding(
-          grade: grade, source: .chain,
-          why: WarningSentence.text(kind.say, ["cause": cause.title]))
-        finding.cause = cause.id
-        finding.expectedAt = cause.state.from.advanced(
-          byMilliseconds: Int64(link.lagMinutes) * Duration.minute)
-        found[area] = WarningFinding.graver(found[area], finding)
-      }
-    }
-  }
-
   private func decide(
     _ kind: WarningKind, _ found: [ID<Area>: WarningFinding], _ standing: inout [Warning],
     at now: Instant
   ) async throws(StoreFault) -> Int {
     var changed = 0
-    let decision = WarningDecision(kind: kind)
-    for index in standing.indices where Self.isOurs(standing[index], kind) {
-      let warning = standing[index]
-      let finding = warning.area.innermost.flatMap { found[$0] }
-      if finding?.grade.rank ?? 0 >= warning.state.grade.rank {
-        calm[warning.id] = nil
-      } else if calm[warning.id] == nil {
-        calm[warning.id] = now
-      }
-      guard
-        let next = decision.next(
-          warning.state, finding, calmSince: calm[warning.id], at: now)
-      else { continue }
-      if let written = try await commit(warning.becoming(next), since: warning) {
-        standing[index] = written
+    let directory = engine.directory
+    let turn = WarningTurn(
+      kind, standing: standing, found: found, calm: &calm, at: now
+    ) { directory.path(of: $0) }
+    for (place, state) in turn.changed {
+      let warning = standing[place]
+      if let written = try await commit(warning.becoming(state), since: warning) {
+        standing[place] = written
         calm[warning.id] = nil
         changed += 1
       }
     }
-    for (area, finding) in found.sorted(by: { $0.key < $1.key }) {
-      let path = engine.directory.path(of: area)
-      guard !path.areas.isEmpty, !Self.isWarned(kind, path, finding, standing, at: now) else {
-        continue
-      }
-      standing.append(try await issue(kind, path, finding, decision, at: now))
+    for (path, finding) in turn.issued {
+      standing.append(
+        try await issue(kind, path, finding, WarningDecision(kind: kind), at: now))
       changed += 1
     }
     return changed
-  }
-
-  /// Whether the watch may change it: what people and other systems say stands until its time.
-  private static func isOurs(_ warning: Warning, _ kind: WarningKind) -> Bool {
-    warning.kind == kind.code && warning.state.liftedAt == nil
-      && warning.source != .person && warning.source != .message
-  }
-
-  /// Whether a standing warning of the kind says it already, for this area or for one above.
-  private static func isWarned(
-    _ kind: WarningKind, _ path: AreaPath, _ finding: WarningFinding, _ standing: [Warning],
-    at now: Instant
-  ) -> Bool {
-    standing.contains { warning in
-      warning.kind == kind.code && warning.stands(at: now)
-        && (warning.area == path && isOurs(warning, kind)
-          || warning.state.grade.rank >= finding.grade.rank
-            && warning.area.innermost.map { path.lies(in: $0) } ?? false)
-    }
   }
 
   private func issue(

@@ -100,6 +100,12 @@ package struct CheckUp: Sendable {
   /// The newest last; and how good those of each kind were, where any were issued or missing.
   package let warnings: [WarningLine]
   package let warningScores: [(name: String, score: WarningScore)]
+  /// What is out of the ordinary, the surest first; then places where problems come back.
+  package let irregularities: [IrregularityLine]
+  /// The hottest first.
+  package let topics: [TopicLine]
+  /// Devices that are not well, by ailment.
+  package let devices: [DeviceLine]
   /// Head and rest of each sentence of the summary.
   package let summary: [CheckUpSentence]
   /// First bytes of the digest of what the report was made from, in hexadecimal.
@@ -110,6 +116,7 @@ package struct CheckUp: Sendable {
     score: CheckUpScore, scores: [CheckUpScore?], streets: [PlaceLine], units: [PlaceLine],
     hotSpots: HotSpots?, spots: [SpotLine], outlines: [[GroundPoint]],
     warnings: [WarningLine], warningScores: [(name: String, score: WarningScore)],
+    irregularities: [IrregularityLine], topics: [TopicLine], devices: [DeviceLine],
     summary: [CheckUpSentence], digest: String
   ) {
     self.placeName = placeName
@@ -125,6 +132,9 @@ package struct CheckUp: Sendable {
     self.outlines = outlines
     self.warnings = warnings
     self.warningScores = warningScores
+    self.irregularities = irregularities
+    self.topics = topics
+    self.devices = devices
     self.summary = summary
     self.digest = digest
   }

@@ -20,10 +20,11 @@ package struct CheckUpSpeech: Sendable {
 
   /// The report in a few sentences: demand, the gravest vitals, the largest hot spot, what got better.
   package func summary(
-    lines: [CheckUp.Line], spots: [CheckUp.SpotLine]
+    lines: [CheckUp.Line], irregularities: [CheckUp.IrregularityLine], spots: [CheckUp.SpotLine]
   ) -> [CheckUpSentence] {
     var said: [String] = []
     if let first = lines.first, let sentence = demand(first) { said.append(sentence) }
+    said += irregularities.prefix(Self.irregularitiesSummed).map { head($0) + text($0) }
     let grave = lines.dropFirst().filter { ($0.state.grade?.rank ?? 0) >= Grade.yellow.rank }
       .sorted {
         ($1.state.grade?.rank ?? 0, $0.state.vital) < ($0.state.grade?.rank ?? 0, $1.state.vital)
@@ -168,6 +169,16 @@ package struct CheckUpSpeech: Sendable {
           "measure": names.catalogue.kind(code: kind)?.measures
             .first { $0.code == measure }?.title ?? measure,
         ])
+    case .fieldMissing(let kind, let field):
+      texts.say(
+        "fieldMissing",
+        [
+          "kind": names.catalogue.kind(code: kind)?.name ?? kind,
+          "field": names.catalogue.kind(code: kind)?.fields.first { $0.name == field }?.title
+            ?? field,
+        ])
+    case .outlineChanged(let at): texts.say("outlineChanged", ["at": day(at)])
+    case .tooLarge: texts["tooLarge"]
     }
   }
 

@@ -126,13 +126,16 @@ extension CheckUpSpeech {
       return ReportDocument.Paragraph(line.vital.name, why(reason))
     }
     return [
+      (texts["irregularities"], irregularities(checkUp)),
       (
         texts["worse"],
         worse.map { ReportDocument.Paragraph($0.vital.name, reason($0), $0.state.grade) }
       ),
       (texts["advice"], worse.map { advice($0) }),
       (texts["deductions"], checkUp.score.deductions.map { deduction($0, checkUp) }),
+      (texts["topics"], topics(checkUp)),
       (texts["warnings"], warnings(checkUp)),
+      (texts["deviceHealth"], devices(checkUp)),
       (texts["unmeasurable"], unmeasured),
     ].filter { !$0.1.isEmpty }
   }

@@ -31,10 +31,25 @@ struct QuantityCells: Sendable {
 
   /// All places of one bucket at once.
   mutating func add(_ amounts: ContiguousArray<Float>, bucket: Int) {
-    let index = block(of: bucket)
+    let index = slot(of: bucket)
+    guard blocks[index] != nil else {
+      let isSame = index > 0 && blocks[index - 1] == amounts
+      blocks[index] = isSame ? blocks[index - 1] : amounts
+      return
+    }
     for place in 0..<places {
       let old = blocks[index]![place]
       blocks[index]![place] = merge == .greatest ? max(old, amounts[place]) : old + amounts[place]
+    }
+  }
+
+  /// Lets neighbouring buckets that hold the same stand in memory once: hours that are due, and
+  /// hours in which all devices spoke, are mostly like the hour before.
+  mutating func settle(_ range: Range<Int>) {
+    for bucket in range.clamped(to: buckets) where bucket > first {
+      let index = bucket - first
+      guard blocks[index] != nil, blocks[index] == blocks[index - 1] else { continue }
+      blocks[index] = blocks[index - 1]
     }
   }
 
@@ -57,14 +72,19 @@ struct QuantityCells: Sendable {
   }
 
   private mutating func block(of bucket: Int) -> Int {
+    let index = slot(of: bucket)
+    if blocks[index] == nil { blocks[index] = ContiguousArray(repeating: empty, count: places) }
+    return index
+  }
+
+  /// The place of a bucket's block, which may be empty yet.
+  private mutating func slot(of bucket: Int) -> Int {
     if blocks.isEmpty { first = bucket }
     if bucket < first {
       blocks.insert(contentsOf: repeatElement(nil, count: first - bucket), at: 0)
       first = bucket
     }
     while bucket >= first + blocks.count { blocks.append(nil) }
-    let index = bucket - first
-    if blocks[index] == nil { blocks[index] = ContiguousArray(repeating: empty, count: places) }
-    return index
+    return bucket - first
   }
 }

@@ -99,7 +99,8 @@ extension VitalBook {
     let reading = reading(vital: index, place: place, period: period)
     var earlier: [Double] = []
     if !vital.learned.isEmpty {
-      for past in comparable(period, holidays) where isKnown(vital, past) {
+      for past in comparable(period, holidays)
+      where isKnown(vital, past) && isSameGround(place, past, period) {
         if let value = self.reading(vital: index, place: place, period: past).value {
           earlier.append(value)
         }
@@ -112,7 +113,7 @@ extension VitalBook {
     return VitalState(
       vital: index, place: place, period: period, reading: reading, band: band,
       grade: reading.value.flatMap { band.grade(of: $0, worse: vital.worse) },
-      before: isKnown(vital, before)
+      before: isKnown(vital, before) && isSameGround(place, before, period)
         ? self.reading(vital: index, place: place, period: before).value : nil)
   }
 

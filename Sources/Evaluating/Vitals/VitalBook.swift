@@ -18,6 +18,11 @@ package struct VitalBook: Sendable {
   private let pers: [Int?]
   /// Of observed vitals: where its hours measured, and hours due, stand.
   private let coverage: [(hours: Int, due: Int)?]
+  /// Of vitals that count things by their fields: where all such things, and those without each
+  /// field, stand.
+  private let fields: [ThingFields?]
+  /// When the outlines of places became others, in the order of time.
+  private var outlines: [Int: [Instant]] = [:]
   /// When the first case was filed and the first observation made; nil = none yet.
   package private(set) var casesFrom: Instant?
   package private(set) var observationsFrom: Instant?
@@ -40,6 +45,7 @@ package struct VitalBook: Sendable {
     var counts: [Int] = []
     var pers: [Int?] = []
     var coverage: [(hours: Int, due: Int)?] = []
+    var fields: [ThingFields?] = []
     for vital in vitals {
       let hourly = vital.cadence == .hour
       counts.append(number(vital.count, hourly))
@@ -52,12 +58,14 @@ package struct VitalBook: Sendable {
           }
           return (number(sibling(.hours), hourly), number(sibling(.hoursDue), hourly))
         })
+      fields.append(ThingFields(vital.count) { number($0, hourly) })
     }
     for quantity in more { _ = number(quantity, false) }
     quantities = list.values
     self.counts = counts
     self.pers = pers
     self.coverage = coverage
+    self.fields = fields
     cells = zip(list.values, isHourly).map { quantity, hourly in
       QuantityCells(
         merge: quantity.merge, width: hourly ? Duration.hour : Duration.day, places: places.count)
@@ -84,16 +92,40 @@ package struct VitalBook: Sendable {
     cells[quantity].clear(buckets(period, quantity))
   }
 
+  /// Says that a quantity is measured over a period, so that what is the same stands once in memory.
+  package mutating func settle(quantity: Int, period: Period) {
+    cells[quantity].settle(buckets(period, quantity))
+  }
+
   /// Says that cases, or observations, are known from a moment on.
   package mutating func know(casesFrom: Instant? = nil, observationsFrom: Instant? = nil) {
     self.casesFrom = [self.casesFrom, casesFrom].compactMap { $0 }.min()
     self.observationsFrom = [self.observationsFrom, observationsFrom].compactMap { $0 }.min()
   }
 
+  /// Says that the outline of a place is another from a moment on.
+  package mutating func know(outlineOf place: Int, changedAt at: Instant) {
+    outlines[place, default: []].append(at)
+  }
+
+  /// Whether a place had the same outline in both periods, and between them.
+  func isSameGround(_ place: Int, _ earlier: Period, _ later: Period) -> Bool {
+    !(outlines[place] ?? []).contains { $0 > earlier.from && $0 < later.to }
+  }
+
   // MARK: Reading
 
   /// What a vital came to. The period is widened to whole hours or days of its quantities.
   package func reading(vital index: Int, place: Int, period: Period) -> VitalReading {
+    if let at = outlines[place]?.last(where: { $0 > period.from && $0 < period.to }) {
+      return .not(.outlineChanged(at))
+    }
+    let reading = known(vital: index, place: place, period: period)
+    if case .value(let value) = reading, !value.value.isFinite { return .not(.tooLarge) }
+    return reading
+  }
+
+  private func known(vital index: Int, place: Int, period: Period) -> VitalReading {
     let vital = vitals[index]
     if case .cases = vital.count {
       guard let casesFrom else { return .not(.noData) }
@@ -108,6 +140,9 @@ package struct VitalBook: Sendable {
       return .not(.beforeFirst(observationsFrom))
     }
     if let observed = vital.count.observed, let reason = gap(index, observed, place, period) {
+      return .not(reason)
+    }
+    if let reason = fields[index]?.reason({ amount($0, place, period) ?? 0 }) {
       return .not(reason)
     }
     guard let count = count(index, place, period) else { return .not(.noData) }

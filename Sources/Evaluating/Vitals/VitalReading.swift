@@ -30,6 +30,12 @@ package enum Unmeasurable: Hashable, Sendable {
   case gap(Double)
   /// No device of the kind is there, or none tells the measure.
   case unknownField(kind: String, measure: String)
+  /// There are things of the kind, and not one of them has the field that is asked for.
+  case fieldMissing(kind: String, field: String)
+  /// The outline of the place became another within the period: its parts speak of different ground.
+  case outlineChanged(Instant)
+  /// What was measured adds up to no number that can be written.
+  case tooLarge
 
   /// Programs switch on it.
   package var code: String {
@@ -40,6 +46,9 @@ package enum Unmeasurable: Hashable, Sendable {
     case .beforeFirst: "beforeFirst"
     case .gap: "gap"
     case .unknownField: "unknownField"
+    case .fieldMissing: "fieldMissing"
+    case .outlineChanged: "outlineChanged"
+    case .tooLarge: "tooLarge"
     }
   }
 }

@@ -100,7 +100,7 @@ enum PublicFollowing {
     _ = try await asProblem(Problem.init) { () throws(JudgingFault) in
       try await Judging(engine: context.engine).take(
         draft, of: found.signal.id, on: found.case.id, staff: nil, by: .engine("public"),
-        request: call.id)
+        request: call.id, at: nil)
     }
     return try await present(found, context)
   }
