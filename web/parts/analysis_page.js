@@ -9,6 +9,7 @@ import { listTools } from "./list_tools.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 import { said } from "./problems.js";
+import { inputMoment } from "./times.js";
 
 /**
  * @import { PageContext } from "./pages.js"
@@ -334,8 +335,8 @@ function table(columns, rows) {
 
 /** The equally long span before. @param {import("./periods.js").Days} days */
 function beforeQuery({ from, to }) {
-  const start = new Date(`${from}T00:00:00`).getTime();
-  const end = new Date(`${to}T00:00:00`).getTime() + DAY;
+  const start = inputMoment(from);
+  const end = inputMoment(to) + DAY;
   const first = new Date(2 * start - end).toISOString();
   return `&compareFrom=${first}&compareTo=${new Date(start).toISOString()}`;
 }

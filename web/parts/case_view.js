@@ -29,6 +29,10 @@ import { isConflict, missingOf, stepForm } from "./step_form.js";
  * @import { Case, CaseAction, CaseRow, Resembling, Step } from "./types.js"
  */
 
+/** Whether the reader keeps the small map open. */
+const MAP_OPEN = "civicloop.case-map";
+const PLACE_ZOOM = 16;
+
 /** The drawer with one case: what it is, where it stands, what was done and what I may do now. */
 export class CaseView {
   /**
@@ -48,6 +52,8 @@ export class CaseView {
     /** @type {AbortController | null} */
     this.asking = null;
     this.isFormOpen = false;
+    /** @type {import("./city_map.js").CityMap | null} */
+    this.map = null;
     /** The latest version that the feed spoke of. */
     this.versionHeard = 0;
     this.body = h("div", {
@@ -95,6 +101,7 @@ export class CaseView {
   }
 
   close() {
+    this.leaveMap();
     this.asking?.abort();
     this.number = "";
     this.found = null;
@@ -126,6 +133,7 @@ export class CaseView {
 
   /** @param {Case} found @param {Step[]} steps */
   show(found, steps) {
+    this.leaveMap();
     this.element.dataset.state = "ready";
     this.changedBar.hidden = (found.version ?? 0) >= this.versionHeard;
     this.element.dataset.version = String(found.version ?? 0);
@@ -146,6 +154,7 @@ export class CaseView {
         (proposal, answer) => this.answer(proposal, answer),
       ),
       factList(found),
+      found.position && !this.element.closest("[data-place=desk]") && this.smallMap(found),
       understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       found.position && cameraBox(
         `/cases/${encodeURIComponent(found.number ?? found.id)}/cameras`,
@@ -155,6 +164,37 @@ export class CaseView {
       timeline(steps, found),
     );
     this.showActions(found);
+  }
+
+  /** Where it is, drawn when it is wanted: not every reader needs the map library. */
+  /** @param {Case} found */
+  smallMap(found) {
+    const place = h("div", { class: "small-map" });
+    const box = h(
+      "details",
+      {
+        class: "section place-box",
+        open: localStorage.getItem(MAP_OPEN) === "1",
+        ontoggle: async () => {
+          localStorage.setItem(MAP_OPEN, box.open ? "1" : "");
+          if (!box.open || this.map || this.found !== found) return;
+          const { CityMap } = await import("./city_map.js");
+          if (this.map || this.found !== found) return;
+          const centre = /** @type {[number, number]} */ (found.position);
+          this.map = new CityMap({ label: t("case.place"), centre, zoom: PLACE_ZOOM });
+          fill(place, this.map.element);
+          this.map.choose(centre);
+        },
+      },
+      h("summary", {}, h("h3", {}, t("case.place"))),
+      place,
+    );
+    return box;
+  }
+
+  leaveMap() {
+    this.map?.destroy();
+    this.map = null;
   }
 
   /** @param {Resembling} proposal @param {"accept" | "decline"} answer */

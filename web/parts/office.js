@@ -63,6 +63,7 @@ export class Office {
         this.view.patch(row);
       },
       missed: () => this.page?.missed?.(),
+      told: (notice) => this.bar.bell.arrived(notice),
       state: (state) => this.showLine(state),
     });
     this.bar = topBar(session, {
@@ -119,6 +120,7 @@ export class Office {
     ];
     this.second();
     this.mark.draw();
+    this.bar.bell.start();
     this.follow();
     if (this.session.permissions.includes("read")) this.live.start();
     else this.feed.start([]);
@@ -129,6 +131,7 @@ export class Office {
     removeEventListener("popstate", this.onAddress);
     for (const timer of this.timers) clearInterval(timer);
     this.page?.close();
+    this.bar.bell.stop();
     this.live.stop();
     for (const page of this.pages.values()) page.element.remove();
   }

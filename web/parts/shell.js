@@ -1,9 +1,10 @@
 // @ts-check
 /// <reference lib="dom" />
 
+import { Bell } from "./bell.js";
 import { drawn, fill, h } from "./element.js";
 import { icon, logo } from "./icons.js";
-import { language, t } from "./language.js";
+import { dateWords, language, t } from "./language.js";
 import { DOCUMENTS, pagesFor } from "./pages.js";
 import { searchBox } from "./search_box.js";
 import { languageButton } from "./sign_in.js";
@@ -39,6 +40,7 @@ export function startTheme() {
  */
 export function topBar(session, actions) {
   const clock = h("span", { class: "date" });
+  const bell = new Bell(actions.go);
   const pages = pagesFor(session);
   /** Opens where it is clicked; other buttons and keys of the mouse do what they do with links. */
   const follow = (/** @type {() => void} */ run) => (/** @type {MouseEvent} */ event) => {
@@ -111,6 +113,7 @@ export function topBar(session, actions) {
       "div",
       { class: "me" },
       clock,
+      bell.element,
       themeButton(actions.themeChanged),
       languageButton(actions.languageChanged),
       h(
@@ -131,6 +134,7 @@ export function topBar(session, actions) {
   );
   return {
     element,
+    bell,
     tick: () => showDate(clock),
     /** Marks the page that is open. @param {string} view */
     choose: (view) => {
@@ -170,13 +174,8 @@ function themeButton(changed) {
 
 /** @param {HTMLElement} place */
 function showDate(place) {
-  const now = new Date();
-  const date = t("time.date", {
-    month: now.getMonth() + 1,
-    day: now.getDate(),
-    weekday: t(`time.weekday.${now.getDay()}`),
-  });
-  fill(place, `${date} `, h("b", {}, fullText(now.getTime(), true).slice(11)));
+  const now = Date.now();
+  fill(place, `${dateWords(now)} `, h("b", {}, fullText(now, true).slice(11)));
 }
 
 /** Who, and when: it lies over every signed-in page. @param {Session} session */
