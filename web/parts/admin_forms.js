@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { option } from "./choices.js";
+import { option, UNIT_KINDS } from "./choices.js";
 import { openForm, openNote } from "./edit_form.js";
 import { h } from "./element.js";
 import { packNames, t } from "./language.js";
@@ -20,7 +20,6 @@ import { toast } from "./notices.js";
 
 const HOUR = 60 * 60 * 1000;
 const KEY_DAYS = 365;
-const UNIT_KINDS = ["centre", "department", "streetCentre", "station", "team"];
 const LEVELS = ["city", "district", "street", "neighbourhood", "grid"];
 const PERMISSIONS = ["submit", "read", "handle", "correct", "master"];
 /** Areas below these are too many for one box. */

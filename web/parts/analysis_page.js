@@ -3,7 +3,7 @@
 
 import { request, wasAborted } from "./api.js";
 import { option } from "./choices.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { t } from "./language.js";
 import { listTools } from "./list_tools.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
@@ -316,15 +316,7 @@ function table(columns, rows) {
   return h(
     "table",
     { class: "plain" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ...columns.map((name) => h("th", { scope: "col" }, t(`analysis.column.${name}`))),
-      ),
-    ),
+    tableHead(columns.map((name) => t(`analysis.column.${name}`))),
     h(
       "tbody",
       {},

@@ -3,7 +3,7 @@
 
 import { request } from "./api.js";
 import { momentElement } from "./clock.js";
-import { fill, h } from "./element.js";
+import { fill, followed, h } from "./element.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
@@ -162,13 +162,11 @@ export class Bell {
       h("span", { class: "line" }, h("b", {}, title), momentElement(moment(at) ?? 0)),
       h("span", { class: "two" }, text),
     ];
-    const open = async (/** @type {MouseEvent} */ event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
+    const open = followed(async () => {
       if (!readAt) await this.read([id]);
       this.close();
       if (link) this.go(link);
-    };
+    });
     return h(
       "li",
       { class: !readAt && "unread", "data-notice": id },

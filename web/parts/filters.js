@@ -34,7 +34,8 @@ const NAMES = [
 
 /** The item of cases that have none. */
 export const UNCLASSIFIED = "-";
-const GRADES = ["red", "orange", "yellow", "blue"];
+/** The four official grades, the worst first. */
+export const GRADES = ["red", "orange", "yellow", "blue"];
 export const CHANNELS = [
   "hotline",
   "inspector",

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { Bell } from "./bell.js";
-import { drawn, fill, h } from "./element.js";
+import { drawn, fill, followed, h } from "./element.js";
 import { icon, logo } from "./icons.js";
 import { dateWords, language, t } from "./language.js";
 import { DOCUMENTS, pagesFor } from "./pages.js";
@@ -42,17 +42,11 @@ export function topBar(session, actions) {
   const clock = h("span", { class: "date" });
   const bell = new Bell(actions.go);
   const pages = pagesFor(session);
-  /** Opens where it is clicked; other buttons and keys of the mouse do what they do with links. */
-  const follow = (/** @type {() => void} */ run) => (/** @type {MouseEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    run();
-  };
   const link = (/** @type {import("./pages.js").PageEntry} */ entry) =>
     h("a", {
       href: entry.home,
       "data-nav": entry.view,
-      onclick: follow(() => {
+      onclick: followed(() => {
         more.open = false;
         actions.go(entry.home);
       }),
@@ -101,7 +95,7 @@ export function topBar(session, actions) {
         class: "brand",
         href: "/",
         "aria-label": `CivicLoop ${t("product")}，${t("shell.home")}`,
-        onclick: follow(actions.home),
+        onclick: followed(actions.home),
       },
       h("span", { class: "brand-inner" }, logo(), h("b", {}, "CivicLoop")),
       h("span", { class: "product" }, t("product")),

@@ -5,7 +5,7 @@ import { request, wasAborted } from "./api.js";
 import { option, streetOptions } from "./choices.js";
 import { cameraBox } from "./camera_list.js";
 import { CityMap } from "./city_map.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { gradeMark } from "./icons.js";
 import { packName, packNames, t } from "./language.js";
 import { allRows, keyFoot, listTools, pageLink } from "./list_tools.js";
@@ -216,15 +216,7 @@ export class ThingsPage {
       h(
         "table",
         { class: "table" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            ...columns.map((name) => h("th", { scope: "col" }, t(`things.column.${name}`))),
-          ),
-        ),
+        tableHead(columns.map((name) => t(`things.column.${name}`))),
         h("tbody", {}, ...this.rows.map((row) => this.line(row))),
       ),
       this.next &&
