@@ -11,9 +11,10 @@ import { openKeys } from "./keys_help.js";
 import { t } from "./language.js";
 import { Live } from "./live.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
+import { titlePage, watermark } from "./page_frame.js";
 import { findPage, homeOf } from "./pages.js";
 import { openReport } from "./report_dialog.js";
-import { titlePage, topBar, watermark } from "./shell.js";
+import { topBar } from "./shell.js";
 
 /**
  * @import { Directory } from "./directory.js"

@@ -2,11 +2,12 @@
 /// <reference lib="dom" />
 
 import { Bell } from "./bell.js";
-import { drawn, fill, followed, h } from "./element.js";
+import { fill, followed, h } from "./element.js";
 import { icon, logo } from "./icons.js";
-import { dateWords, language, t } from "./language.js";
+import { dateWords, t } from "./language.js";
 import { DOCUMENTS, pagesFor } from "./pages.js";
 import { searchBox } from "./search_box.js";
+import { isDark, switchTheme } from "./page_frame.js";
 import { languageButton } from "./sign_in.js";
 import { fullText } from "./times.js";
 
@@ -24,13 +25,6 @@ import { fullText } from "./times.js";
  * @property {() => void} languageChanged
  * @property {() => void} themeChanged
  */
-
-const THEME = "civicloop.theme";
-/** Takes up the theme chosen last; light where none was. */
-export function startTheme() {
-  const dark = globalThis.localStorage?.getItem(THEME) === "dark";
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-}
 
 /**
  * The bar at the top of every signed-in page.
@@ -144,14 +138,12 @@ export function topBar(session, actions) {
 
 /** Light or dark. @param {() => void} changed */
 function themeButton(changed) {
-  const isDark = () => document.documentElement.dataset.theme === "dark";
   const button = h("button", {
     type: "button",
     class: "button ghost icon-only",
     "data-top": "theme",
     onclick: () => {
-      globalThis.localStorage?.setItem(THEME, isDark() ? "light" : "dark");
-      startTheme();
+      switchTheme();
       show();
       changed();
     },
@@ -170,38 +162,4 @@ function themeButton(changed) {
 function showDate(place) {
   const now = Date.now();
   fill(place, `${dateWords(now)} `, h("b", {}, fullText(now, true).slice(11)));
-}
-
-/** Who, and when: it lies over every signed-in page. @param {Session} session */
-export function watermark(session) {
-  return {
-    element: h("div", { class: "watermark", "aria-hidden": "true" }),
-    draw() {
-      const words = `${session.staff.name} · ${session.login} · ${fullText(Date.now())}`;
-      const text = drawn(
-        "text",
-        {
-          x: 20,
-          y: 170,
-          transform: "rotate(-20 20 170)",
-          "font-size": 14,
-          "font-family": "Noto Sans CJK SC, sans-serif",
-          fill: "#93A1B2",
-        },
-        words,
-      );
-      const sheet = drawn("svg", { width: 360, height: 200 }, text);
-      const source = new XMLSerializer().serializeToString(sheet);
-      document.documentElement.style.setProperty(
-        "--watermark-image",
-        `url("data:image/svg+xml,${encodeURIComponent(source)}")`,
-      );
-    },
-  };
-}
-
-/** @param {string} name what the page shows */
-export function titlePage(name) {
-  document.title = `${name} · ${t("title.suffix")}`;
-  document.documentElement.dataset.language = language();
 }

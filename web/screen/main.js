@@ -7,7 +7,7 @@ import { icon, logo } from "../parts/icons.js";
 import { dateWords, packName, startLanguage, t, usePackTexts } from "../parts/language.js";
 import { failedBox } from "../parts/notices.js";
 import { Problem } from "../parts/problems.js";
-import { titlePage } from "../parts/shell.js";
+import { titlePage } from "../parts/page_frame.js";
 import { signInPage } from "../parts/sign_in.js";
 import { timeText } from "../parts/times.js";
 import { card, isWide, showFlow, showGrave, showSide } from "./panels.js";
