@@ -224,7 +224,7 @@ export function timeline(steps, found) {
 }
 
 /** @param {Step} step */
-function stepRow(step) {
+export function stepRow(step) {
   const who = [step.unit?.name, step.staff?.name].filter(Boolean).join(" · ") || t("engine");
   return h(
     "li",

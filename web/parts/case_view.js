@@ -12,6 +12,7 @@ import {
   orderList,
   proposalBox,
   resemblingList,
+  stepRow,
   timeline,
 } from "./case_sections.js";
 import { understandingBox } from "./case_understanding.js";
@@ -49,6 +50,8 @@ export class CaseView {
     this.number = "";
     /** @type {Case | null} */
     this.found = null;
+    /** What was done last. @type {Step | undefined} */
+    this.latest = undefined;
     /** @type {AbortController | null} */
     this.asking = null;
     this.isFormOpen = false;
@@ -124,6 +127,7 @@ export class CaseView {
       ]);
       if (number !== this.number) return;
       this.found = found;
+      this.latest = steps.at(-1);
       this.show(found, steps);
       this.events.changed(found);
     } catch (error) {
@@ -260,8 +264,8 @@ export class CaseView {
     if (button instanceof HTMLElement) button.click();
   }
 
-  /** @param {CaseAction} action */
-  openForm(action) {
+  /** @param {CaseAction} action @param {StepBody} [draft] what stood in the form before */
+  openForm(action, draft) {
     const { found } = this;
     if (!found) return;
     this.isFormOpen = true;
@@ -269,11 +273,37 @@ export class CaseView {
       found,
       action,
       directory: this.directory,
+      draft,
       submit: (body) => this.take(action, body),
       cancel: () => this.showActions(found),
     });
-    fill(this.foot, form.element);
+    fill(this.foot, draft && this.otherFirst(), form.element);
     form.focus();
+  }
+
+  /** What another did while this one was writing. */
+  otherFirst() {
+    const { latest } = this;
+    return h(
+      "section",
+      { class: "other-first", role: "alert" },
+      h("b", {}, t("step.conflict")),
+      latest && h("ol", { class: "timeline" }, stepRow(latest)),
+    );
+  }
+
+  /** What another did, and what this one wrote: sent again if it still can be, else kept to copy. */
+  /** @param {CaseAction} action @param {StepBody} body */
+  showBoth(action, body) {
+    const { note = "", ...rest } = body;
+    if (!this.found || !note && Object.keys(rest).length === 0) return toast(t("step.conflict"));
+    const same = this.found.actions?.find((one) => one.action === action.action);
+    if (same) return this.openForm({ ...same, requires: action.requires }, body);
+    this.showActions(this.found);
+    const mine = h("textarea", { readonly: true, rows: 2, "aria-label": t("step.mine") });
+    mine.value = note;
+    const kept = note && h("label", { class: "field" }, t("step.mine", action), mine);
+    this.foot.prepend(h("div", { class: "step-form", "data-kept": true }, this.otherFirst(), kept));
   }
 
   /** Closes an open form. @returns {boolean} whether there was one */
@@ -321,7 +351,8 @@ export class CaseView {
       this.events.changed(moved);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      toast(t("step.conflict"));
+      await this.load();
+      if (this.element.dataset.state === "ready") return this.showBoth(action, body);
     }
     await this.load();
     if (this.element.dataset.state === "missing") {
