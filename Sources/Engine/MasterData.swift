@@ -9,12 +9,15 @@ package enum MasterFault: Error, Equatable {
   case refused([SignalFinding])
   /// Somebody else changes the same record over and over.
   case crowded
+  /// The record is otherwise now than its editor saw it; he decides again.
+  case changed
   case store(StoreFault)
 
   package var code: String {
     switch self {
     case .refused: "master.refused"
     case .crowded: "master.crowded"
+    case .changed: "master.changed"
     case .store(let fault): fault.code
     }
   }
@@ -34,6 +37,8 @@ package struct ThingEntry: Sendable, Equatable {
   package var attributes: [String: String] = [:]
   /// Whether what is stored of the thing and not told here stays; an empty value takes it away.
   package var keepsOthers = false
+  /// The version that the editor saw; nil where nobody looked.
+  package var seen: Int?
 
   package init(kind: String, code: String) {
     self.kind = kind
@@ -48,6 +53,8 @@ package struct AreaEntry: Sendable, Equatable {
   package let level: AreaLevel
   package let parent: String?
   package let outline: Outline?
+  /// The tag that the editor saw; nil where nobody looked.
+  package var seen: String?
 
   package init(code: String, name: String, level: AreaLevel, parent: String?, outline: Outline?) {
     self.code = code
@@ -67,6 +74,8 @@ package struct UnitEntry: Sendable, Equatable {
   package let area: String?
   package let hours: String
   package let duties: [String]
+  /// The tag that the editor saw; nil where nobody looked.
+  package var seen: String?
 
   package init(
     code: String, name: String, kind: UnitKind, parent: String?, area: String?, hours: String,
@@ -90,6 +99,8 @@ package struct StaffEntry: Sendable, Equatable {
   package let posts: [String]
   package let area: String?
   package let active: Bool
+  /// The tag that the editor saw; nil where nobody looked.
+  package var seen: String?
 
   package init(
     code: String, name: String, unit: String, posts: [String], area: String?, active: Bool
@@ -187,13 +198,15 @@ package struct MasterData: Sendable {
       findings.append(SignalFinding(field: "parent", rule: "area.unknown", facts: ["area": parent]))
     }
     guard findings.isEmpty else { throw .refused(findings) }
-    let known = directory.areaIDs[entry.code]
+    let known = directory.areaIDs[entry.code].flatMap { directory.areas[$0] }
+    try unchanged(entry.seen, known?.tag)
     let area = Area(
-      id: known ?? engine.newID(), parent: entry.parent.flatMap { directory.areaIDs[$0] },
+      id: known?.id ?? engine.newID(), parent: entry.parent.flatMap { directory.areaIDs[$0] },
       level: entry.level, code: entry.code, name: entry.name, outline: entry.outline)
-    if let known, directory.areas[known] == area { return false }
+    if known == area { return false }
+    let standing = known.map { Condition.areaStands($0) } ?? .codeAbsent(.area(entry.code))
     try await save(
-      .area(area), "area", area.id.rawValue, known == nil ? .area(entry.code) : nil, actor, request)
+      .area(area), "area", area.id.rawValue, standing, entry.seen != nil, actor, request)
     return true
   }
 
@@ -215,14 +228,16 @@ package struct MasterData: Sendable {
         SignalFinding(field: "hours", rule: "hours.unknown", facts: ["hours": entry.hours]))
     }
     guard findings.isEmpty else { throw .refused(findings) }
-    let known = directory.unitIDs[entry.code]
+    let known = directory.unitIDs[entry.code].flatMap { directory.units[$0] }
+    try unchanged(entry.seen, known?.tag)
     let unit = Unit(
-      id: known ?? engine.newID(), parent: entry.parent.flatMap { directory.unitIDs[$0] },
+      id: known?.id ?? engine.newID(), parent: entry.parent.flatMap { directory.unitIDs[$0] },
       kind: entry.kind, code: entry.code, name: entry.name,
       area: entry.area.flatMap { directory.areaIDs[$0] }, hours: entry.hours, duties: entry.duties)
-    if let known, directory.units[known] == unit { return false }
+    if known == unit { return false }
+    let standing = known.map { Condition.unitStands($0) } ?? .codeAbsent(.unit(entry.code))
     try await save(
-      .unit(unit), "unit", unit.id.rawValue, known == nil ? .unit(entry.code) : nil, actor, request)
+      .unit(unit), "unit", unit.id.rawValue, standing, entry.seen != nil, actor, request)
     return true
   }
 
@@ -248,26 +263,31 @@ package struct MasterData: Sendable {
       throw .refused(findings)
     }
     guard findings.isEmpty else { throw .refused(findings) }
-    let known = directory.staffIDs[entry.code]
+    let known = directory.staffIDs[entry.code].flatMap { directory.staff[$0] }
+    try unchanged(entry.seen, known?.tag)
     let staff = Staff(
-      id: known ?? engine.newID(), code: entry.code, name: entry.name, unit: unit,
+      id: known?.id ?? engine.newID(), code: entry.code, name: entry.name, unit: unit,
       posts: entry.posts, area: entry.area.flatMap { directory.areaIDs[$0] }, active: entry.active)
-    if let known, directory.staff[known] == staff { return false }
+    if known == staff { return false }
+    let standing = known.map { Condition.staffStands($0) } ?? .codeAbsent(.staff(entry.code))
     try await save(
-      .staff(staff), "staff", staff.id.rawValue, known == nil ? .staff(entry.code) : nil, actor,
-      request)
+      .staff(staff), "staff", staff.id.rawValue, standing, entry.seen != nil, actor, request)
     return true
   }
 
+  /// Whether a record stands as its editor saw it; who did not look, or makes a new one, may go on.
+  private func unchanged(_ seen: String?, _ tag: String?) throws(MasterFault) {
+    if let seen, let tag, seen != tag { throw .changed }
+  }
+
   private func save(
-    _ fact: Fact, _ kind: String, _ id: Int64, _ absent: SubjectCode?, _ actor: Actor,
-    _ request: String
+    _ fact: Fact, _ kind: String, _ id: Int64, _ standing: Condition, _ isSeen: Bool,
+    _ actor: Actor, _ request: String
   ) async throws(MasterFault) {
     do throws(StoreFault) {
-      try await commit(
-        "\(kind).saved", kind, id, absent.map { [.codeAbsent($0)] } ?? [], [fact], actor, request)
+      try await commit("\(kind).saved", kind, id, [standing], [fact], actor, request)
     } catch {
-      if case .conflict = error { throw .crowded }
+      if case .conflict = error { throw isSeen ? .changed : .crowded }
       throw .store(error)
     }
   }

@@ -33,9 +33,10 @@ package struct MasterEditing: Sendable {
     let known = directory.areaIDs[entry.code].flatMap { directory.areas[$0] }
     let findings = findings(of: entry, replacing: known, in: directory)
     guard findings.isEmpty else { throw .refused(findings) }
-    let whole = AreaEntry(
+    var whole = AreaEntry(
       code: entry.code, name: entry.name, level: entry.level, parent: entry.parent,
       outline: entry.outline ?? known?.outline)
+    whole.seen = entry.seen
     _ = try await MasterData(engine: engine).save(whole, by: actor, request: request)
     let fresh = try await reload()
     guard let area = fresh.areaIDs[entry.code].flatMap({ fresh.areas[$0] }) else { throw .crowded }

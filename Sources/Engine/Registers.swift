@@ -109,7 +109,7 @@ package struct Registers: Sendable {
       switch error {
       case .refused(let findings):
         return .refused(findings.first ?? SignalFinding(field: "", rule: "field.required"))
-      case .crowded: return .failed(.busy)
+      case .crowded, .changed: return .failed(.busy)
       case .store(let fault): return .failed(fault)
       }
     }

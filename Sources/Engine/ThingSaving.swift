@@ -27,6 +27,7 @@ extension MasterData {
   ) async throws(MasterFault) -> (thing: Thing, isChanged: Bool) {
     var entry = told
     let stored = try await stored(kind: entry.kind, code: entry.code)
+    if let seen = entry.seen, let stored, stored.version != seen { throw .changed }
     if entry.keepsOthers {
       if let stored { entry.keep(stored) }
       let findings = findings(of: entry)

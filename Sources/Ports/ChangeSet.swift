@@ -161,6 +161,10 @@ package enum Condition: Equatable, Sendable {
   /// Nobody was told this of this run of a clock.
   case warningAbsent(ClockWarning.Key)
   case codeAbsent(SubjectCode)
+  /// The area is stored exactly so; likewise the unit and the person.
+  case areaStands(Area)
+  case unitStands(Unit)
+  case staffStands(Staff)
   /// No early warning with this key is stored.
   case warningKeyAbsent(String)
   /// No frozen period with this key is stored.

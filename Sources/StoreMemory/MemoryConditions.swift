@@ -27,6 +27,9 @@ extension MemoryTables {
     case .contactAbsent(let hash): contacts[hash] == nil
     case .warningAbsent(let key): warnings[key] == nil
     case .loginAbsent(let login): logins[login] == nil
+    case .areaStands(let area): areas[area.id] == area
+    case .unitStands(let unit): units[unit.id] == unit
+    case .staffStands(let person): staff[person.id] == person
     case .codeAbsent(.area(let code)): areaCodes[code] == nil
     case .codeAbsent(.unit(let code)): unitCodes[code] == nil
     case .codeAbsent(.staff(let code)): staffCodes[code] == nil

@@ -52,6 +52,12 @@ struct ConditionCheck {
     case .loginAbsent(let login):
       try number("SELECT id FROM accounts WHERE login = ?", [.text(login)]) == nil
     case .codeAbsent(let code): try isAbsent(code)
+    case .areaStands(let area):
+      try Table<Area>.areas.first(where: "id = ?", [area.id.sql], on: connection) == area
+    case .unitStands(let unit):
+      try Table<Unit>.units.first(where: "id = ?", [unit.id.sql], on: connection) == unit
+    case .staffStands(let staff):
+      try Table<Staff>.staff.first(where: "id = ?", [staff.id.sql], on: connection) == staff
     case .warningAbsent(let key):
       try number(
         """

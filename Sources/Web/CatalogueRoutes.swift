@@ -157,6 +157,7 @@ enum CatalogueRoutes {
       writer.endObject()
     }
     writer.endArray()
+    writer.member("offsetMinutes", context.engine.settings.offsetMinutes)
     writer.member("signOn", context.signOn?.provider.name)
     writer.name("demonstration")
     guard showsDemonstration, let notice = context.settings.demonstration else {

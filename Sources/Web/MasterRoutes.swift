@@ -17,6 +17,7 @@ enum MasterRoutes {
           .init(name: "name", type: "string", required: true),
           .init(name: "level", type: "string", required: true),
           .init(name: "parent", type: "string"), .init(name: "outline", type: "array"),
+          .init(name: "seen", type: "string"),
         ]
       ) { call throws(Problem) in try await saveArea(call, context) },
       Route(
@@ -27,6 +28,7 @@ enum MasterRoutes {
           .init(name: "kind", type: "string", required: true),
           .init(name: "parent", type: "string"), .init(name: "area", type: "string"),
           .init(name: "hours", type: "string"), .init(name: "duties", type: "array"),
+          .init(name: "seen", type: "string"),
         ]
       ) { call throws(Problem) in try await saveUnit(call, context) },
       Route(
@@ -37,7 +39,7 @@ enum MasterRoutes {
           .init(name: "name", type: "string", required: true),
           .init(name: "unit", type: "string", required: true),
           .init(name: "posts", type: "array"), .init(name: "area", type: "string"),
-          .init(name: "active", type: "boolean"),
+          .init(name: "active", type: "boolean"), .init(name: "seen", type: "string"),
         ]
       ) { call throws(Problem) in try await saveStaff(call, context) },
       Route(
@@ -70,6 +72,7 @@ enum MasterRoutes {
     if level == nil { body.refuse("level", "field.required") }
     let parent = body.string("parent")
     let outline = body.outline("outline")
+    let seen = body.string("seen")
     try body.finish()
     guard let level else { throw .field("level", "field.required") }
     for place in [directory.areaIDs[code], parent.flatMap { directory.areaIDs[$0] }] {
@@ -78,10 +81,12 @@ enum MasterRoutes {
         throw .field("parent", "area.unknown")
       }
     }
-    let entry = AreaEntry(code: code, name: name, level: level, parent: parent, outline: outline)
+    var entry = AreaEntry(code: code, name: name, level: level, parent: parent, outline: outline)
+    entry.seen = seen
+    let final = entry
     let saved = try await asProblem(Problem.init) { () throws(MasterFault) in
       try await MasterEditing(engine: context.engine).save(
-        entry, by: caller.actor, request: call.id)
+        final, by: caller.actor, request: call.id)
     }
     let areas = context.engine.directory.areas
     return Answer.object(status: 201) { writer in
@@ -129,18 +134,21 @@ enum MasterRoutes {
     let area = body.string("area")
     let hours = body.string("hours") ?? ""
     let duties = body.strings("duties")
+    let seen = body.string("seen")
     try body.finish()
     guard let kind else { throw .field("kind", "field.required") }
     for place in [directory.unitIDs[code], parent.flatMap { directory.unitIDs[$0] }] {
       guard let place else { continue }
       guard holds(caller.scope, place, directory) else { throw .field("parent", "unit.unknown") }
     }
-    let entry = UnitEntry(
+    var entry = UnitEntry(
       code: code, name: name, kind: kind, parent: parent, area: area, hours: hours,
       duties: duties)
+    entry.seen = seen
+    let final = entry
     let unit = try await asProblem(Problem.init) { () throws(MasterFault) in
       try await MasterEditing(engine: context.engine).save(
-        entry, by: caller.actor, request: call.id)
+        final, by: caller.actor, request: call.id)
     }
     return Answer.object(status: 201) { PlaceRoutes.members(unit, to: &$0) }
   }
@@ -157,16 +165,19 @@ enum MasterRoutes {
     let posts = body.strings("posts")
     let area = body.string("area")
     let isActive = body.bool("active") ?? true
+    let seen = body.string("seen")
     try body.finish()
     let before = directory.staffIDs[code].flatMap { directory.staff[$0]?.unit }
     for place in [before, directory.unitIDs[unit]] {
       guard let place else { continue }
       guard holds(caller.scope, place, directory) else { throw .field("unit", "unit.unknown") }
     }
-    let entry = StaffEntry(
+    var entry = StaffEntry(
       code: code, name: name, unit: unit, posts: posts, area: area, active: isActive)
+    entry.seen = seen
+    let final = entry
     let staff = try await asProblem(Problem.init) { () throws(MasterFault) in
-      try await MasterEditing(engine: context.engine).save(entry, by: caller, request: call.id)
+      try await MasterEditing(engine: context.engine).save(final, by: caller, request: call.id)
     }
     let presenting = Presenting(context.engine)
     let fresh = context.engine.directory

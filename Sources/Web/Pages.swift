@@ -1,9 +1,12 @@
+import Compression
 import Glibc
 import HTTPServing
+import Synchronization
 
 /// The files of the pages, as they lie on disk.
 struct Pages: Sendable {
   let folder: String
+  private let sent = SentFiles()
 
   private static let types: [String: String] = [
     "html": "text/html; charset=utf-8", "js": "text/javascript; charset=utf-8",
@@ -48,16 +51,28 @@ struct Pages: Sendable {
     if request.headers["If-None-Match"] == tag {
       return HTTPResponse(status: 304, headers: headers)
     }
-    guard facts.st_size <= Self.packedBytesMax, let bytes = read(folder + path) else {
-      return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path))
+    guard facts.st_size <= Self.packedBytesMax,
+      let file = sent.file(path, tag: tag, making: { read(folder + path).map { lean($0, ending) } })
+    else { return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path)) }
+    guard let packed = file.packed, Self.takesPacked(request) else {
+      return HTTPResponse(status: 200, headers: headers, body: .bytes(file.lean))
     }
-    let lean =
-      switch ending {
-      case "js": LeanText.script(bytes)
-      case "css": LeanText.style(bytes)
-      default: bytes
-      }
-    return HTTPResponse(status: 200, headers: headers, body: .bytes(lean))
+    return HTTPResponse(
+      status: 200,
+      headers: headers + [("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding")],
+      body: .bytes(packed))
+  }
+
+  private func lean(_ bytes: [UInt8], _ ending: String) -> [UInt8] {
+    switch ending {
+    case "js": LeanText.script(bytes)
+    case "css": LeanText.style(bytes)
+    default: bytes
+    }
+  }
+
+  private static func takesPacked(_ request: HTTPRequest) -> Bool {
+    request.headers["Accept-Encoding"]?.contains("gzip") == true
   }
 
   /// The packed copy that lies beside the file, for browsers that take one.
@@ -68,8 +83,9 @@ struct Pages: Sendable {
       type, ("Cache-Control", "public, max-age=31536000, immutable"), ("Vary", "Accept-Encoding"),
     ]
     let packed = folder + path + ".gz"
-    guard request.headers["Accept-Encoding"]?.contains("gzip") == true, access(packed, R_OK) == 0
-    else { return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path)) }
+    guard Self.takesPacked(request), access(packed, R_OK) == 0 else {
+      return HTTPResponse(status: 200, headers: headers, body: .file(path: folder + path))
+    }
     return HTTPResponse(
       status: 200, headers: headers + [("Content-Encoding", "gzip")], body: .file(path: packed))
   }
@@ -81,5 +97,34 @@ struct Pages: Sendable {
     let count = fread(&bytes, 1, bytes.count, file)
     guard ferror(file) == 0 else { return nil }
     return Array(bytes.prefix(count))
+  }
+}
+
+/// Our own files as they go out, packed once each: as tightly as can be, since it is done but once.
+private final class SentFiles: Sendable {
+  struct File: Sendable {
+    let tag: String
+    let lean: [UInt8]
+    /// nil where packing wins nothing.
+    let packed: [UInt8]?
+  }
+
+  /// Files remembered; the pages have a fifth of that.
+  private static let filesMax = 1_000
+  private static let packing: Int32 = 9
+  private let files = Mutex<[String: File]>([:])
+
+  /// The file of a path in the state that `tag` names.
+  func file(_ path: String, tag: String, making make: () -> [UInt8]?) -> File? {
+    if let known = files.withLock({ $0[path] }), known.tag == tag { return known }
+    guard let lean = make() else { return nil }
+    let packed = Gzip.compress(lean, level: Self.packing)
+    let file = File(
+      tag: tag, lean: lean, packed: packed.flatMap { $0.count < lean.count ? $0 : nil })
+    files.withLock { files in
+      if files.count >= Self.filesMax { files.removeAll() }
+      files[path] = file
+    }
+    return file
   }
 }

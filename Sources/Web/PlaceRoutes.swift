@@ -39,6 +39,7 @@ enum PlaceRoutes {
         guard let area = context.engine.directory.areas[id] else { throw .notFound }
         return Answer.object { writer in
           members(area, to: &writer)
+          writer.member("tag", area.tag)
           writer.name("outline")
           guard let outline = area.outline else { return writer.null() }
           write(outline, to: &writer)
@@ -142,6 +143,7 @@ enum PlaceRoutes {
     writer.member("posts", staff.posts)
     writer.member("area", staff.area.map { String($0.rawValue) })
     writer.member("active", staff.active)
+    writer.member("tag", staff.tag)
   }
 
   static func members(_ area: Area, to writer: inout JSONWriter) {
@@ -167,6 +169,7 @@ enum PlaceRoutes {
     writer.member("area", unit.area.map { String($0.rawValue) })
     writer.member("hours", unit.hours)
     writer.member("duties", unit.duties)
+    writer.member("tag", unit.tag)
   }
 
   static func write(_ outline: Outline, to writer: inout JSONWriter) {

@@ -37,7 +37,7 @@ enum ThingRoutes {
           .init(name: "address", type: "string"), .init(name: "longitude", type: "number"),
           .init(name: "latitude", type: "number"), .init(name: "owner", type: "string"),
           .init(name: "attributes", type: "object"),
-          .init(name: "keepsOthers", type: "boolean"),
+          .init(name: "keepsOthers", type: "boolean"), .init(name: "seen", type: "integer"),
         ]
       ) { call throws(Problem) in try await save(call, context) },
     ]
@@ -135,6 +135,7 @@ enum ThingRoutes {
     draft.latitude = body.number("latitude")
     draft.owner = body.string("owner")
     draft.keepsOthers = body.bool("keepsOthers") ?? false
+    draft.seen = body.integer("seen").map { Int(truncatingIfNeeded: $0) }
     let kind = context.engine.catalogue.kind(code: draft.kind)
     let known = Set(kind?.fields.map(\.name) ?? [])
     draft.attributes = body.object("attributes", known)
@@ -161,6 +162,7 @@ extension Problem {
         status: 400, code: fault.code,
         findings: findings.map { Finding(field: $0.field, rule: $0.rule, facts: $0.facts) })
     case .crowded: self.init(status: 503, code: fault.code, retryAfterSeconds: 1)
+    case .changed: self.init(status: 409, code: fault.code)
     case .store(let fault): self.init(fault)
     }
   }

@@ -17,11 +17,33 @@ struct CommitTests {
     .account(Town.account(60, login: "wang")),
   ]
 
+  /// As stored but for the name.
+  static func renamed(_ area: Area) -> Area {
+    Area(
+      id: area.id, parent: area.parent, level: area.level, code: area.code,
+      name: area.name + "x", outline: area.outline)
+  }
+
+  static func renamed(_ unit: Unit) -> Unit {
+    Unit(
+      id: unit.id, parent: unit.parent, kind: unit.kind, code: unit.code,
+      name: unit.name + "x", area: unit.area, hours: unit.hours, duties: unit.duties)
+  }
+
+  static func renamed(_ staff: Staff) -> Staff {
+    Staff(
+      id: staff.id, code: staff.code, name: staff.name + "x", unit: staff.unit,
+      posts: staff.posts, area: staff.area, active: staff.active)
+  }
+
   static let conditions: [(condition: Condition, holds: Bool)] = [
     (.caseVersion(ID(30), 1), true), (.caseVersion(ID(30), 2), false),
     (.caseVersion(ID(31), 1), false), (.caseVersion(ID(31), 0), false),
     (.eventVersion(ID(20), 1), true), (.eventVersion(ID(20), 0), false),
     (.eventVersion(ID(21), 1), false), (.thingVersion(ID(40), 5), true),
+    (.areaStands(Town.areas[3]), true), (.areaStands(renamed(Town.areas[3])), false),
+    (.unitStands(Town.units[1]), true), (.unitStands(renamed(Town.units[1])), false),
+    (.staffStands(Town.staff[0]), true), (.staffStands(renamed(Town.staff[0])), false),
     (.thingVersion(ID(40), 4), false), (.thingVersion(ID(41), 5), false),
     (.signalAbsent(channel: .hotline, externalID: "K2"), true),
     (.signalAbsent(channel: .citizen, externalID: "K1"), true),

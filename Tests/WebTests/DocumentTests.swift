@@ -92,6 +92,9 @@ import Vault
         let tag = try #require(answer.response.header("ETag"))
         let again = await web.ask(.get, path, as: nil, headers: [("If-None-Match", tag)])
         #expect(again.status == 304, "\(path)")
+        let packed = await web.ask(.get, path, as: nil, headers: [("Accept-Encoding", "gzip")])
+        #expect(packed.response.header("Content-Encoding") == "gzip", "\(path)")
+        #expect(packed.response.header("Vary") == "Accept-Encoding", "\(path)")
       }
       for path in [
         "/.env", "/.git/config.json", "/parts/.hidden.js", "/../Package.swift", "/../docs/x.json",

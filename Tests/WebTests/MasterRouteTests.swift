@@ -105,6 +105,38 @@ import Testing
     }
   }
 
+  @Test func whoComesSecondIsTold() async throws {
+    try await WebFixture.with { web in
+      let lamp: JSON = ["kind": "lamp", "code": "L-9", "name": "灯", "attributes": [:]]
+      let person: JSON = ["code": "new-2", "name": "新人", "unit": "police", "posts": ["handler"]]
+      let unit: JSON = ["code": "team-2", "name": "新队", "kind": "team", "parent": "station"]
+      for (path, record) in [
+        ("/areas", Self.quarter), ("/units", unit), ("/staff", person), ("/things", lamp),
+      ] {
+        let made = try #require(await web.post(path, record, as: .steward).json, "\(path)")
+        func seen() async throws -> JSON {
+          if let tag = made["tag"] ?? made["version"] { return tag }
+          let id = try #require(made["id"]?.string)
+          return try #require(await web.get("\(path)/\(id)").json?["tag"])
+        }
+        let before = try await seen()
+        let first = await web.post(
+          path, record.with("name", "甲").with("seen", before), as: .steward)
+        #expect(first.status == 201, "\(path) \(first.text)")
+        let second = record.with("name", "乙")
+        let late = await web.post(path, second.with("seen", before), as: .steward)
+        #expect(late.status == 409, "\(path) \(late.text)")
+        #expect(late.code == "master.changed", "\(path)")
+        // Who has seen what the first wrote may go over it; so may who never looked.
+        if let now = first.json?["tag"] ?? first.json?["version"] {
+          let again = await web.post(path, second.with("seen", now), as: .steward)
+          #expect(again.status == 201, "\(path) \(again.text)")
+        }
+        #expect(await web.post(path, second, as: .steward).status == 201, "\(path)")
+      }
+    }
+  }
+
   @Test func theRosterIsPlannedWithinMyScope() async throws {
     try await WebFixture.with { web in
       let clock = web.loop.clock

@@ -30,6 +30,38 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def serve(folder, seconds_max=START_SECONDS_MAX):
+    """Starts a server on a folder; itself, and its address, when it answers."""
+    address = f"127.0.0.1:{free_port()}"
+    server = subprocess.Popen(
+        [os.environ["CIVICLOOP_PROGRAM"], "serve", "--data", folder, "--listen", address],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + seconds_max
+    while True:
+        try:
+            urllib.request.urlopen(f"http://{address}/readyz").read()
+            return server, f"http://{address}"
+        except OSError:
+            if time.monotonic() > deadline or server.poll() is not None:
+                stop(server)
+                raise
+            time.sleep(0.05)
+
+
+def stop(server):
+    server.terminate()
+    server.wait()
+
+
+def launch(playwright):
+    """The browser. It sees our own pages only, and its sandbox is refused to root."""
+    return playwright.chromium.launch(
+        executable_path=os.environ["CIVICLOOP_CHROMIUM"],
+        args=["--no-sandbox"] if os.geteuid() == 0 else [],
+    )
+
+
 def picture(width=32, height=24):
     """A small PNG, made here."""
 
@@ -170,40 +202,13 @@ class DeskTest(unittest.TestCase):
                 [program, "pack", "demo", "--data", cls.folder.name], check=True,
                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             )
-        port = free_port()
-        cls.address = f"http://127.0.0.1:{port}"
-        cls.server = subprocess.Popen(
-            [program, "serve", "--data", cls.folder.name, "--listen", f"127.0.0.1:{port}"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )
         cls.addClassCleanup(cls.folder.cleanup)
-        cls.addClassCleanup(cls._stop_server)
-        cls._wait_for_server()
+        cls.server, cls.address = serve(cls.folder.name)
+        cls.addClassCleanup(stop, cls.server)
         cls.playwright = sync_playwright().start()
         cls.addClassCleanup(cls.playwright.stop)
-        # It sees our own pages only, and its sandbox is refused to root and in containers.
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        cls.browser = cls.playwright.chromium.launch(
-            executable_path=os.environ["CIVICLOOP_CHROMIUM"], args=flags
-        )
+        cls.browser = launch(cls.playwright)
         cls.addClassCleanup(cls.browser.close)
-
-    @classmethod
-    def _wait_for_server(cls):
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while True:
-            try:
-                urllib.request.urlopen(f"{cls.address}/readyz").read()
-                return
-            except OSError:
-                if time.monotonic() > deadline or cls.server.poll() is not None:
-                    raise
-                time.sleep(0.05)
-
-    @classmethod
-    def _stop_server(cls):
-        cls.server.terminate()
-        cls.server.wait()
 
     def person(self, *arguments, **options):
         someone = Person(self, *arguments, **options)

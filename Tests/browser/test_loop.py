@@ -99,8 +99,12 @@ class Loop(DeskTest):
         first.page.keyboard.press("a")
         first.wait_stage("dispatched")
         second.page.click("[data-submit=void]")
-        second.page.wait_for_selector(".toast :text('别人刚办理了这个案件')")
+        # What the first did and what the second wrote stand side by side.
         second.wait_stage("dispatched")
+        second.page.wait_for_selector(".other-first:has-text('别人刚办理了这个案件')")
+        second.page.wait_for_selector(".other-first [data-step=dispatch]")
+        self.assertEqual(second.page.input_value(".case-foot textarea"), "重复录入")
+        self.assert_accessible(second, "two at one case")
 
     def test_a_refused_report_is_marked_where_it_is_wrong(self):
         someone = self.person("reception")

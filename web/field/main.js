@@ -9,7 +9,7 @@ import { icon } from "../parts/icons.js";
 import { startLanguage, t, usePackTexts } from "../parts/language.js";
 import { failedBox } from "../parts/notices.js";
 import { NETWORK_LOST, Problem } from "../parts/problems.js";
-import { titlePage, watermark } from "../parts/shell.js";
+import { titlePage, watermark } from "../parts/page_frame.js";
 import { languageButton, signInAgain, signInPage } from "../parts/sign_in.js";
 import { casePage } from "./case_page.js";
 import { forget, keep, load } from "./kept.js";

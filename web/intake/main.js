@@ -8,7 +8,7 @@ import { icon, logo } from "../parts/icons.js";
 import { startLanguage, t, usePackTexts } from "../parts/language.js";
 import { failedBox, stateBox } from "../parts/notices.js";
 import { Problem } from "../parts/problems.js";
-import { titlePage, watermark } from "../parts/shell.js";
+import { titlePage, watermark } from "../parts/page_frame.js";
 import { languageButton, signInAgain, signInPage } from "../parts/sign_in.js";
 import { backTab } from "./back_tab.js";
 import { callTab } from "./call_tab.js";

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { option } from "./choices.js";
+import { option, UNIT_KINDS } from "./choices.js";
 import { openForm, openNote } from "./edit_form.js";
 import { h } from "./element.js";
 import { packNames, t } from "./language.js";
@@ -20,18 +20,32 @@ import { toast } from "./notices.js";
 
 const HOUR = 60 * 60 * 1000;
 const KEY_DAYS = 365;
-const UNIT_KINDS = ["centre", "department", "streetCentre", "station", "team"];
 const LEVELS = ["city", "district", "street", "neighbourhood", "grid"];
 const PERMISSIONS = ["submit", "read", "handle", "correct", "master"];
 /** Areas below these are too many for one box. */
 const SCOPE_LEVELS = ["district", "street"];
 
-/** @param {{ code: string, name: string }[]} rows @param {string | undefined} chosen */
-function codeOptions(rows, chosen) {
-  return [
-    option("", t("form.none"), chosen ?? ""),
-    ...rows.map(({ code, name }) => option(code, name, chosen)),
-  ];
+/** @param {{ code: string, name: string }[]} rows */
+function codeOptions(rows) {
+  return [option("", t("form.none")), ...rows.map(({ code, name }) => option(code, name))];
+}
+
+/** @param {string} wanted */
+function withID(wanted) {
+  return (/** @type {{ id: string }} */ { id }) => id === wanted;
+}
+
+/**
+ * How a record stands now, for a form whose editor was not the first.
+ *
+ * @param {() => Promise<any>} ask
+ * @param {(record: any) => Record<string, unknown>} valuesOf
+ */
+function standing(ask, valuesOf) {
+  return async () => {
+    const record = await ask();
+    return { seen: record.tag, values: valuesOf(record) };
+  };
 }
 
 /** @param {Directory} directory @param {"unit" | "area"} kind @param {string | null} id */
@@ -58,52 +72,58 @@ async function save({ directory, done }, path, body) {
 export function unitForm(context, row) {
   const { directory } = context;
   const areas = directory.areas.filter(({ level }) => SCOPE_LEVELS.includes(level));
+  const valuesOf = (/** @type {any} */ unit) => ({
+    ...unit,
+    parent: codeOf(directory, "unit", unit?.parent),
+    area: codeOf(directory, "area", unit?.area),
+  });
+  const values = valuesOf(row);
   openForm({
     title: t(row ? "form.unit.change" : "form.unit.new"),
+    seen: row?.tag,
+    latest: standing(() => request(`/units/${row.id}`), valuesOf),
     entries: [
-      { name: "code", label: t("admin.column.code"), value: row?.code, fixed: Boolean(row) },
-      { name: "name", label: t("admin.column.name"), value: row?.name },
+      { name: "code", label: t("admin.column.code"), value: values.code, fixed: Boolean(row) },
+      { name: "name", label: t("admin.column.name"), value: values.name },
       {
         name: "kind",
         label: t("admin.column.kind"),
         form: "choice",
-        options: UNIT_KINDS.map((kind) => option(kind, t(`unit.${kind}`), row?.kind)),
+        options: UNIT_KINDS.map((kind) => option(kind, t(`unit.${kind}`))),
+        value: values.kind,
       },
       {
         name: "parent",
         label: t("admin.column.parent"),
         form: "choice",
-        options: codeOptions(
-          directory.units.filter(({ id }) => id !== row?.id),
-          codeOf(directory, "unit", row?.parent),
-        ),
+        options: codeOptions(directory.units.filter(({ id }) => id !== row?.id)),
+        value: values.parent,
       },
       {
         name: "area",
         label: t("form.unit.area"),
         form: "choice",
-        options: codeOptions(areas, codeOf(directory, "area", row?.area)),
+        options: codeOptions(areas),
+        value: values.area,
         hint: t("form.unit.area.hint"),
       },
       {
         name: "hours",
         label: t("admin.column.hours"),
         form: "choice",
-        options: codeOptions(
-          packNames("hours").map(([code, name]) => ({ code, name })),
-          row?.hours,
-        ),
+        options: codeOptions(packNames("hours").map(([code, name]) => ({ code, name }))),
+        value: values.hours,
       },
       {
         name: "duties",
         label: t("form.unit.duties"),
         form: "words",
-        value: row?.duties,
+        value: values.duties,
         hint: t("form.unit.duties.hint"),
       },
     ],
-    send: async (values) => {
-      await save(context, "/units", { ...values, hours: values.hours ?? "" });
+    send: async (sent, seen) => {
+      await save(context, "/units", { ...sent, hours: sent.hours ?? "", seen });
     },
   });
 }
@@ -111,36 +131,49 @@ export function unitForm(context, row) {
 /** @param {FormContext} context @param {any} [row] */
 export function staffForm(context, row) {
   const { directory } = context;
+  const valuesOf = (/** @type {any} */ person) => ({
+    ...person,
+    unit: codeOf(directory, "unit", person?.unit?.id),
+    area: codeOf(directory, "area", person?.area),
+  });
+  const values = valuesOf(row);
   openForm({
     title: t(row ? "form.staff.change" : "form.staff.new"),
+    seen: row?.tag,
+    latest: standing(
+      async () => (await request("/staff")).elements.find(withID(row.id)),
+      valuesOf,
+    ),
     entries: [
-      { name: "code", label: t("form.staff.code"), value: row?.code, fixed: Boolean(row) },
-      { name: "name", label: t("form.person"), value: row?.name },
+      { name: "code", label: t("form.staff.code"), value: values.code, fixed: Boolean(row) },
+      { name: "name", label: t("form.person"), value: values.name },
       {
         name: "unit",
         label: t("admin.column.unit"),
         form: "choice",
-        options: codeOptions(directory.units, codeOf(directory, "unit", row?.unit?.id)),
+        options: codeOptions(directory.units),
+        value: values.unit,
       },
       {
         name: "posts",
         label: t("admin.column.posts"),
         form: "choices",
         names: packNames("posts"),
-        value: row?.posts,
+        value: values.posts,
         hint: t("form.staff.posts.hint"),
       },
       {
         name: "area",
         label: t("form.staff.area"),
         form: "choice",
-        options: codeOptions(directory.areas, codeOf(directory, "area", row?.area)),
+        options: codeOptions(directory.areas),
+        value: values.area,
         hint: t("form.staff.area.hint"),
       },
-      { name: "active", label: t("admin.active"), form: "switch", value: row?.active ?? true },
+      { name: "active", label: t("admin.active"), form: "switch", value: values.active ?? true },
     ],
-    send: async (values) => {
-      await save(context, "/staff", values);
+    send: async (sent, seen) => {
+      await save(context, "/staff", { ...sent, seen });
     },
   });
 }
@@ -149,21 +182,31 @@ export function staffForm(context, row) {
  * @param {FormContext} context
  * @param {any} [row]
  */
-export function areaForm(context, row) {
+export async function areaForm(context, row) {
   const { directory } = context;
   const above = LEVELS[LEVELS.indexOf(row?.level) - 1];
+  const valuesOf = (/** @type {any} */ area) => ({
+    ...area,
+    parent: codeOf(directory, "area", area?.parent),
+  });
+  const latest = standing(() => request(`/areas/${row.id}`), valuesOf);
+  // Lists do not tell one state of an area from another: its outline is not in them.
+  const { seen, values } = row ? await latest() : { seen: undefined, values: valuesOf(null) };
   openForm({
     title: t(row ? "form.area.change" : "form.area.new"),
     lead: row ? undefined : t("form.area.lead"),
+    seen,
+    latest,
     entries: [
-      { name: "code", label: t("admin.column.code"), value: row?.code, fixed: Boolean(row) },
-      { name: "name", label: t("admin.column.name"), value: row?.name },
+      { name: "code", label: t("admin.column.code"), value: values.code, fixed: Boolean(row) },
+      { name: "name", label: t("admin.column.name"), value: values.name },
       {
         name: "level",
         label: t("admin.column.level"),
         form: "choice",
         fixed: Boolean(row),
-        options: LEVELS.map((level) => option(level, t(`admin.level.${level}`), row?.level)),
+        options: LEVELS.map((level) => option(level, t(`admin.level.${level}`))),
+        value: values.level,
       },
       {
         name: "parent",
@@ -171,12 +214,12 @@ export function areaForm(context, row) {
         form: "choice",
         options: codeOptions(
           row ? directory.areas.filter(({ level }) => level === above) : directory.areas,
-          codeOf(directory, "area", row?.parent),
         ),
+        value: values.parent,
       },
     ],
-    send: async (values) => {
-      await save(context, "/areas", values);
+    send: async (sent, seen) => {
+      await save(context, "/areas", { ...sent, seen });
     },
   });
 }

@@ -15,7 +15,7 @@ import { option } from "./choices.js";
 import { maybe, packName, packTexts, t } from "./language.js";
 import { ModelsView } from "./models_view.js";
 import { RosterView } from "./roster_view.js";
-import { fullText, moment } from "./times.js";
+import { dayStart, fullText, inputMoment, moment } from "./times.js";
 
 /**
  * @import { Directory } from "./directory.js"
@@ -120,9 +120,8 @@ function postNames(codes) {
 
 /** Midnight of a day of the query, some days on. @param {string | null} text @param {number} days */
 function dayOf(text, days) {
-  const at = new Date(`${text}T00:00`);
-  at.setDate(at.getDate() + days);
-  return Number.isNaN(at.getTime()) ? "" : at.toISOString();
+  const at = inputMoment(text ?? "");
+  return Number.isNaN(at) ? "" : new Date(dayStart(at, days)).toISOString();
 }
 
 /** Entries of the journal that fit, the newest first. */

@@ -3,12 +3,13 @@
 
 import { request, wasAborted } from "./api.js";
 import { option } from "./choices.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { t } from "./language.js";
 import { listTools } from "./list_tools.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 import { said } from "./problems.js";
+import { inputMoment } from "./times.js";
 
 /**
  * @import { PageContext } from "./pages.js"
@@ -315,15 +316,7 @@ function table(columns, rows) {
   return h(
     "table",
     { class: "plain" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ...columns.map((name) => h("th", { scope: "col" }, t(`analysis.column.${name}`))),
-      ),
-    ),
+    tableHead(columns.map((name) => t(`analysis.column.${name}`))),
     h(
       "tbody",
       {},
@@ -334,8 +327,8 @@ function table(columns, rows) {
 
 /** The equally long span before. @param {import("./periods.js").Days} days */
 function beforeQuery({ from, to }) {
-  const start = new Date(`${from}T00:00:00`).getTime();
-  const end = new Date(`${to}T00:00:00`).getTime() + DAY;
+  const start = inputMoment(from);
+  const end = inputMoment(to) + DAY;
   const first = new Date(2 * start - end).toISOString();
   return `&compareFrom=${first}&compareTo=${new Date(start).toISOString()}`;
 }

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { fill, h } from "./element.js";
+import { fill, followed, h } from "./element.js";
 import { gradeMark } from "./icons.js";
 import { packName, t } from "./language.js";
 import { failedBox, skeleton } from "./notices.js";
@@ -62,11 +62,9 @@ function line(row, open) {
       "a",
       {
         href: `/case/${number}`,
-        onclick: (/** @type {MouseEvent} */ event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
+        onclick: followed(() => {
           open(number);
-        },
+        }),
       },
       gradeMark(row.grade ?? "blue"),
       h(

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { rowClock } from "./clock.js";
-import { h } from "./element.js";
+import { followed, h } from "./element.js";
 import { channelIcon, gradeMark } from "./icons.js";
 import { packName, t } from "./language.js";
 
@@ -28,11 +28,9 @@ export function caseRow(row, chosen, query, open) {
       {
         href: `/case/${number}${query}`,
         "aria-current": chosen && "true",
-        onclick: (/** @type {MouseEvent} */ event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
+        onclick: followed(() => {
           open(number);
-        },
+        }),
       },
       gradeMark(row.grade ?? "blue"),
       h(

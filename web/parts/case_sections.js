@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { lengthText, momentElement } from "./clock.js";
-import { h } from "./element.js";
+import { followed, h } from "./element.js";
 import { channelIcon, gradeChip, icon } from "./icons.js";
 import { maybe, packName, t } from "./language.js";
 import { moment, momentText } from "./times.js";
@@ -224,7 +224,7 @@ export function timeline(steps, found) {
 }
 
 /** @param {Step} step */
-function stepRow(step) {
+export function stepRow(step) {
   const who = [step.unit?.name, step.staff?.name].filter(Boolean).join(" · ") || t("engine");
   return h(
     "li",
@@ -290,11 +290,9 @@ export function mapLink(found, show) {
   return h("a", {
     class: "case-map",
     href: `/desk?case=${number}`,
-    onclick: (/** @type {MouseEvent} */ event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
+    onclick: followed(() => {
       show(number);
-    },
+    }),
   }, t("case.on_map"));
 }
 

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { clockBar, rowClock } from "./clock.js";
-import { h } from "./element.js";
+import { followed, h } from "./element.js";
 import { channelIcon, gradeMark } from "./icons.js";
 import { packName, t } from "./language.js";
 import { fullText, moment } from "./times.js";
@@ -62,11 +62,9 @@ function caseLine(row, chosen, events) {
         class: "title",
         href: `/case/${number}`,
         "data-do": "open",
-        onclick: (/** @type {MouseEvent} */ event) => {
-          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-          event.preventDefault();
+        onclick: followed(() => {
           events.open(number);
-        },
+        }),
       }, row.title || t("item.none")),
       h(
         "span",

@@ -12,6 +12,7 @@ import {
   orderList,
   proposalBox,
   resemblingList,
+  stepRow,
   timeline,
 } from "./case_sections.js";
 import { understandingBox } from "./case_understanding.js";
@@ -29,6 +30,10 @@ import { isConflict, missingOf, stepForm } from "./step_form.js";
  * @import { Case, CaseAction, CaseRow, Resembling, Step } from "./types.js"
  */
 
+/** Whether the reader keeps the small map open. */
+const MAP_OPEN = "civicloop.case-map";
+const PLACE_ZOOM = 16;
+
 /** The drawer with one case: what it is, where it stands, what was done and what I may do now. */
 export class CaseView {
   /**
@@ -45,9 +50,13 @@ export class CaseView {
     this.number = "";
     /** @type {Case | null} */
     this.found = null;
+    /** What was done last. @type {Step | undefined} */
+    this.latest = undefined;
     /** @type {AbortController | null} */
     this.asking = null;
     this.isFormOpen = false;
+    /** @type {import("./city_map.js").CityMap | null} */
+    this.map = null;
     /** The latest version that the feed spoke of. */
     this.versionHeard = 0;
     this.body = h("div", {
@@ -95,6 +104,7 @@ export class CaseView {
   }
 
   close() {
+    this.leaveMap();
     this.asking?.abort();
     this.number = "";
     this.found = null;
@@ -117,6 +127,7 @@ export class CaseView {
       ]);
       if (number !== this.number) return;
       this.found = found;
+      this.latest = steps.at(-1);
       this.show(found, steps);
       this.events.changed(found);
     } catch (error) {
@@ -126,6 +137,7 @@ export class CaseView {
 
   /** @param {Case} found @param {Step[]} steps */
   show(found, steps) {
+    this.leaveMap();
     this.element.dataset.state = "ready";
     this.changedBar.hidden = (found.version ?? 0) >= this.versionHeard;
     this.element.dataset.version = String(found.version ?? 0);
@@ -146,6 +158,7 @@ export class CaseView {
         (proposal, answer) => this.answer(proposal, answer),
       ),
       factList(found),
+      found.position && !this.element.closest("[data-place=desk]") && this.smallMap(found),
       understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       found.position && cameraBox(
         `/cases/${encodeURIComponent(found.number ?? found.id)}/cameras`,
@@ -155,6 +168,37 @@ export class CaseView {
       timeline(steps, found),
     );
     this.showActions(found);
+  }
+
+  /** Where it is, drawn when it is wanted: not every reader needs the map library. */
+  /** @param {Case} found */
+  smallMap(found) {
+    const place = h("div", { class: "small-map" });
+    const box = h(
+      "details",
+      {
+        class: "section place-box",
+        open: localStorage.getItem(MAP_OPEN) === "1",
+        ontoggle: async () => {
+          localStorage.setItem(MAP_OPEN, box.open ? "1" : "");
+          if (!box.open || this.map || this.found !== found) return;
+          const { CityMap } = await import("./city_map.js");
+          if (this.map || this.found !== found) return;
+          const centre = /** @type {[number, number]} */ (found.position);
+          this.map = new CityMap({ label: t("case.place"), centre, zoom: PLACE_ZOOM });
+          fill(place, this.map.element);
+          this.map.choose(centre);
+        },
+      },
+      h("summary", {}, h("h3", {}, t("case.place"))),
+      place,
+    );
+    return box;
+  }
+
+  leaveMap() {
+    this.map?.destroy();
+    this.map = null;
   }
 
   /** @param {Resembling} proposal @param {"accept" | "decline"} answer */
@@ -220,8 +264,8 @@ export class CaseView {
     if (button instanceof HTMLElement) button.click();
   }
 
-  /** @param {CaseAction} action */
-  openForm(action) {
+  /** @param {CaseAction} action @param {StepBody} [draft] what stood in the form before */
+  openForm(action, draft) {
     const { found } = this;
     if (!found) return;
     this.isFormOpen = true;
@@ -229,11 +273,37 @@ export class CaseView {
       found,
       action,
       directory: this.directory,
+      draft,
       submit: (body) => this.take(action, body),
       cancel: () => this.showActions(found),
     });
-    fill(this.foot, form.element);
+    fill(this.foot, draft && this.otherFirst(), form.element);
     form.focus();
+  }
+
+  /** What another did while this one was writing. */
+  otherFirst() {
+    const { latest } = this;
+    return h(
+      "section",
+      { class: "other-first", role: "alert" },
+      h("b", {}, t("step.conflict")),
+      latest && h("ol", { class: "timeline" }, stepRow(latest)),
+    );
+  }
+
+  /** What another did, and what this one wrote: sent again if it still can be, else kept to copy. */
+  /** @param {CaseAction} action @param {StepBody} body */
+  showBoth(action, body) {
+    const { note = "", ...rest } = body;
+    if (!this.found || !note && Object.keys(rest).length === 0) return toast(t("step.conflict"));
+    const same = this.found.actions?.find((one) => one.action === action.action);
+    if (same) return this.openForm({ ...same, requires: action.requires }, body);
+    this.showActions(this.found);
+    const mine = h("textarea", { readonly: true, rows: 2, "aria-label": t("step.mine") });
+    mine.value = note;
+    const kept = note && h("label", { class: "field" }, t("step.mine", action), mine);
+    this.foot.prepend(h("div", { class: "step-form", "data-kept": true }, this.otherFirst(), kept));
   }
 
   /** Closes an open form. @returns {boolean} whether there was one */
@@ -281,7 +351,8 @@ export class CaseView {
       this.events.changed(moved);
     } catch (error) {
       if (!isConflict(error)) throw error;
-      toast(t("step.conflict"));
+      await this.load();
+      if (this.element.dataset.state === "ready") return this.showBoth(action, body);
     }
     await this.load();
     if (this.element.dataset.state === "missing") {

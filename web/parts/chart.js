@@ -1,7 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { chartLibrary } from "./libraries.js";
@@ -139,7 +139,7 @@ export class Chart {
       h(
         "table",
         { class: "plain" },
-        h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
+        tableHead(columns),
         h(
           "tbody",
           {},

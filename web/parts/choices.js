@@ -6,7 +6,8 @@ import { packTexts, t } from "./language.js";
 
 /** @import { Directory } from "./directory.js" */
 
-const UNIT_KINDS = ["centre", "department", "streetCentre", "station", "team"];
+/** Sorts of units, from the centre outwards. */
+export const UNIT_KINDS = ["centre", "department", "streetCentre", "station", "team"];
 
 /**
  * @param {string} value

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { h } from "./element.js";
+import { followed, h, tableHead } from "./element.js";
 import { gradeMark } from "./icons.js";
 import { t } from "./language.js";
 import { toast } from "./notices.js";
@@ -34,7 +34,7 @@ function table(columns, rows, name) {
   return h(
     "table",
     { class: `plain ${name}`, "data-list": name },
-    h("thead", {}, h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)))),
+    tableHead(columns),
     h("tbody", {}, ...rows),
   );
 }
@@ -47,11 +47,9 @@ function table(columns, rows, name) {
 function deviceLink(id, name, actions) {
   return h("a", {
     href: `/devices/${id}`,
-    onclick: (/** @type {MouseEvent} */ event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
+    onclick: followed(() => {
       actions.open(id);
-    },
+    }),
   }, name);
 }
 

@@ -5,7 +5,7 @@ import { request } from "./api.js";
 import { itemOptions, option, streetOptions } from "./choices.js";
 import { DispatchQueue } from "./dispatch_queue.js";
 import { fill, h } from "./element.js";
-import { CHANNELS } from "./filters.js";
+import { CHANNELS, GRADES } from "./filters.js";
 import { packName, t } from "./language.js";
 import { ListLoading } from "./list_loading.js";
 import { allRows, keyFoot, listTools, tabRow } from "./list_tools.js";
@@ -20,7 +20,6 @@ import { fullText, moment } from "./times.js";
 const LIMIT = 100;
 const REFRESH_MILLISECONDS = 3_000;
 const FILTERS = ["area", "item", "channel", "grade"];
-const GRADES = ["red", "orange", "yellow", "blue"];
 
 /** The dispatcher's page: what waits, with the machine's proposal, and what each unit has in hand. */
 export class DispatchPage {

@@ -5,6 +5,7 @@ import { request } from "./api.js";
 import { unitOptions } from "./choices.js";
 import { lengthText } from "./clock.js";
 import { fill, h } from "./element.js";
+import { GRADES } from "./filters.js";
 import { channelIcon, gradeMark } from "./icons.js";
 import { packName, t } from "./language.js";
 import { toast } from "./notices.js";
@@ -25,7 +26,6 @@ import { moment, momentText } from "./times.js";
 
 /** From here on the machine's proposal can be taken without looking closer. */
 const SURE = 0.8;
-const GRADES = ["red", "orange", "yellow", "blue"];
 const CHOICES_MAX = 9;
 const TOGETHER = 4;
 

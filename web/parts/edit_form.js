@@ -5,18 +5,24 @@ import { fill, h } from "./element.js";
 import { field, refuseFields } from "./fields.js";
 import { t } from "./language.js";
 import { sayError } from "./notices.js";
-import { said } from "./problems.js";
+import { Problem, said } from "./problems.js";
+import { inputMoment, inputText, moment } from "./times.js";
 
 /**
  * @import { Field } from "./fields.js"
  *
+ * @typedef {"text" | "lines" | "time" | "date" | "number" | "count" | "password" | "choice" |
+ *   "choices" | "words" | "switch"} Form
+ *
  * @typedef {object} Entry  One thing that a form asks for.
  * @property {string} name as the API names it
+ * @property {string} [key] where that alone is not unique: its name among the values
  * @property {string} label
- * @property {"text" | "time" | "number" | "password" | "choice" | "choices" | "words" | "switch"} [form]
+ * @property {Form} [form]
  * @property {unknown} [value] what stands there at first
  * @property {(HTMLElement | false)[]} [options] of a choice
  * @property {[string, string][]} [names] of choices: codes with their names
+ * @property {Record<string, unknown>} [limits] attributes of the control
  * @property {boolean} [fixed] shown, not changed
  * @property {string} [hint]
  *
@@ -24,45 +30,97 @@ import { said } from "./problems.js";
  * @property {HTMLElement} element
  * @property {Field | null} field
  * @property {() => unknown} read
+ * @property {(value: any) => void} write
+ * @property {(value: any) => string} say what a value is called here
+ *
+ * @typedef {object} Standing  A record as it is stored now.
+ * @property {unknown} seen what the server tells its states apart by
+ * @property {Record<string, unknown>} values by the names of the entries
  */
+
+/** Somebody else wrote the record after its editor had read it. */
+const CHANGED = "master.changed";
 
 /**
  * Asks for some values in a dialog, sends them, and shows at each field what the server says of it.
+ * Where somebody else was faster, shows what he wrote beside what stands here, and asks again.
  *
  * @param {object} form
  * @param {string} form.title
  * @param {string} [form.lead]
  * @param {string} [form.submit] the word on the button
+ * @param {string} [form.name] of the dialog, for those who look for it
+ * @param {boolean} [form.wide] whether the fields stand in two columns
  * @param {Entry[]} form.entries
  * @param {(HTMLElement | null)[]} [form.more] below the fields
- * @param {(values: Record<string, any>) => Promise<void>} form.send
+ * @param {unknown} [form.seen] the state of the record that is shown
+ * @param {() => Promise<Standing>} [form.latest] the record as it is now
+ * @param {(values: Record<string, any>, seen: any) => Promise<void>} form.send
  */
-export function openForm({ title, lead, submit, entries, more = [], send }) {
-  const readings = entries.map((entry) => ({ entry, ...reading(entry) }));
+export function openForm(
+  { title, lead, submit, name = "form", wide, entries, more = [], seen, latest, send },
+) {
+  const readings = entries.map((entry) => ({
+    key: entry.key ?? entry.name,
+    entry,
+    theirs: h("p", { class: "hint theirs", role: "status", hidden: true }),
+    ...reading(entry),
+  }));
+  for (const { element, theirs } of readings) element.append(theirs);
   const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
   const button = h("button", { type: "submit", class: "button primary" }, submit ?? t("form.save"));
-  const take = async () => {
+
+  /** Shows beside each field what stands there now, where that is new. */
+  async function compare() {
+    const now = await /** @type {() => Promise<Standing>} */ (latest)();
+    seen = now.seen;
+    for (const { key, entry, theirs, say, read, write } of readings) {
+      const value = now.values[key];
+      const isNew = say(value) !== say(entry.value) && say(value) !== say(read());
+      entry.value = value;
+      theirs.hidden = !isNew;
+      if (!isNew) continue;
+      const take = h("button", {
+        type: "button",
+        class: "button",
+        onclick: () => {
+          write(value);
+          theirs.hidden = true;
+        },
+      }, t("form.theirs.take"));
+      fill(theirs, t("form.theirs", { value: say(value) || t("form.none") }), " ", take);
+    }
+  }
+
+  async function take() {
     sayError(wrong, "");
     button.disabled = true;
     try {
-      await send(Object.fromEntries(readings.map(({ entry, read }) => [entry.name, read()])));
+      await send(Object.fromEntries(readings.map(({ key, read }) => [key, read()])), seen);
       dialog.close();
     } catch (error) {
-      const { title: what, next, fields } = said(error);
-      /** @type {Record<string, Field>} */
-      const known = {};
-      for (const { entry, field } of readings) if (field) known[entry.name] = field;
-      const rest = Object.entries(fields).filter(([name]) => !known[name]).map(([, text]) => text);
-      if (!refuseFields(known, fields) || rest.length > 0) {
-        sayError(wrong, rest.length > 0 ? rest.join(" ") : `${what} ${next}`);
-      }
+      if (latest && error instanceof Problem && error.code === CHANGED) await compare();
+      refuse(error);
     } finally {
       button.disabled = false;
     }
-  };
+  }
+
+  /** @param {unknown} error */
+  function refuse(error) {
+    const { title: what, next, fields } = said(error);
+    /** @type {Record<string, Field>} */
+    const known = {};
+    for (const { key, field } of readings) if (field) known[key] = field;
+    const rest = Object.entries(fields).filter(([name]) => !known[name]).map(([, text]) => text);
+    if (!refuseFields(known, fields) || rest.length > 0) {
+      sayError(wrong, rest.length > 0 ? rest.join(" ") : `${what} ${next}`);
+    }
+  }
+
   const dialog = h(
     "dialog",
-    { class: "dialog form-dialog", "data-dialog": "form", "aria-label": title },
+    { class: wide ? "dialog" : "dialog form-dialog", "data-dialog": name, "aria-label": title },
     h("h2", {}, title),
     lead && h("p", { class: "lead" }, lead),
     h(
@@ -74,7 +132,7 @@ export function openForm({ title, lead, submit, entries, more = [], send }) {
           take();
         },
       },
-      ...readings.map(({ element }) => element),
+      h("div", { class: wide ? "pack-form" : "form-fields" }, ...readings.map(elementOf)),
       ...more,
       wrong,
       h(
@@ -92,6 +150,11 @@ export function openForm({ title, lead, submit, entries, more = [], send }) {
   show(dialog);
   const first = readings.find(({ entry, field }) => field && !entry.fixed);
   if (first?.entry.form !== "choices") first?.field?.control.focus();
+}
+
+/** @param {{ element: HTMLElement }} one */
+function elementOf({ element }) {
+  return element;
 }
 
 /** Something to be read and closed, such as a secret that is shown once. */
@@ -113,6 +176,7 @@ export function openNote(title, ...content) {
     ),
   );
   show(dialog);
+  return dialog;
 }
 
 /** @param {HTMLDialogElement} dialog */
@@ -124,29 +188,47 @@ function show(dialog) {
 
 /** @param {Entry} entry @returns {Reading} */
 function reading(entry) {
-  const { name, label, form = "text", value, hint } = entry;
-  if (form === "choices") return choices(entry);
-  if (form === "switch") {
-    const box = h("input", { type: "checkbox", name, checked: value === true });
-    return {
-      element: h("label", { class: "check" }, box, label),
-      field: null,
-      read: () => box.checked,
-    };
+  if (entry.form === "choices") return choices(entry);
+  if (entry.form === "switch") return toggle(entry);
+  const { label, form = "text", value, hint } = entry;
+  const text = (/** @type {any} */ value) => textOf(form, value);
+  const made = control(entry, form);
+  // A choice begins with its first option where nothing was chosen.
+  if (form !== "choice" || (value ?? null) !== null) made.value = text(value);
+  const found = field(label, made, hint);
+  return {
+    element: found.element,
+    field: found,
+    read: () => valueOf(form, made.value),
+    write: (value) => made.value = text(value),
+    say: (value) =>
+      made instanceof HTMLSelectElement
+        ? [...made.options].find((one) => one.value === text(value))?.text ?? text(value)
+        : text(value),
+  };
+}
+
+/** @param {Entry} entry @param {string} form */
+function control({ name, options = [], limits, fixed }, form) {
+  if (form === "choice") return h("select", { name, disabled: fixed }, ...options);
+  if (form === "lines") return h("textarea", { name, rows: 4, ...limits });
+  const types = { time: "datetime-local", date: "date", count: "number", password: "password" };
+  return h("input", {
+    name,
+    type: Reflect.get(types, form) ?? "text",
+    autocomplete: form === "password" ? "new-password" : "off",
+    inputmode: form === "number" ? "decimal" : false,
+    readonly: fixed,
+    ...limits,
+  });
+}
+
+/** @param {string} form @param {any} value */
+function textOf(form, value) {
+  if (form === "time") {
+    return inputText(typeof value === "string" ? moment(value) ?? NaN : value ?? NaN);
   }
-  const text = Array.isArray(value) ? value.join(" ") : String(value ?? "");
-  const control = form === "choice"
-    ? h("select", { name, disabled: entry.fixed }, ...(entry.options ?? []))
-    : h("input", {
-      name,
-      type: form === "time" ? "datetime-local" : form === "password" ? "password" : "text",
-      autocomplete: form === "password" ? "new-password" : "off",
-      inputmode: form === "number" ? "decimal" : false,
-      readonly: entry.fixed,
-      value: form === "time" && typeof value === "number" ? localText(value) : text,
-    });
-  const found = field(label, control, hint);
-  return { element: found.element, field: found, read: () => valueOf(form, control.value) };
+  return Array.isArray(value) ? value.join(" ") : String(value ?? "");
 }
 
 /** @param {string} form @param {string} raw */
@@ -155,19 +237,34 @@ function valueOf(form, raw) {
   if (form === "words") return text.split(/[\s,，、;；]+/).filter(Boolean);
   if (form === "password") return raw;
   if (text === "") return null;
-  if (form === "number") return Number(text);
-  if (form === "time") return new Date(text).toISOString();
+  if (form === "number" || form === "count") return Number(text);
+  if (form === "time") return new Date(inputMoment(text)).toISOString();
   return text;
+}
+
+/** On or off. @param {Entry} entry @returns {Reading} */
+function toggle({ name, label, value }) {
+  const box = h("input", { type: "checkbox", name, checked: value === true });
+  return {
+    element: h("div", { class: "field" }, h("label", { class: "check" }, box, label)),
+    field: null,
+    read: () => box.checked,
+    write: (value) => box.checked = value === true,
+    say: (value) => t(value === true ? "packs.form.yes" : "packs.form.no"),
+  };
 }
 
 /** Some of many, each with a box. @param {Entry} entry @returns {Reading} */
 function choices({ name, label, names = [], value, hint }) {
-  const chosen = new Set(/** @type {string[]} */ (value ?? []));
   const hidden = h("input", { type: "hidden" });
   const boxes = names.map(([code, title]) => {
-    const box = h("input", { type: "checkbox", name, value: code, checked: chosen.has(code) });
-    return { code, box, element: h("label", { class: "check" }, box, title) };
+    const box = h("input", { type: "checkbox", name, value: code });
+    return { code, title, box, element: h("label", { class: "check" }, box, title) };
   });
+  const write = (/** @type {string[]} */ chosen) => {
+    for (const { code, box } of boxes) box.checked = chosen?.includes(code) ?? false;
+  };
+  write(/** @type {string[]} */ (value ?? []));
   const found = field(label, hidden, hint);
   const group = h(
     "fieldset",
@@ -180,12 +277,8 @@ function choices({ name, label, names = [], value, hint }) {
     element: found.element,
     field: found,
     read: () => boxes.filter(({ box }) => box.checked).map(({ code }) => code),
+    write,
+    say: (value) =>
+      boxes.filter(({ code }) => value?.includes(code)).map(({ title }) => title).join("、"),
   };
-}
-
-/** As the browser's field of date and time wants it, in the reader's own time. */
-/** @param {number} at */
-function localText(at) {
-  const date = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
-  return date.toISOString().slice(0, 16);
 }

@@ -75,3 +75,21 @@ export function drawn(tag, attributes, ...children) {
   element.append(...children);
   return element;
 }
+
+/**
+ * What a click on a link does here; with other keys or buttons it does what it does with any link.
+ *
+ * @param {() => void} run
+ */
+export function followed(run) {
+  return (/** @type {MouseEvent} */ event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    run();
+  };
+}
+
+/** The head of a table, a column for each title. @param {(string | null | false)[]} titles */
+export function tableHead(titles) {
+  return h("thead", {}, h("tr", {}, ...titles.map((title) => h("th", { scope: "col" }, title))));
+}

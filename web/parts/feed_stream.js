@@ -13,6 +13,7 @@ const RETRY_MILLISECONDS_MAX = 30_000;
  * @typedef {object} FeedListener
  * @property {(data: Record<string, unknown>) => void} onCase
  * @property {(data: Record<string, unknown>) => void} onSignal
+ * @property {(data: Record<string, unknown>) => void} [onNotice] to me alone
  * @property {() => void} onReset too much was missed: load the lists anew
  * @property {(state: "live" | "lost") => void} onState
  */
@@ -46,6 +47,7 @@ export function openFeed(listener) {
     source = new EventSource(lastID ? `${ADDRESS}?after=${encodeURIComponent(lastID)}` : ADDRESS);
     source.addEventListener("case", reading(listener.onCase));
     source.addEventListener("signal", reading(listener.onSignal));
+    source.addEventListener("notice", reading((data) => listener.onNotice?.(data)));
     source.addEventListener("reset", reading(() => listener.onReset()));
     source.addEventListener("open", () => {
       clearTimeout(lostTimer);

@@ -2,8 +2,9 @@
 /// <reference lib="dom" />
 
 import { momentElement } from "./clock.js";
-import { fill, h } from "./element.js";
+import { fill, followed, h } from "./element.js";
 import { mergeFeed } from "./feed_merge.js";
+import { GRADES } from "./filters.js";
 import { channelIcon, gradeChip, gradeMark, icon } from "./icons.js";
 import { packName, t } from "./language.js";
 import { stateBox } from "./notices.js";
@@ -12,7 +13,6 @@ import { stateBox } from "./notices.js";
 
 /** Above this the reader is taken to be at the top. */
 const AT_TOP_PIXELS = 8;
-const GRADES = ["red", "orange", "yellow", "blue"];
 
 /** What changes, as it changes. New entries wait while somebody reads further down. */
 export class FeedView {
@@ -191,11 +191,9 @@ export class FeedView {
       number
         ? h("a", {
           href: `/case/${number}`,
-          onclick: (/** @type {MouseEvent} */ event) => {
-            if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-            event.preventDefault();
+          onclick: followed(() => {
             this.openCase(number);
-          },
+          }),
         }, ...content)
         : h("div", {}, ...content),
     );

@@ -1,5 +1,7 @@
 // @ts-check
 
+import { inputMoment } from "./times.js";
+
 /**
  * What the list of cases shows, as it stands in the address bar.
  *
@@ -32,7 +34,8 @@ const NAMES = [
 
 /** The item of cases that have none. */
 export const UNCLASSIFIED = "-";
-const GRADES = ["red", "orange", "yellow", "blue"];
+/** The four official grades, the worst first. */
+export const GRADES = ["red", "orange", "yellow", "blue"];
 export const CHANNELS = [
   "hotline",
   "inspector",
@@ -66,8 +69,8 @@ export function noFilters() {
 function day(text) {
   const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
   if (!match) return "";
-  const date = new Date(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  return date.getMonth() + 1 === Number(match[2]) ? text : "";
+  const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
+  return date.getUTCMonth() + 1 === Number(match[2]) ? text : "";
 }
 
 /** What each filter lets through; the rest of an address typed by hand is left out. */
@@ -121,10 +124,9 @@ export function caseQuery(filters, page) {
   if (filters.state === "closed") query.set("open", "false");
   if (filters.state === "overdue") query.set("overdue", "true");
   // Days are the reader's own; the last one is meant whole.
-  if (filters.from) query.set("filedFrom", new Date(`${filters.from}T00:00:00`).toISOString());
+  if (filters.from) query.set("filedFrom", new Date(inputMoment(filters.from)).toISOString());
   if (filters.to) {
-    const start = new Date(`${filters.to}T00:00:00`).getTime();
-    query.set("filedTo", new Date(start + DAY).toISOString());
+    query.set("filedTo", new Date(inputMoment(filters.to) + DAY).toISOString());
   }
   query.set("limit", String(page.limit));
   if (page.before) query.set("before", page.before);

@@ -65,7 +65,7 @@ Deno.test("the last day of a filter is meant whole", () => {
   const from = Date.parse(query.get("filedFrom") ?? "");
   const to = Date.parse(query.get("filedTo") ?? "");
   assert.equal(to - from, 24 * 60 * 60 * 1000);
-  assert.equal(from, new Date(2026, 10, 20).getTime());
+  assert.equal(from, Date.UTC(2026, 10, 19, 16));
 });
 
 Deno.test("a stage is a tab, not a filter", () => {

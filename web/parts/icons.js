@@ -8,6 +8,7 @@ import { t } from "./language.js";
 const STROKES = {
   search: "M11.5 7a4.5 4.5 0 1 1-9 0a4.5 4.5 0 0 1 9 0M10.5 10.5 14 14",
   close: "m4 4 8 8M12 4l-8 8",
+  bell: "M4 11.5V7a4 4 0 0 1 8 0v4.5l1 1H3zM6.8 14.5h2.4M8 3V1.8",
   check: "m3 8.5 3.2 3L13 4.5",
   up: "M8 13V3.5M4 7.5l4-4 4 4",
   plus: "M8 3v10M3 8h10",

@@ -1,6 +1,8 @@
 // @ts-check
 /// <reference lib="dom" />
 
+import { dayText, useCityTime, weekday } from "./times.js";
+
 /** @import { Texts } from "./types.js" */
 
 /** Who reads one language does not fetch the other. */
@@ -41,9 +43,10 @@ async function choose(next) {
   if (globalThis.document) document.documentElement.lang = next === "zh" ? "zh-CN" : "en";
 }
 
-/** @param {Texts} texts the names that packs give */
+/** @param {Texts} texts the names that packs give, and the city's time */
 export function usePackTexts(texts) {
   packs = texts;
+  useCityTime(texts.offsetMinutes ?? 480);
 }
 
 /** @returns {Texts | null} */
@@ -99,4 +102,10 @@ export function packNames(table) {
 export function packName(table, code) {
   if (!code) return table === "items" ? t("item.none") : t("unknown");
   return packs?.[table]?.[code] ?? t("unknown");
+}
+
+/** A day as people say it, with its day of the week. @param {number} at */
+export function dateWords(at) {
+  const [, month, day] = dayText(at).split("-").map(Number);
+  return t("time.date", { month, day, weekday: t(`time.weekday.${weekday(at)}`) });
 }

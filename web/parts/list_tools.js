@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { h } from "./element.js";
+import { followed, h } from "./element.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { ongoing, toast } from "./notices.js";
@@ -145,11 +145,9 @@ export function tabRow(label, tabs, chosen, choose) {
 export function pageLink(href, go, ...content) {
   return h("a", {
     href,
-    onclick: (/** @type {MouseEvent} */ event) => {
-      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
+    onclick: followed(() => {
       go(href);
-    },
+    }),
   }, ...content);
 }
 

@@ -29,6 +29,7 @@ export class Live {
    * @param {object} events
    * @param {(row: CaseRow) => void} events.changed
    * @param {() => void} events.missed
+   * @param {(notice: Record<string, unknown>) => void} events.told
    * @param {(state: "live" | "lost") => void} events.state
    */
   constructor(directory, feed, events) {
@@ -76,6 +77,7 @@ export class Live {
         }));
         this.arrive({ key: `signal ${row.id}`, kind: "signal", row, at: Date.now() });
       },
+      onNotice: (data) => this.events.told(data),
       onReset: () => {
         this.fillFeed();
         this.events.missed();

@@ -7,9 +7,9 @@ import { fill, h } from "./element.js";
 import { startLanguage, t, usePackTexts } from "./language.js";
 import { failedBox, toast } from "./notices.js";
 import { Office } from "./office.js";
+import { startTheme, titlePage } from "./page_frame.js";
 import { findPage, homeOf } from "./pages.js";
 import { Problem, saidShortly } from "./problems.js";
-import { startTheme, titlePage } from "./shell.js";
 import { SIGNED_IN, signInAgain, signInPage } from "./sign_in.js";
 
 /** @import { Session } from "./types.js" */

@@ -4,7 +4,7 @@
 import { request, wasAborted } from "./api.js";
 import { itemOptions, option } from "./choices.js";
 import { CityMap, within } from "./city_map.js";
-import { fill, h } from "./element.js";
+import { fill, followed, h } from "./element.js";
 import { icon } from "./icons.js";
 import { packNames, t } from "./language.js";
 import { toast } from "./notices.js";
@@ -354,11 +354,9 @@ export class MapPanel {
             "a",
             {
               href: `/case/${row.number}`,
-              onclick: (/** @type {MouseEvent} */ event) => {
-                if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-                event.preventDefault();
+              onclick: followed(() => {
                 this.events.openCase(row.number ?? "");
-              },
+              }),
             },
             h("span", { class: "number muted" }, (row.number ?? "").slice(5)),
             row.title ?? "",

@@ -11,9 +11,10 @@ import { openKeys } from "./keys_help.js";
 import { t } from "./language.js";
 import { Live } from "./live.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
+import { titlePage, watermark } from "./page_frame.js";
 import { findPage, homeOf } from "./pages.js";
 import { openReport } from "./report_dialog.js";
-import { titlePage, topBar, watermark } from "./shell.js";
+import { topBar } from "./shell.js";
 
 /**
  * @import { Directory } from "./directory.js"
@@ -63,6 +64,7 @@ export class Office {
         this.view.patch(row);
       },
       missed: () => this.page?.missed?.(),
+      told: (notice) => this.bar.bell.arrived(notice),
       state: (state) => this.showLine(state),
     });
     this.bar = topBar(session, {
@@ -119,6 +121,7 @@ export class Office {
     ];
     this.second();
     this.mark.draw();
+    this.bar.bell.start();
     this.follow();
     if (this.session.permissions.includes("read")) this.live.start();
     else this.feed.start([]);
@@ -129,6 +132,7 @@ export class Office {
     removeEventListener("popstate", this.onAddress);
     for (const timer of this.timers) clearInterval(timer);
     this.page?.close();
+    this.bar.bell.stop();
     this.live.stop();
     for (const page of this.pages.values()) page.element.remove();
   }

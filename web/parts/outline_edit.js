@@ -5,13 +5,14 @@ import { request } from "./api.js";
 import { fill, h } from "./element.js";
 import { t } from "./language.js";
 import { toast } from "./notices.js";
-import { saidShortly } from "./problems.js";
+import { Problem, saidShortly } from "./problems.js";
 
 /**
  * @import { CityMap, Point } from "./city_map.js"
  * @import { Outline } from "./geometry.js"
  *
- * @typedef {{ id: string, code: string, name: string, level: string, outline: Outline | null }} Outlined
+ * @typedef {{ id: string, code: string, name: string, level: string, tag: string,
+ *   outline: Outline | null }} Outlined
  */
 
 const CORNERS_MAX = 2_000;
@@ -212,7 +213,14 @@ export class OutlineEdit {
     try {
       const saved = await request("/areas", {
         method: "POST",
-        body: { code, name, level, parent: this.events.parentCode, outline: this.faces },
+        body: {
+          code,
+          name,
+          level,
+          parent: this.events.parentCode,
+          outline: this.faces,
+          seen: this.area.tag,
+        },
       });
       this.isEditing = false;
       /** @type {{ rule: string, area: string | null, squareMetres: number | null }[]} */
@@ -222,7 +230,16 @@ export class OutlineEdit {
       if (faults.length > 0) this.tell(faults);
     } catch (error) {
       toast(saidShortly(error));
+      if (error instanceof Problem && error.code === "master.changed") await this.compare();
     }
+  }
+
+  /** Shows the outline that somebody else saved meanwhile; the corners stay where they are here. */
+  async compare() {
+    this.area = await request(`/areas/${this.area.id}`);
+    if (this.area.outline) this.map.showFace(this.area.outline);
+    this.says.textContent = t("outline.theirs");
+    this.element.dataset.state = "changed";
   }
 
   /** Where the new ground does not fit that of its neighbours. */

@@ -3,7 +3,7 @@
 
 import { request } from "./api.js";
 import { option } from "./choices.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { gradeChip } from "./icons.js";
 import { t } from "./language.js";
 import { allRows, listTools, pageLink } from "./list_tools.js";
@@ -136,11 +136,7 @@ function showGraded(place, rows, { actions }, more) {
     h(
       "table",
       { class: "table" },
-      h(
-        "thead",
-        {},
-        h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, t(`packs.graded.${name}`)))),
-      ),
+      tableHead(columns.map((name) => t(`packs.graded.${name}`))),
       h(
         "tbody",
         {},

@@ -6,6 +6,7 @@ import { caseTable } from "./case_table.js";
 import { axisLook, Chart } from "./chart.js";
 import { CityMap } from "./city_map.js";
 import { fill, h } from "./element.js";
+import { GRADES } from "./filters.js";
 import { t } from "./language.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { drawGraded, drawTable } from "./pack_lists.js";
@@ -45,7 +46,6 @@ import { loadVitals, vitalText, vitalTile } from "./vital_parts.js";
 
 /** Forms whose content names itself. @type {Part["form"][]} */
 const HAS_LABEL = ["chart", "map"];
-const GRADES = ["red", "orange", "yellow", "blue"];
 const POINTS_MAX = 500;
 const CASES_MAX = 20;
 const DAYS = 30;

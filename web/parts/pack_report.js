@@ -3,7 +3,7 @@
 
 import { request } from "./api.js";
 import { option } from "./choices.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { gradeChip } from "./icons.js";
 import { t } from "./language.js";
 import { listTools } from "./list_tools.js";
@@ -122,15 +122,7 @@ function plain(columns, rows) {
   return h(
     "table",
     { class: "plain" },
-    h(
-      "thead",
-      {},
-      h(
-        "tr",
-        {},
-        ...columns.map((name) => h("th", { scope: "col" }, t(`packs.report.${name}`))),
-      ),
-    ),
+    tableHead(columns.map((name) => t(`packs.report.${name}`))),
     h(
       "tbody",
       {},

@@ -4,6 +4,7 @@
 import { option } from "./choices.js";
 import { h } from "./element.js";
 import { t } from "./language.js";
+import { dayText, inputMoment } from "./times.js";
 
 /**
  * A span of whole days, the last one meant whole.
@@ -16,17 +17,10 @@ const DAY = 24 * 60 * 60 * 1000;
 const SPANS = [7, 30, 90, 365];
 const STANDARD = 30;
 
-/** @param {number} at */
-function dayOf(at) {
-  const date = new Date(at);
-  const two = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 /** The last days up to yesterday. @param {number} days @returns {Days} */
 function lastDays(days) {
   const now = Date.now();
-  return { from: dayOf(now - days * DAY), to: dayOf(now - DAY) };
+  return { from: dayText(now - days * DAY), to: dayText(now - DAY) };
 }
 
 /** The span of an address; the last 30 days where it names none. @param {URLSearchParams} query @returns {Days} */
@@ -39,8 +33,8 @@ export function readDays(query) {
 
 /** The span as the API takes it. @param {Days} days */
 export function daysQuery({ from, to }) {
-  const start = new Date(`${from}T00:00:00`).toISOString();
-  const end = new Date(new Date(`${to}T00:00:00`).getTime() + DAY).toISOString();
+  const start = new Date(inputMoment(from)).toISOString();
+  const end = new Date(inputMoment(to) + DAY).toISOString();
   return `from=${start}&to=${end}`;
 }
 

@@ -9,7 +9,7 @@ import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { stateBox, toast } from "./notices.js";
 import { saidShortly } from "./problems.js";
-import { moment, momentText } from "./times.js";
+import { dayStart, dayText, inputMoment, moment, momentText, timeText, weekday } from "./times.js";
 
 /**
  * @import { PageContext } from "./pages.js"
@@ -40,7 +40,7 @@ export class RosterView {
 
   /** @param {URLSearchParams} query @param {AbortSignal} signal */
   async load(query, signal) {
-    const asked = Date.parse(`${query.get("week") ?? ""}T00:00`);
+    const asked = inputMoment(query.get("week") ?? "");
     this.from = monday(Number.isNaN(asked) ? Date.now() : asked);
     this.unit = query.get("unit") ?? "";
     const span = [this.from, this.to].map((at) => new Date(at).toISOString());
@@ -50,15 +50,12 @@ export class RosterView {
   }
 
   get to() {
-    return day(this.from, DAYS);
+    return dayStart(this.from, DAYS);
   }
 
   /** Goes to the week that begins so many days from this one. @param {number} days */
   move(days) {
-    const date = new Date(day(this.from, days));
-    const text = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
-      .map((number) => String(number).padStart(2, "0")).join("-");
-    this.actions.refine({ week: days === 0 ? "" : text });
+    this.actions.refine({ week: days === 0 ? "" : dayText(dayStart(this.from, days)) });
   }
 
   show() {
@@ -79,7 +76,7 @@ export class RosterView {
       option("", t("roster.units"), this.unit),
       ...unitOptions(this.directory, this.unit),
     );
-    const last = day(this.from, DAYS - 1);
+    const last = dayStart(this.from, DAYS - 1);
     fill(
       this.head,
       week("before", -DAYS),
@@ -101,7 +98,7 @@ export class RosterView {
       const next = t(this.mayPlan ? "roster.empty.next" : "roster.empty.ask");
       return fill(this.body, stateBox({ sign: "clock", title: t("roster.empty"), next }));
     }
-    const days = Array.from({ length: DAYS }, (_, index) => day(this.from, index));
+    const days = Array.from({ length: DAYS }, (_, index) => dayStart(this.from, index));
     const lines = [...people.values()].sort((a, b) =>
       (a.unit?.name ?? "").localeCompare(b.unit?.name ?? "", "zh") ||
       a.staff.name.localeCompare(b.staff.name, "zh")
@@ -118,7 +115,7 @@ export class RosterView {
             "tr",
             {},
             h("th", { scope: "col" }, t("admin.column.staff")),
-            ...days.map((at) => h("th", { scope: "col", class: isToday(at) && "on" }, dayText(at))),
+            ...days.map((at) => h("th", { scope: "col", class: isToday(at) && "on" }, nameOf(at))),
           ),
         ),
         h("tbody", {}, ...lines.map((one) => this.line(one, shown, days))),
@@ -152,11 +149,10 @@ export class RosterView {
   block(duty) {
     const from = moment(duty.from) ?? 0;
     const to = moment(duty.to) ?? 0;
-    const clock = (/** @type {number} */ at) => new Date(at).toTimeString().slice(0, 5);
-    const late = new Date(from).toDateString() !== new Date(to).toDateString();
+    const late = dayText(from) !== dayText(to);
     const text = from < this.from
       ? t("roster.until", { time: momentText(to, to) })
-      : `${clock(from)}–${clock(to)}${late ? ` ${t("roster.next_day")}` : ""}`;
+      : `${timeText(from)}–${timeText(to)}${late ? ` ${t("roster.next_day")}` : ""}`;
     const now = Date.now();
     if (!this.mayPlan || to <= now) {
       return h("span", { class: from <= now && now < to ? "duty now" : "duty" }, text);
@@ -228,33 +224,25 @@ export class RosterView {
 /** @param {Duty} duty @param {number} at @param {number} week */
 function begins(duty, at, week) {
   const from = Math.max(moment(duty.from) ?? 0, week);
-  return from >= at && from < day(at, 1);
-}
-
-/** Midnight so many days on; days of a change of clocks are not 24 hours. */
-/** @param {number} at @param {number} days */
-function day(at, days) {
-  const date = new Date(at);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
+  return from >= at && from < dayStart(at, 1);
 }
 
 /** @param {number} at */
 function monday(at) {
-  return day(at, -((new Date(at).getDay() + 6) % DAYS));
+  return dayStart(at, -((weekday(at) + 6) % DAYS));
 }
 
 /** @param {number} at */
 function isToday(at) {
-  return new Date(at).toDateString() === new Date().toDateString();
+  return dayText(at) === dayText(Date.now());
 }
 
 /** @param {number} at */
 function dateText(at) {
-  const date = new Date(at);
-  return `${date.getMonth() + 1}-${String(date.getDate()).padStart(2, "0")}`;
+  return dayText(at).slice(5);
 }
 
 /** @param {number} at */
-function dayText(at) {
-  return `${t(`time.weekday.${new Date(at).getDay()}`)} ${dateText(at)}`;
+function nameOf(at) {
+  return `${t(`time.weekday.${weekday(at)}`)} ${dateText(at)}`;
 }

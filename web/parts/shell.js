@@ -1,11 +1,13 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { drawn, fill, h } from "./element.js";
+import { Bell } from "./bell.js";
+import { fill, followed, h } from "./element.js";
 import { icon, logo } from "./icons.js";
-import { language, t } from "./language.js";
+import { dateWords, t } from "./language.js";
 import { DOCUMENTS, pagesFor } from "./pages.js";
 import { searchBox } from "./search_box.js";
+import { isDark, switchTheme } from "./page_frame.js";
 import { languageButton } from "./sign_in.js";
 import { fullText } from "./times.js";
 
@@ -24,13 +26,6 @@ import { fullText } from "./times.js";
  * @property {() => void} themeChanged
  */
 
-const THEME = "civicloop.theme";
-/** Takes up the theme chosen last; light where none was. */
-export function startTheme() {
-  const dark = globalThis.localStorage?.getItem(THEME) === "dark";
-  document.documentElement.dataset.theme = dark ? "dark" : "light";
-}
-
 /**
  * The bar at the top of every signed-in page.
  *
@@ -39,18 +34,13 @@ export function startTheme() {
  */
 export function topBar(session, actions) {
   const clock = h("span", { class: "date" });
+  const bell = new Bell(actions.go);
   const pages = pagesFor(session);
-  /** Opens where it is clicked; other buttons and keys of the mouse do what they do with links. */
-  const follow = (/** @type {() => void} */ run) => (/** @type {MouseEvent} */ event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    run();
-  };
   const link = (/** @type {import("./pages.js").PageEntry} */ entry) =>
     h("a", {
       href: entry.home,
       "data-nav": entry.view,
-      onclick: follow(() => {
+      onclick: followed(() => {
         more.open = false;
         actions.go(entry.home);
       }),
@@ -99,7 +89,7 @@ export function topBar(session, actions) {
         class: "brand",
         href: "/",
         "aria-label": `CivicLoop ${t("product")}，${t("shell.home")}`,
-        onclick: follow(actions.home),
+        onclick: followed(actions.home),
       },
       h("span", { class: "brand-inner" }, logo(), h("b", {}, "CivicLoop")),
       h("span", { class: "product" }, t("product")),
@@ -111,6 +101,7 @@ export function topBar(session, actions) {
       "div",
       { class: "me" },
       clock,
+      bell.element,
       themeButton(actions.themeChanged),
       languageButton(actions.languageChanged),
       h(
@@ -131,6 +122,7 @@ export function topBar(session, actions) {
   );
   return {
     element,
+    bell,
     tick: () => showDate(clock),
     /** Marks the page that is open. @param {string} view */
     choose: (view) => {
@@ -146,14 +138,12 @@ export function topBar(session, actions) {
 
 /** Light or dark. @param {() => void} changed */
 function themeButton(changed) {
-  const isDark = () => document.documentElement.dataset.theme === "dark";
   const button = h("button", {
     type: "button",
     class: "button ghost icon-only",
     "data-top": "theme",
     onclick: () => {
-      globalThis.localStorage?.setItem(THEME, isDark() ? "light" : "dark");
-      startTheme();
+      switchTheme();
       show();
       changed();
     },
@@ -170,45 +160,6 @@ function themeButton(changed) {
 
 /** @param {HTMLElement} place */
 function showDate(place) {
-  const now = new Date();
-  const date = t("time.date", {
-    month: now.getMonth() + 1,
-    day: now.getDate(),
-    weekday: t(`time.weekday.${now.getDay()}`),
-  });
-  fill(place, `${date} `, h("b", {}, fullText(now.getTime(), true).slice(11)));
-}
-
-/** Who, and when: it lies over every signed-in page. @param {Session} session */
-export function watermark(session) {
-  return {
-    element: h("div", { class: "watermark", "aria-hidden": "true" }),
-    draw() {
-      const words = `${session.staff.name} · ${session.login} · ${fullText(Date.now())}`;
-      const text = drawn(
-        "text",
-        {
-          x: 20,
-          y: 170,
-          transform: "rotate(-20 20 170)",
-          "font-size": 14,
-          "font-family": "Noto Sans CJK SC, sans-serif",
-          fill: "#93A1B2",
-        },
-        words,
-      );
-      const sheet = drawn("svg", { width: 360, height: 200 }, text);
-      const source = new XMLSerializer().serializeToString(sheet);
-      document.documentElement.style.setProperty(
-        "--watermark-image",
-        `url("data:image/svg+xml,${encodeURIComponent(source)}")`,
-      );
-    },
-  };
-}
-
-/** @param {string} name what the page shows */
-export function titlePage(name) {
-  document.title = `${name} · ${t("title.suffix")}`;
-  document.documentElement.dataset.language = language();
+  const now = Date.now();
+  fill(place, `${dateWords(now)} `, h("b", {}, fullText(now, true).slice(11)));
 }

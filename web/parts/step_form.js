@@ -25,6 +25,8 @@ import { uploads } from "./uploads.js";
  * @property {{ amount: number, measure: string }} [limit]
  */
 
+/** Texts of a step. */
+const DRAFTED = /** @type {const} */ (["unit", "staff", "item", "reason", "note"]);
 /** Measures in which a deadline may be moved. */
 const MEASURES = ["workingDays", "workingHours", "days", "hours"];
 
@@ -35,15 +37,16 @@ const MEASURES = ["workingDays", "workingHours", "days", "hours"];
  * @param {Case} content.found
  * @param {CaseAction} content.action
  * @param {Directory} content.directory
+ * @param {StepBody} [content.draft] what stands in it at first
  * @param {(body: StepBody) => Promise<void>} content.submit throws what the server refuses
  * @param {() => void} content.cancel
  */
-export function stepForm({ found, action, directory, submit, cancel }) {
+export function stepForm({ found, action, directory, draft = {}, submit, cancel }) {
   const requires = new Set(action.requires);
   /** @type {Record<string, Field>} */
   const fields = {};
   if (requires.has("unit")) fields.unit = unitField(directory, found);
-  if (requires.has("staff")) fields.staff = staffField(found, fields.unit);
+  if (requires.has("staff")) fields.staff = staffField(found, fields.unit, draft.staff);
   if (requires.has("item")) {
     const choices = [option("", t("step.item.choose")), ...itemOptions(directory)];
     fields.item = field(t("step.item"), h("select", {}, ...choices));
@@ -69,6 +72,15 @@ export function stepForm({ found, action, directory, submit, cancel }) {
   // The server speaks of evidence, whichever form it misses.
   fields.evidence = documents && !requires.has("photo") ? documents : photos;
 
+  const kept = draft.evidence ?? [];
+  for (const name of DRAFTED) {
+    if (draft[name] && fields[name]) fields[name].control.value = draft[name];
+  }
+  if (draft.limit && fields.limit) {
+    fields.limit.control.value = String(draft.limit.amount);
+    measure.value = draft.limit.measure;
+  }
+
   const error = h("p", { class: "form-error", role: "alert", hidden: true });
   const send = h("button", {
     type: "submit",
@@ -78,12 +90,16 @@ export function stepForm({ found, action, directory, submit, cancel }) {
 
   /** @returns {Promise<StepBody | null>} null where something required is not there */
   async function body() {
-    const evidence = [...await photos.digests(), ...await documents?.digests() ?? []];
+    const added = [...await photos.digests(), ...await documents?.digests() ?? []];
+    const evidence = [...kept, ...added];
     const missing = ["unit", "staff", "item", "reason", "limit", "note"].filter((name) =>
       requires.has(name) && !fields[name].control.value.trim()
     );
-    if (requires.has("photo") && (await photos.digests()).length === 0) missing.push("photo");
-    if (documents && (await documents.digests()).length === 0) missing.push("document");
+    // What was sent before stands with the server already.
+    if (kept.length === 0) {
+      if (requires.has("photo") && (await photos.digests()).length === 0) missing.push("photo");
+      if (documents && (await documents.digests()).length === 0) missing.push("document");
+    }
     if (missing.length > 0) {
       refuseFields(
         fields,
@@ -93,7 +109,7 @@ export function stepForm({ found, action, directory, submit, cancel }) {
     }
     /** @type {StepBody} */
     const step = {};
-    for (const name of /** @type {const} */ (["unit", "staff", "item", "reason", "note"])) {
+    for (const name of DRAFTED) {
       const value = fields[name]?.control.value.trim();
       if (value) step[name] = value;
     }
@@ -131,6 +147,7 @@ export function stepForm({ found, action, directory, submit, cancel }) {
     ...["unit", "staff", "item", "reason", "limit", "note", "photo", "document"].map((name) =>
       fields[name]?.element
     ),
+    kept.length > 0 && h("p", { class: "hint" }, t("step.kept", { count: kept.length })),
     error,
     h(
       "div",
@@ -208,8 +225,8 @@ function unitField(directory, found) {
 }
 
 /** People of the unit that is chosen, or that has the case. */
-/** @param {Case} found @param {Field | undefined} unit */
-function staffField(found, unit) {
+/** @param {Case} found @param {Field | undefined} unit @param {string} [chosen] */
+function staffField(found, unit, chosen) {
   const select = h("select", {}, option("", t("step.staff.loading")));
   const shown = field(t("step.staff"), select);
   const load = async () => {
@@ -222,7 +239,7 @@ function staffField(found, unit) {
       fill(
         select,
         option("", t(people.length > 0 ? "step.staff.choose" : "step.staff.none")),
-        ...people.map((/** @type {Person} */ person) => option(person.id, person.name)),
+        ...people.map((/** @type {Person} */ person) => option(person.id, person.name, chosen)),
       );
     } catch (error) {
       shown.refuse(said(error).title);

@@ -2,13 +2,11 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { h } from "./element.js";
-import { field, refuseFields } from "./fields.js";
+import { openForm } from "./edit_form.js";
 import { t } from "./language.js";
-import { sayError, toast } from "./notices.js";
-import { said } from "./problems.js";
+import { toast } from "./notices.js";
 
-/** @import { Field } from "./fields.js" */
+/** @import { Entry } from "./edit_form.js" */
 
 /**
  * @typedef {object} Act  Something that is done about a case under supervision.
@@ -32,62 +30,37 @@ const DAY_MILLISECONDS = 86_400_000;
  */
 export function openSupervision(act, number, done) {
   const title = t(`supervise.act.${act.code}`);
-  const words = field(
-    t("supervise.words"),
-    h("textarea", { name: "words", rows: 4, maxlength: WORDS_MAX, required: !act.mayBeSilent }),
-  );
-  const days = field(
-    t("supervise.days"),
-    h("input", { name: "due", type: "number", min: 1, max: DAYS_MAX, value: 1, required: true }),
-  );
-  /** @type {Record<string, Field>} */
-  const fields = act.wantsDays ? { words, due: days } : { words };
-  const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
-  const send = async () => {
-    sayError(wrong, "");
-    /** @type {Record<string, unknown>} */
-    const body = { ...act.body, words: words.control.value };
-    if (act.wantsDays) {
-      const wanted = Number(days.control.value);
-      body.due = new Date(Date.now() + wanted * DAY_MILLISECONDS - 1_000).toISOString();
-    }
-    try {
-      await request(act.path, { method: "POST", body });
-      dialog.close();
+  /** @type {Entry[]} */
+  const entries = [
+    {
+      name: "words",
+      label: t("supervise.words"),
+      form: "lines",
+      limits: { maxlength: WORDS_MAX, required: !act.mayBeSilent },
+    },
+  ];
+  if (act.wantsDays) {
+    entries.push({
+      name: "due",
+      label: t("supervise.days"),
+      form: "count",
+      value: 1,
+      limits: { min: 1, max: DAYS_MAX },
+    });
+  }
+  openForm({
+    name: "supervision",
+    title: `${title} ${number}`,
+    submit: title,
+    entries,
+    send: async ({ words, due: days }) => {
+      const due = days && new Date(Date.now() + days * DAY_MILLISECONDS - 1_000).toISOString();
+      await request(act.path, {
+        method: "POST",
+        body: { ...act.body, words: words ?? "", ...(due && { due }) },
+      });
       toast(t("supervise.done", { title, number }));
       done();
-    } catch (error) {
-      const { title: what, next, fields: sentences } = said(error);
-      if (!refuseFields(fields, sentences ?? {})) sayError(wrong, `${what} ${next}`);
-    }
-  };
-  const dialog = h(
-    "dialog",
-    { class: "dialog narrow", "data-dialog": "supervision", "aria-label": title },
-    h("h2", {}, `${title} ${number}`),
-    h(
-      "form",
-      {
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          send();
-        },
-      },
-      ...Object.values(fields).map((one) => one.element),
-      wrong,
-      h(
-        "div",
-        { class: "form-actions" },
-        h("button", {
-          type: "button",
-          class: "button",
-          onclick: () => dialog.close(),
-        }, t("step.cancel")),
-        h("button", { type: "submit", class: "button primary" }, title),
-      ),
-    ),
-  );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+    },
+  });
 }

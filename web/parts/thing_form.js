@@ -3,14 +3,11 @@
 
 import { request } from "./api.js";
 import { option } from "./choices.js";
-import { h } from "./element.js";
-import { field, refuseFields } from "./fields.js";
+import { openForm } from "./edit_form.js";
 import { t } from "./language.js";
-import { sayError } from "./notices.js";
-import { said } from "./problems.js";
 
 /**
- * @import { Field } from "./fields.js"
+ * @import { Entry } from "./edit_form.js"
  * @import { ThingRow } from "./things_page.js"
  *
  * @typedef {object} FormField  One field of a kind, as `/kinds/CODE/form` describes it.
@@ -29,46 +26,50 @@ import { said } from "./problems.js";
  */
 
 const HEAD = /** @type {const} */ (["code", "name", "address", "longitude", "latitude"]);
+const ATTRIBUTES = "attributes.";
 
 /** Whether a field is written but never shown. @param {FormField} one */
 function isHidden(one) {
   return one.dataClass === "sensitive" || one.dataClass === "core";
 }
 
-/** @param {FormField} one @param {string} value */
-function control(one, value) {
-  const settings = { name: one.name, value, autocomplete: "off" };
-  if (one.form === "boolean") {
-    return h(
-      "select",
-      settings,
-      option("", t("packs.form.unknown")),
-      option("true", t("packs.form.yes")),
-      option("false", t("packs.form.no")),
-    );
-  }
-  if (one.choices.length > 0) {
-    return h(
-      "select",
-      settings,
-      option("", t("packs.form.unknown")),
-      ...one.choices.map((choice) => option(choice, choice)),
-    );
-  }
-  return h("input", {
-    ...settings,
-    type: one.form === "date" ? "date" : "text",
-    inputmode: one.form === "number" && "decimal",
-  });
-}
-
-/** @param {FormField} one */
-function hint(one) {
-  const parts = [
+/** @param {FormField} one @param {ThingRow | null} thing @returns {Entry} */
+function entryOf(one, thing) {
+  const choices = one.form === "boolean"
+    ? [["true", t("packs.form.yes")], ["false", t("packs.form.no")]]
+    : one.choices.map((choice) => [choice, choice]);
+  const hints = [
     one.unit && t("packs.form.unit", { unit: one.unit }),
     isHidden(one) && t("packs.form.sensitive"),
   ].filter(Boolean);
-  return parts.length > 0 ? parts.join(" ") : undefined;
+  return {
+    name: one.name,
+    key: ATTRIBUTES + one.name,
+    label: one.required ? t("packs.form.required", { title: one.title }) : one.title,
+    form: choices.length > 0 ? "choice" : one.form === "date" ? "date" : "text",
+    limits: one.form === "number" ? { inputmode: "decimal" } : {},
+    options: [
+      option("", t("packs.form.unknown")),
+      ...choices.map(([code, name]) => option(code, name)),
+    ],
+    value: thing?.attributes?.[one.name],
+    hint: hints.join(" "),
+  };
+}
+
+/** What the head of the form shows of a thing. @param {ThingRow | null} thing */
+function headOf(thing) {
+  const [longitude, latitude] = thing?.position ?? [];
+  return { code: thing?.code, name: thing?.name, address: thing?.address, longitude, latitude };
+}
+
+/** @param {ThingRow} thing */
+function valuesOf(thing) {
+  const attributes = Object.entries(thing.attributes ?? {});
+  return {
+    ...headOf(thing),
+    ...Object.fromEntries(attributes.map(([name, value]) => [ATTRIBUTES + name, value])),
+  };
 }
 
 /**
@@ -79,98 +80,51 @@ function hint(one) {
  * @param {() => void} done
  */
 export function openThingForm(kind, thing, done) {
-  const title = (/** @type {FormField} */ one) =>
-    one.required ? t("packs.form.required", { title: one.title }) : one.title;
-  const known = {
-    code: thing?.code ?? "",
-    name: thing?.name ?? "",
-    address: thing?.address ?? "",
-    longitude: thing?.position ? String(thing.position[0]) : "",
-    latitude: thing?.position ? String(thing.position[1]) : "",
-  };
-  /** @type {Record<string, Field>} */
-  const fields = {};
-  for (const name of HEAD) {
-    fields[name] = field(
-      t(`packs.form.${name}`),
-      h("input", {
+  const head = headOf(thing);
+  openForm({
+    name: "thing",
+    wide: true,
+    title: thing
+      ? t("packs.form.change", { name: thing.name })
+      : t("packs.form.title", { kind: kind.name }),
+    submit: t("packs.form.save"),
+    entries: [
+      ...HEAD.map((name) => ({
         name,
-        value: known[name],
-        autocomplete: "off",
-        readonly: name === "code" && thing,
-      }),
-    );
-  }
-  for (const one of kind.fields) {
-    const value = thing?.attributes?.[one.name] ?? "";
-    const made = control(one, value);
-    made.value = value;
-    fields[`attributes.${one.name}`] = field(title(one), made, hint(one));
-  }
-  const wrong = h("p", { class: "form-error", role: "alert", hidden: true });
-  const number = (/** @type {string} */ name) => {
-    const text = fields[name].control.value.trim();
-    return text === "" ? null : Number(text);
-  };
-  const attributes = () =>
-    Object.fromEntries(
-      kind.fields.map((one) => [one, fields[`attributes.${one.name}`].control.value.trim()])
+        label: t(`packs.form.${name}`),
+        form: name.endsWith("tude") ? /** @type {const} */ ("number") : undefined,
+        value: head[name],
+        fixed: name === "code" && thing !== null,
+      })),
+      ...kind.fields.map((one) => entryOf(one, thing)),
+    ],
+    seen: thing?.version,
+    latest: async () => {
+      const { thing: now } = await request(`/things/${thing?.id}`);
+      return { seen: now.version, values: valuesOf(now) };
+    },
+    send: async (values, seen) => {
+      const { code, name, address, longitude, latitude } = values;
+      const attributes = kind.fields
+        .map((one) => ({ one, value: values[ATTRIBUTES + one.name] ?? "" }))
         // What is not shown and not written anew stays as it is.
-        .filter(([one, value]) => value !== "" || !isHidden(/** @type {FormField} */ (one)))
-        .map(([one, value]) => [/** @type {FormField} */ (one).name, value]),
-    );
-  const send = async () => {
-    sayError(wrong, "");
-    try {
+        .filter(({ one, value }) => value !== "" || !isHidden(one))
+        .map(({ one, value }) => [one.name, value]);
       await request("/things", {
         method: "POST",
         body: {
           kind: kind.code,
-          code: fields.code.control.value.trim(),
-          name: fields.name.control.value.trim(),
-          address: fields.address.control.value.trim(),
-          longitude: number("longitude"),
-          latitude: number("latitude"),
-          attributes: attributes(),
+          code: code ?? "",
+          name: name ?? "",
+          address: address ?? "",
+          longitude,
+          latitude,
+          attributes: Object.fromEntries(attributes),
           keepsOthers: true,
+          seen,
         },
       });
-      dialog.close();
       done();
-    } catch (error) {
-      const { title, next, fields: sentences } = said(error);
-      if (!refuseFields(fields, sentences ?? {})) sayError(wrong, `${title} ${next}`);
-    }
-  };
-  const name = thing
-    ? t("packs.form.change", { name: thing.name })
-    : t("packs.form.title", { kind: kind.name });
-  const dialog = h(
-    "dialog",
-    { class: "dialog", "data-dialog": "thing", "aria-label": name },
-    h("h2", {}, name),
-    h(
-      "form",
-      {
-        novalidate: true,
-        onsubmit: (/** @type {Event} */ event) => {
-          event.preventDefault();
-          send();
-        },
-      },
-      h("div", { class: "pack-form" }, ...Object.values(fields).map((one) => one.element)),
-      wrong,
-      h(
-        "div",
-        { class: "form-actions" },
-        h("button", { type: "button", class: "button", onclick: () => dialog.close() }, [
-          t("step.cancel"),
-        ]),
-        h("button", { type: "submit", class: "button primary" }, t("packs.form.save")),
-      ),
-    ),
-  );
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
+    },
+  });
 }

@@ -5,13 +5,14 @@ import { request, wasAborted } from "./api.js";
 import { option, streetOptions } from "./choices.js";
 import { cameraBox } from "./camera_list.js";
 import { CityMap } from "./city_map.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { gradeMark } from "./icons.js";
 import { packName, packNames, t } from "./language.js";
 import { allRows, keyFoot, listTools, pageLink } from "./list_tools.js";
-import { failedBox, skeleton, stateBox } from "./notices.js";
-import { Problem } from "./problems.js";
+import { failedBox, skeleton, stateBox, toast } from "./notices.js";
+import { Problem, saidShortly } from "./problems.js";
 import { linkText, relationGraph } from "./relation_graph.js";
+import { openThingForm } from "./thing_form.js";
 
 /**
  * @import { PageContext } from "./pages.js"
@@ -28,6 +29,7 @@ import { linkText, relationGraph } from "./relation_graph.js";
  * @property {Record<string, Named>} area
  * @property {Named | null} owner
  * @property {Record<string, string>} [attributes]
+ * @property {number} [version]
  */
 
 const LIMIT = 100;
@@ -41,8 +43,9 @@ const CAMERA = "camera";
 /** Everything that the city keeps a file on: a list, and one file beside it. */
 export class ThingsPage {
   /** @param {PageContext} context */
-  constructor({ directory, actions }) {
+  constructor({ directory, actions, session }) {
     this.actions = actions;
+    this.mayChange = session.permissions.includes("master");
     this.query = "";
     this.id = "";
     /** @type {ThingRow[]} */
@@ -213,15 +216,7 @@ export class ThingsPage {
       h(
         "table",
         { class: "table" },
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            ...columns.map((name) => h("th", { scope: "col" }, t(`things.column.${name}`))),
-          ),
-        ),
+        tableHead(columns.map((name) => t(`things.column.${name}`))),
         h("tbody", {}, ...this.rows.map((row) => this.line(row))),
       ),
       this.next &&
@@ -311,6 +306,12 @@ export class ThingsPage {
         { class: "panel-head" },
         h("h2", {}, thing.name),
         h("span", { class: "tag" }, packName("kinds", thing.kind)),
+        this.mayChange && h("button", {
+          type: "button",
+          class: "button",
+          "data-do": "edit",
+          onclick: () => this.edit(thing),
+        }, t("packs.edit")),
       ),
       this.drawMap(thing),
       h(
@@ -347,6 +348,20 @@ export class ThingsPage {
         h("ul", { class: "links" }, ...links.map((link) => this.linkLine(link, thing.id))),
       ),
     );
+  }
+
+  /** Opens the form of the thing's kind. @param {ThingRow} thing */
+  async edit(thing) {
+    try {
+      const kind = await request(`/kinds/${encodeURIComponent(thing.kind)}/form`);
+      openThingForm(kind, thing, () => {
+        toast(t("form.saved"));
+        this.showFile();
+        this.load();
+      });
+    } catch (error) {
+      toast(saidShortly(error));
+    }
   }
 
   /** @param {ThingRow} thing */

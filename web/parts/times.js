@@ -67,6 +67,51 @@ export function moment(text) {
   return Number.isNaN(value) ? null : value;
 }
 
+/** How far the city's clocks are before UTC; China keeps one time, without summer time. */
+let cityOffset = 8 * HOUR;
+
+/** Takes up the city's time as the server states it. @param {number} minutes east of UTC */
+export function useCityTime(minutes) {
+  cityOffset = minutes * MINUTE;
+}
+
+/** The city's clock as ISO writes it, `2026-11-20T14:26:00`, wherever the reader is. */
+/** @param {number} at */
+function written(at) {
+  return new Date(at + cityOffset).toISOString().slice(0, 19);
+}
+
+/** The day in the city, `2026-11-20`. @param {number} at */
+export function dayText(at) {
+  return written(at).slice(0, 10);
+}
+
+/** The time of day in the city, `14:26`. @param {number} at */
+export function timeText(at) {
+  return written(at).slice(11, 16);
+}
+
+/** Midnight in the city, so many days on. @param {number} at @param {number} [days] */
+export function dayStart(at, days = 0) {
+  return (Math.floor((at + cityOffset) / DAY) + days) * DAY - cityOffset;
+}
+
+/** The day of the week in the city, Sunday 0. @param {number} at */
+export function weekday(at) {
+  return new Date(at + cityOffset).getUTCDay();
+}
+
+/** A moment as fields of date and time want it; nothing where there is none. @param {number} at */
+export function inputText(at) {
+  return Number.isNaN(at) ? "" : written(at).slice(0, 16);
+}
+
+/** What such a field says, or a day alone: its midnight; NaN for anything else. */
+/** @param {string} text */
+export function inputMoment(text) {
+  return Date.parse(`${text}${text.includes("T") ? "" : "T00:00"}Z`) - cityOffset;
+}
+
 /**
  * A moment as short as it stays clear: today `14:26`, this year `11-19 14:26`, else with the year.
  *
@@ -74,21 +119,14 @@ export function moment(text) {
  * @param {number} now
  */
 export function momentText(at, now) {
-  const date = new Date(at);
-  const today = new Date(now);
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  if (date.toDateString() === today.toDateString()) return time;
-  const day = `${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return date.getFullYear() === today.getFullYear()
-    ? `${day} ${time}`
-    : `${date.getFullYear()}-${day} ${time}`;
+  const text = fullText(at);
+  const today = dayText(now);
+  if (text.startsWith(today)) return text.slice(11);
+  return text.startsWith(today.slice(0, 5)) ? text.slice(5) : text;
 }
 
 /** A moment in full, `2026-11-20 14:26`; with seconds where they count. */
 /** @param {number} at @param {boolean} [seconds] */
 export function fullText(at, seconds = false) {
-  const date = new Date(at);
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  return `${day} ${time}${seconds ? `:${two(date.getSeconds())}` : ""}`;
+  return written(at).slice(0, seconds ? 19 : 16).replace("T", " ");
 }

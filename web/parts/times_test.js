@@ -1,6 +1,20 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { clockText, durationText, fullText, moment, momentText, usedShare } from "./times.js";
+import {
+  clockText,
+  dayStart,
+  dayText,
+  durationText,
+  fullText,
+  inputMoment,
+  inputText,
+  moment,
+  momentText,
+  timeText,
+  useCityTime,
+  usedShare,
+  weekday,
+} from "./times.js";
 
 const WORDS = { day: "天", hour: "小时", minute: "分", second: "秒" };
 const SECOND = 1_000;
@@ -45,13 +59,40 @@ Deno.test("the bar of a clock stays between nothing and all", () => {
   assert.equal(usedShare(100, 100, 100), 1);
 });
 
-Deno.test("a moment is as short as it stays clear", () => {
-  const now = new Date(2026, 10, 20, 14, 26).getTime();
-  assert.equal(momentText(new Date(2026, 10, 20, 9, 5).getTime(), now), "09:05");
-  assert.equal(momentText(new Date(2026, 10, 19, 9, 5).getTime(), now), "11-19 09:05");
-  assert.equal(momentText(new Date(2025, 10, 20, 9, 5).getTime(), now), "2025-11-20 09:05");
+Deno.test("a moment is as short as it stays clear, by the city's clock", () => {
+  // 14:26 in the city, wherever the reader is.
+  const now = Date.UTC(2026, 10, 20, 6, 26);
+  assert.equal(momentText(Date.UTC(2026, 10, 20, 1, 5), now), "09:05");
+  assert.equal(momentText(Date.UTC(2026, 10, 19, 1, 5), now), "11-19 09:05");
+  assert.equal(momentText(Date.UTC(2025, 10, 20, 1, 5), now), "2025-11-20 09:05");
+  // One day in UTC, two in the city.
+  assert.equal(momentText(Date.UTC(2026, 10, 19, 15, 59), now), "11-19 23:59");
+  assert.equal(momentText(Date.UTC(2026, 10, 19, 16, 0), now), "00:00");
   assert.equal(fullText(now), "2026-11-20 14:26");
   assert.equal(fullText(now, true), "2026-11-20 14:26:00");
+});
+
+Deno.test("days begin and end by the city's clock", () => {
+  const late = Date.UTC(2026, 11, 31, 16, 30);
+  assert.equal(dayText(late), "2027-01-01");
+  assert.equal(timeText(late), "00:30");
+  assert.equal(weekday(late), 5);
+  assert.equal(dayStart(late), Date.UTC(2026, 11, 31, 16, 0));
+  assert.equal(dayStart(late, -1), Date.UTC(2026, 11, 30, 16, 0));
+  assert.equal(inputText(late), "2027-01-01T00:30");
+  assert.equal(inputMoment("2027-01-01T00:30"), late);
+  assert.equal(inputMoment("2027-01-01"), dayStart(late));
+  assert.equal(inputText(NaN), "");
+  assert.ok(Number.isNaN(inputMoment("")));
+  assert.ok(Number.isNaN(inputMoment("2026-13-01")));
+});
+
+Deno.test("the server says how far the city is from UTC", () => {
+  const at = Date.UTC(2026, 5, 1, 20, 0);
+  useCityTime(-240);
+  assert.equal(fullText(at), "2026-06-01 16:00");
+  useCityTime(480);
+  assert.equal(fullText(at), "2026-06-02 04:00");
 });
 
 Deno.test("what is no time is none", () => {

@@ -161,6 +161,7 @@
  * @property {Named | null} unit
  *
  * @typedef {object} Texts  Names that packs give to codes.
+ * @property {number} [offsetMinutes] of the city's time, east of UTC
  * @property {Record<string, string>} stages
  * @property {Record<string, string>} actions
  * @property {Record<string, string>} items

@@ -2,7 +2,8 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
-import { drawn, h } from "./element.js";
+import { drawn, followed, h } from "./element.js";
+import { GRADES } from "./filters.js";
 import { gradeChip, icon } from "./icons.js";
 import { t } from "./language.js";
 
@@ -27,7 +28,6 @@ import { t } from "./language.js";
  * @property {Record<string, number>} edges
  */
 
-const ORDER = ["red", "orange", "yellow", "blue"];
 const BAND_WIDTH = 240;
 const BAND_HEIGHT = 40;
 
@@ -43,7 +43,7 @@ export async function loadVitals(query = "") {
 export function worstFirst(vitals) {
   /** @param {VitalRow} vital */
   const rank = (vital) =>
-    vital.unmeasurable ? 9 : vital.grade ? ORDER.indexOf(vital.grade) : ORDER.length;
+    vital.unmeasurable ? 9 : vital.grade ? GRADES.indexOf(vital.grade) : GRADES.length;
   return vitals.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -70,11 +70,9 @@ export function vitalTile(vital, open) {
       class: "vital-tile",
       href: `/vitals/${vital.code}`,
       "data-vital": vital.code,
-      onclick: (/** @type {MouseEvent} */ event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
+      onclick: followed(() => {
         open(vital.code);
-      },
+      }),
     },
     h(
       "span",

@@ -5,7 +5,7 @@ import { request, wasAborted } from "./api.js";
 import { behindList } from "./behind_list.js";
 import { axisLook, Chart } from "./chart.js";
 import { option, streetOptions, unitOptions } from "./choices.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
 import { gradeChip, icon } from "./icons.js";
 import { packName, t } from "./language.js";
 import { listTools } from "./list_tools.js";
@@ -384,7 +384,7 @@ function forecastTable(vital, outlooks) {
     h(
       "table",
       { class: "plain", "data-forecast": first.method },
-      h("thead", {}, h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, name)))),
+      tableHead(columns),
       h(
         "tbody",
         {},

@@ -3,7 +3,8 @@
 
 import { request, wasAborted } from "./api.js";
 import { option } from "./choices.js";
-import { fill, h } from "./element.js";
+import { fill, h, tableHead } from "./element.js";
+import { GRADES } from "./filters.js";
 import { gradeChip, icon } from "./icons.js";
 import { t } from "./language.js";
 import { failedBox, sayError, skeleton, stateBox, toast } from "./notices.js";
@@ -44,8 +45,6 @@ import { fullText, momentText } from "./times.js";
  *
  * @typedef {{ code: string, name: string }} Kind
  */
-
-const GRADES = ["red", "orange", "yellow", "blue"];
 
 /** Early warnings: what stands, what is to be done, and how good they were. */
 export class WarningsPage {
@@ -165,11 +164,7 @@ export class WarningsPage {
     return h(
       "table",
       { class: "plain" },
-      h(
-        "thead",
-        {},
-        h("tr", {}, ...columns.map((name) => h("th", { scope: "col" }, t(`warnings.${name}`)))),
-      ),
+      tableHead(columns.map((name) => t(`warnings.${name}`))),
       h("tbody", {}, ...warnings.map((warning) => this.row(warning))),
     );
   }

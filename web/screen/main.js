@@ -4,12 +4,12 @@
 import { request } from "../parts/api.js";
 import { fill, h } from "../parts/element.js";
 import { icon, logo } from "../parts/icons.js";
-import { packName, startLanguage, t, usePackTexts } from "../parts/language.js";
+import { dateWords, packName, startLanguage, t, usePackTexts } from "../parts/language.js";
 import { failedBox } from "../parts/notices.js";
 import { Problem } from "../parts/problems.js";
-import { titlePage } from "../parts/shell.js";
+import { titlePage } from "../parts/page_frame.js";
 import { signInPage } from "../parts/sign_in.js";
-import { fullText } from "../parts/times.js";
+import { timeText } from "../parts/times.js";
 import { card, isWide, showFlow, showGrave, showSide } from "./panels.js";
 import { wallMap } from "./wall_map.js";
 
@@ -268,18 +268,13 @@ function draw(turned = false) {
 }
 
 function showClock() {
-  const now = new Date();
-  const text = fullText(now.getTime());
+  const now = Date.now();
   const clock = page.querySelector(".wall-clock");
   if (!clock) return;
-  clock.textContent = text.slice(11);
+  clock.textContent = timeText(now);
   fill(
     /** @type {Element} */ (page.querySelector(".wall-date")),
-    t("time.date", {
-      month: now.getMonth() + 1,
-      day: now.getDate(),
-      weekday: t(`time.weekday.${now.getDay()}`),
-    }),
+    dateWords(now),
   );
   fill(
     /** @type {Element} */ (page.querySelector("[data-lost]")),
@@ -287,7 +282,7 @@ function showClock() {
       "span",
       { class: "wall-lost" },
       icon("lost", 24),
-      t("wall.lost", { time: asOf ? fullText(asOf).slice(11) : "–" }),
+      t("wall.lost", { time: asOf ? timeText(asOf) : "–" }),
     ),
   );
 }

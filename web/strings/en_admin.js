@@ -21,6 +21,10 @@ export const admin = {
   "admin.grant.ended": "The grant is ended",
   "form.save": "Save",
   "form.saved": "Saved",
+  "form.theirs": "Changed by somebody else to: {value}",
+  "form.theirs.take": "Take it",
+  "outline.theirs":
+    "The face on the map is what somebody else has just saved, the dots are yours. Save again to keep yours; cancel to take the other.",
   "form.none": "(none)",
   "form.change": "Change",
   "form.person": "Name",

@@ -37,6 +37,8 @@ export const problems = {
   "problem.checkup.no_place.next": "Import areas first.",
   "problem.checkup.no_vitals": "The packs declare no vital signs.",
   "problem.checkup.no_vitals.next": "Install a pack that does.",
+  "problem.master.changed": "Somebody else has just changed this record.",
+  "problem.master.changed.next": "Compare with what they wrote; save again to keep yours.",
   "problem.page": "The page made a mistake.",
   "problem.page.next": "Load it again; all you sent is kept.",
   "problem.reference": "No. {reference}",

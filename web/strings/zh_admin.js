@@ -21,6 +21,10 @@ export const admin = {
   "admin.grant.ended": "临时授权已结束",
   "form.save": "保存",
   "form.saved": "已保存",
+  "form.theirs": "他人已改为：{value}",
+  "form.theirs.take": "采用",
+  "outline.theirs":
+    "图上的面是他人刚保存的边界，圆点是您的。再按保存，以您的为准；按取消，采用他人的。",
   "form.none": "（无）",
   "form.change": "修改",
   "form.person": "姓名",

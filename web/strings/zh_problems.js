@@ -36,6 +36,8 @@ export const problems = {
   "problem.checkup.no_place.next": "请先导入区域。",
   "problem.checkup.no_vitals": "场景包里没有体征。",
   "problem.checkup.no_vitals.next": "请安装带体征的场景包。",
+  "problem.master.changed": "这条记录刚被他人修改。",
+  "problem.master.changed.next": "请对照他人的改动，再按一次保存即以您的为准。",
   "problem.page": "页面出了差错。",
   "problem.page.next": "请刷新页面再试；已提交的内容都已保存。",
   "problem.reference": "编号 {reference}",
