@@ -118,22 +118,29 @@ package final class SegmentedObservationStore: ObservationStore {
   package func append(_ observations: [Observation]) async throws(StoreFault) -> LogPosition {
     try ObservationLimits.check(observations, streams: registry.count)
     guard !observations.isEmpty else { return LogPosition(log.bounds.end) }
-    guard tail.hasRoom else { throw .busy }
+    guard tail.hasRoom else {
+      sealSoon()
+      throw .busy
+    }
     return try await log.append(observations)
   }
 
   /// On the log's thread, for each call of a flushed group.
   private func appended(_ observations: [Observation]) {
     tail.add(observations)
-    guard settings.sealsByItself else { return }
     let hour = (time.now.milliseconds - settings.latenessMilliseconds) / Duration.hour
     let isDue = sealedHour.withLock { sealed in
       guard hour > sealed else { return false }
       sealed = hour
       return true
     }
-    if isDue { tail.close() }
-    guard tail.oldestClosed != nil else { return }
+    if isDue && settings.sealsByItself { tail.close() }
+    sealSoon()
+  }
+
+  /// Has what is closed sealed, unless that is under way.
+  private func sealSoon() {
+    guard settings.sealsByItself, tail.oldestClosed != nil else { return }
     let isFree = isSealing.withLock { isSealing in
       defer { isSealing = true }
       return !isSealing
@@ -200,8 +207,11 @@ package final class SegmentedObservationStore: ObservationStore {
   /// Makes blocks of all that was appended, whether its hour is over or not.
   package func seal() async throws(StoreFault) {
     try await sealer.answer { [self] _ in
-      tail.close()
-      return Result { () throws(StoreFault) in try sealClosed() }
+      Result { () throws(StoreFault) in
+        try sealClosed()
+        tail.close()
+        try sealClosed()
+      }
     }
   }
 

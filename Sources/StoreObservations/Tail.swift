@@ -133,10 +133,13 @@ final class Tail: Sendable {
     }
   }
 
-  /// Closes the newest generation, if it holds anything, so that it may be sealed.
+  /// Closes the newest generation, if it holds anything, so that it may be sealed. Where as many
+  /// wait as may, it stays open: sealing fails, and memory must not grow without bound.
   func close() {
     generations.withLock { generations in
-      guard let newest = generations.last, newest.count > 0 else { return }
+      guard generations.count < Self.generationsMax, let newest = generations.last,
+        newest.count > 0
+      else { return }
       generations.append(Generation(first: newest.end))
     }
   }

@@ -202,7 +202,10 @@ struct CrashTests {
     try FileManager.default.moveItem(atPath: aside, toPath: days)
     store = try open(path, clock, generationMax: 100)
     try await agree(store, twin, 5, "seed \(seed), opened again")
-    try await feed()
+    // What it read of the log is more than may wait: sealing comes first.
+    #expect(try await !feed(), "seed \(seed)")
+    try await store.seal()
+    #expect(try await feed(), "seed \(seed)")
     try await store.seal()
     try await agree(store, twin, 5, "seed \(seed), sealed")
     #expect(try await store.verify().isIntact)
