@@ -8,7 +8,7 @@ from desk import PHONE, DeskTest
 
 TABS = [
     ("steward", "units"), ("steward", "staff"), ("duty", "duties"), ("steward", "areas"),
-    ("steward", "items"), ("audit", "permissions"), ("admin", "accounts"), ("security", "grants"),
+    ("steward", "items"), ("admin", "packs"), ("audit", "permissions"), ("admin", "accounts"), ("security", "grants"),
     ("admin", "keys"), ("admin", "models"), ("audit", "journal"),
 ]
 

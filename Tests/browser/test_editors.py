@@ -144,6 +144,17 @@ class Editors(DeskTest):
         handler.page.reload()
         handler.wait_case()
         self.assertTrue(handler.page.is_hidden("[data-top=notices] .badge"))
+        self.on_a_phone(number)
+
+    def on_a_phone(self, number):
+        phone = self.person("handler", path="/orders", viewport=PHONE, language="en")
+        phone.page.click("[data-top=notices]")
+        line = phone.page.locator(f".bell-list li:has-text('{number}')").first
+        line.wait_for()
+        box = line.bounding_box()
+        self.assertGreaterEqual(box["x"], 0)
+        self.assertLessEqual(box["x"] + box["width"], PHONE["width"])
+        self.assert_accessible(phone, "notices on a phone")
 
     def assigned(self, handler):
         """A case that the head of the unit gives to the handler; its number."""

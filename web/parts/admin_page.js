@@ -2,13 +2,14 @@
 /// <reference lib="dom" />
 
 import { ADMIN_TABS } from "./admin_tabs.js";
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { option } from "./choices.js";
 import { CityMap } from "./city_map.js";
 import { fill, h } from "./element.js";
 import { middle } from "./geometry.js";
-import { icon } from "./icons.js";
+import { closeButton, icon } from "./icons.js";
 import { t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { listTools, tabRow } from "./list_tools.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
 import { OutlineEdit } from "./outline_edit.js";
@@ -47,8 +48,6 @@ export class AdminPage {
     this.map = null;
     /** @type {any[]} */
     this.rows = [];
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.tabRow = h("div", { class: "grow" });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let typing;
@@ -101,6 +100,7 @@ export class AdminPage {
       this.body,
     );
     this.element = h("div", { class: "columns one" }, this.list, this.side);
+    this.loading = new ListLoading(this.list, this.body, "admin.failed");
   }
 
   /** @param {string} place @param {URLSearchParams} query */
@@ -121,7 +121,7 @@ export class AdminPage {
 
   close() {
     this.isOpen = false;
-    this.asking?.abort();
+    this.loading.stop();
     this.showArea("");
   }
 
@@ -132,30 +132,22 @@ export class AdminPage {
     return this.views.get(code);
   }
 
-  async load() {
-    this.asking?.abort();
-    const asking = this.asking = new AbortController();
+  load() {
     const { tab, view } = this;
     this.showTabs();
     this.showTools();
-    this.list.dataset.state = "loading";
     this.filters.hidden = view !== undefined;
-    fill(this.body, skeleton(8));
-    try {
+    return this.loading.run(async (signal) => {
       const query = new URLSearchParams(this.query);
       if (view) {
-        await view.load(query, asking.signal);
+        await view.load(query, signal);
         fill(this.body, view.element);
         this.list.dataset.state = "ready";
       } else {
-        this.rows = await tab.load(asking.signal, query);
+        this.rows = await tab.load(signal, query);
         this.show();
       }
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.list.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("admin.failed"), () => this.load()));
-    }
+    }, true);
   }
 
   showTabs() {
@@ -357,12 +349,7 @@ export class AdminPage {
         { class: "panel-head" },
         h("h2", {}, area.name),
         h("span", { class: "tag" }, t(`admin.level.${area.level}`)),
-        h("button", {
-          type: "button",
-          class: "button ghost icon-only",
-          "aria-label": t("dialog.close"),
-          onclick: () => this.actions.refine({ area: "" }),
-        }, icon("close")),
+        closeButton(t("dialog.close"), () => this.actions.refine({ area: "" })),
       ),
       h("div", { class: "file-map tall" }, map.element),
       !centre && h("p", { class: "note" }, t("admin.outline.none")),

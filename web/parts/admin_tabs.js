@@ -113,6 +113,16 @@ async function people() {
     }));
 }
 
+/** The packs, each with the titles of those that it stands on. @param {AbortSignal} signal */
+async function packs(signal) {
+  const { elements: rows } = await request("/packs", { signal });
+  const titles = new Map(rows.map((/** @type {any} */ row) => [row.id, row.title]));
+  return rows.map((/** @type {any} */ row) => ({
+    ...row,
+    depends: row.depends.map((/** @type {string} */ id) => titles.get(id) ?? t("unknown")),
+  }));
+}
+
 /** Codes of posts as people say them. @param {string[]} codes */
 function postNames(codes) {
   return codes.map((code) => packName("posts", code)).join("、");
@@ -214,6 +224,21 @@ export const ADMIN_TABS = [
       t(`grade.${row.grade}`),
       row.clocks.map((/** @type {{ name: string }} */ clock) => clock.name).join("、"),
       row.code,
+    ],
+  },
+  {
+    code: "packs",
+    permission: "read",
+    columns: ["name", "number", "items", "kinds", "vitals", "stories", "depends"],
+    load: packs,
+    cells: (row) => [
+      row.title,
+      row.version,
+      row.items,
+      row.kinds,
+      row.vitals,
+      row.stories,
+      row.depends.join("、"),
     ],
   },
   {

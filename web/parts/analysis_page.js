@@ -1,12 +1,13 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { option } from "./choices.js";
 import { fill, h, tableHead } from "./element.js";
 import { t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { listTools } from "./list_tools.js";
-import { failedBox, skeleton, stateBox, toast } from "./notices.js";
+import { stateBox, toast } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 import { said } from "./problems.js";
 import { inputMoment } from "./times.js";
@@ -52,8 +53,6 @@ export class AnalysisPage {
     this.table = null;
     /** @type {View[]} */
     this.views = [];
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.period = daysChoice((days) => actions.refine({ ...days }));
     this.rows = this.dimensionChoice("rows");
     this.columns = this.dimensionChoice("columns");
@@ -102,6 +101,7 @@ export class AnalysisPage {
       ),
       this.body,
     );
+    this.loading = new ListLoading(this.element, this.body, "analysis.failed");
   }
 
   /** @param {"rows" | "columns"} name */
@@ -152,19 +152,15 @@ export class AnalysisPage {
   }
 
   close() {
-    this.asking?.abort();
+    this.loading.stop();
     this.asked = "";
   }
 
-  async load() {
-    this.asking?.abort();
-    const { signal } = this.asking = new AbortController();
-    this.element.dataset.state = "loading";
-    fill(this.body, skeleton(8));
+  load() {
     const span = daysQuery(this.days);
     const cross = `rows=${this.rows.value}&columns=${this.columns.value}`;
     const before = this.compare.checked ? beforeQuery(this.days) : "";
-    try {
+    return this.loading.run(async (signal) => {
       const [table, flows, causes, views] = await Promise.all([
         request(`/analysis?${cross}&${span}${before}`, { signal }),
         request(`/analysis/flows?${span}`, { signal }),
@@ -185,11 +181,7 @@ export class AnalysisPage {
         this.flows(flows.elements),
       );
       this.element.dataset.state = "ready";
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.element.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("analysis.failed"), () => this.load()));
-    }
+    }, true);
   }
 
   /** @param {Table} table */

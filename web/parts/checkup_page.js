@@ -1,10 +1,10 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { requestFile, wasAborted } from "./api.js";
+import { requestFile } from "./api.js";
 import { fill, h } from "./element.js";
 import { t } from "./language.js";
-import { failedBox, skeleton } from "./notices.js";
+import { ListLoading } from "./list_loading.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 
 /** @import { PageContext } from "./pages.js" */
@@ -17,8 +17,6 @@ export class CheckUpPage {
   constructor({ actions }) {
     this.days = readDays(new URLSearchParams());
     this.asked = "";
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.period = daysChoice((days) => actions.refine({ ...days }));
     this.body = h("div", { class: "scroll checkup-body" });
     this.links = FORMS.map((form) =>
@@ -40,6 +38,7 @@ export class CheckUpPage {
       ),
       this.body,
     );
+    this.loading = new ListLoading(this.element, this.body, "checkup.failed");
   }
 
   /** @param {string} _place @param {URLSearchParams} query */
@@ -56,26 +55,18 @@ export class CheckUpPage {
   }
 
   close() {
-    this.asking?.abort();
+    this.loading.stop();
     this.asked = "";
   }
 
-  async load() {
-    this.asking?.abort();
-    const { signal } = this.asking = new AbortController();
-    this.element.dataset.state = "loading";
-    fill(this.body, skeleton(8));
-    try {
+  load() {
+    return this.loading.run(async (signal) => {
       const report = await requestFile(`/checkup?${this.asked}`, { signal });
       // A document of its own, without scripts: its look and this page's do not mix.
       const frame = h("iframe", { class: "checkup-frame", title: t("nav.checkup"), sandbox: "" });
       frame.srcdoc = await report.text();
       fill(this.body, frame);
       this.element.dataset.state = "ready";
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.element.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("checkup.failed"), () => this.load()));
-    }
+    }, true);
   }
 }

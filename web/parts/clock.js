@@ -179,14 +179,15 @@ function limit(found, closed) {
       h("small", {}, t("case.clock.took", { time: lengthText(closed - filed) })),
     ];
   }
+  const order = (found.orders ?? []).find((order) => order.endedAt === null);
   if (due === null) {
+    // A limit belongs to an item: who has none waits for it even when a unit has the case.
     return [
       title,
       h("span", { class: "value quiet" }, t("case.clock.none")),
-      h("small", {}, t("case.clock.none.next")),
+      h("small", {}, t(order ? "case.clock.none.item" : "case.clock.none.next")),
     ];
   }
-  const order = (found.orders ?? []).find((order) => order.endedAt === null);
   const deadline = found.clocks?.find((clock) => clock.isDeadline);
   const start = moment(deadline?.startedAt) ?? moment(order?.openedAt) ?? filed;
   const bar = clockBar(start, due);

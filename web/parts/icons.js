@@ -168,3 +168,12 @@ export function logo() {
     drawn("path", { d: "m16.4 7.6 3.6.2.5-3.6", ...paint }),
   );
 }
+
+/** The cross that closes something. @param {string} label @param {() => void} close */
+export function closeButton(label, close) {
+  return h(
+    "button",
+    { type: "button", class: "button ghost icon-only", "aria-label": label, onclick: close },
+    icon("close"),
+  );
+}

@@ -5,7 +5,7 @@ import { request, wasAborted } from "./api.js";
 import { itemOptions, option } from "./choices.js";
 import { CityMap, within } from "./city_map.js";
 import { fill, followed, h } from "./element.js";
-import { icon } from "./icons.js";
+import { closeButton, icon } from "./icons.js";
 import { packNames, t } from "./language.js";
 import { toast } from "./notices.js";
 import { saidShortly } from "./problems.js";
@@ -245,12 +245,7 @@ export class MapPanel {
 
   /** @param {string} title @param {...(HTMLElement | string | null | false)} content */
   showCard(title, ...content) {
-    const close = h("button", {
-      type: "button",
-      class: "button ghost icon-only",
-      "aria-label": t("map.card.close"),
-      onclick: () => this.closeCard(),
-    }, icon("close"));
+    const close = closeButton(t("map.card.close"), () => this.closeCard());
     fill(this.card, h("h2", {}, title, close), ...content);
     this.card.hidden = false;
   }

@@ -6,7 +6,7 @@ import { itemOptions, option, streetOptions } from "./choices.js";
 import { h } from "./element.js";
 import { field, refuseFields } from "./fields.js";
 import { middle } from "./geometry.js";
-import { icon } from "./icons.js";
+import { closeButton } from "./icons.js";
 import { t } from "./language.js";
 import { sayError } from "./notices.js";
 import { said } from "./problems.js";
@@ -224,12 +224,7 @@ export function openReport(directory, done) {
       "div",
       { class: "dialog-head" },
       h("h2", { id: "report-title" }, t("report.title")),
-      h("button", {
-        type: "button",
-        class: "button ghost icon-only",
-        "aria-label": t("dialog.close"),
-        onclick: () => dialog.close(),
-      }, icon("close")),
+      closeButton(t("dialog.close"), () => dialog.close()),
     ),
     h("p", { class: "lead" }, t("report.lead")),
     form,

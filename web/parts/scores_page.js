@@ -1,13 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { behindList } from "./behind_list.js";
 import { drawn, fill, h } from "./element.js";
-import { icon } from "./icons.js";
+import { closeButton } from "./icons.js";
 import { t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { keyFoot, listTools, tabRow } from "./list_tools.js";
-import { failedBox, skeleton, stateBox } from "./notices.js";
+import { stateBox } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 
 /**
@@ -56,8 +57,6 @@ export class ScoresPage {
     this.asked = "";
     this.key = "";
     this.part = "";
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.period = daysChoice((/** @type {Days} */ days) => actions.refine({ ...days }));
     this.says = h("span", { class: "muted" });
     this.tabs = h("div", {});
@@ -104,6 +103,7 @@ export class ScoresPage {
       j: () => this.move(1),
       k: () => this.move(-1),
     };
+    this.loading = new ListLoading(this.list, this.body, "scores.failed");
   }
 
   subject() {
@@ -123,33 +123,25 @@ export class ScoresPage {
   }
 
   close() {
-    this.asking?.abort();
+    this.loading.stop();
     this.asked = "";
   }
 
   /** @param {string} code */
-  async load(code) {
-    this.asking?.abort();
-    const asking = this.asking = new AbortController();
-    this.list.dataset.state = "loading";
-    fill(this.body, skeleton(8));
-    try {
+  load(code) {
+    return this.loading.run(async (signal) => {
       if (this.formulas.length === 0) {
-        this.formulas = (await request("/evaluations", { signal: asking.signal })).elements;
+        this.formulas = (await request("/evaluations", { signal })).elements;
       }
       this.formula = this.formulas.find((formula) => formula.code === code) ?? this.formulas[0] ??
         null;
       this.showTabs();
       if (!this.formula) return this.showEmpty();
       const path = `/evaluations/${this.formula.code}?${daysQuery(this.days)}`;
-      this.lines = (await request(path, { signal: asking.signal })).elements;
+      this.lines = (await request(path, { signal })).elements;
       this.lines.sort((a, b) => (b.points ?? -1) - (a.points ?? -1));
       this.show();
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.list.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("scores.failed"), () => this.load(code)));
-    }
+    }, true);
   }
 
   showTabs() {
@@ -274,12 +266,7 @@ export class ScoresPage {
         { class: "panel-head" },
         h("h2", {}, line.name),
         h("span", { class: "muted" }, t("scores.place", { rank })),
-        h("button", {
-          type: "button",
-          class: "button ghost icon-only",
-          "aria-label": t("scores.close"),
-          onclick: () => this.actions.refine({ key: "", part: "" }),
-        }, icon("close")),
+        closeButton(t("scores.close"), () => this.actions.refine({ key: "", part: "" })),
       ),
       h(
         "div",

@@ -1,13 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { option, streetOptions } from "./choices.js";
 import { cameraBox } from "./camera_list.js";
 import { CityMap } from "./city_map.js";
 import { fill, h, tableHead } from "./element.js";
 import { gradeMark } from "./icons.js";
 import { packName, packNames, t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { allRows, keyFoot, listTools, pageLink } from "./list_tools.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
 import { Problem, saidShortly } from "./problems.js";
@@ -52,8 +53,6 @@ export class ThingsPage {
     this.rows = [];
     /** @type {string | null} */
     this.next = null;
-    /** @type {AbortController | null} */
-    this.asking = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let typing;
     const change = (/** @type {string} */ name, /** @type {string} */ value) => {
@@ -136,6 +135,7 @@ export class ThingsPage {
     );
     this.element = h("div", { class: "columns wide-side one" }, this.list, this.side);
     this.keys = { j: () => this.move(1), k: () => this.move(-1) };
+    this.loading = new ListLoading(this.list, this.body, "things.failed");
   }
 
   /** @param {string} id @param {URLSearchParams} query */
@@ -163,7 +163,7 @@ export class ThingsPage {
   close() {
     this.isOpen = false;
     this.id = "";
-    this.asking?.abort();
+    this.loading.stop();
     this.leave();
   }
 
@@ -175,24 +175,16 @@ export class ThingsPage {
     this.map = this.graph = null;
   }
 
-  async load() {
-    this.asking?.abort();
-    const asking = this.asking = new AbortController();
-    this.list.dataset.state = "loading";
-    fill(this.body, skeleton(8));
-    try {
+  load() {
+    return this.loading.run(async (signal) => {
       const joint = this.query ? "&" : "?";
       const page = await request(`/things${this.query}${joint}limit=${LIMIT}`, {
-        signal: asking.signal,
+        signal,
       });
       this.rows = page.elements;
       this.next = page.next;
       this.show();
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.list.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("things.failed"), () => this.load()));
-    }
+    }, true);
   }
 
   async more() {

@@ -1,13 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { behindList } from "./behind_list.js";
 import { axisLook, Chart } from "./chart.js";
 import { option, streetOptions, unitOptions } from "./choices.js";
 import { fill, h, tableHead } from "./element.js";
-import { gradeChip, icon } from "./icons.js";
+import { closeButton, gradeChip } from "./icons.js";
 import { packName, t } from "./language.js";
+import { ListLoading } from "./list_loading.js";
 import { listTools } from "./list_tools.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
@@ -47,8 +48,6 @@ export class VitalsPage {
     this.asked = "";
     this.query = "";
     this.days = readDays(new URLSearchParams());
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.period = daysChoice((/** @type {Days} */ days) => actions.refine({ ...days }));
     this.place = h(
       "select",
@@ -102,6 +101,7 @@ export class VitalsPage {
       this.body,
     );
     this.element = h("div", { class: "columns wide-side one" }, this.list, this.side);
+    this.loading = new ListLoading(this.list, this.body, "vitals.failed");
   }
 
   /** @param {string} place @param {URLSearchParams} query */
@@ -126,24 +126,16 @@ export class VitalsPage {
 
   close() {
     this.isOpen = false;
-    this.asking?.abort();
+    this.loading.stop();
     this.chart?.destroy();
   }
 
-  async load() {
-    this.asking?.abort();
-    const asking = this.asking = new AbortController();
-    this.list.dataset.state = "loading";
-    fill(this.body, skeleton(8));
-    try {
-      const page = await request(`/vitals${this.query}`, { signal: asking.signal });
+  load() {
+    return this.loading.run(async (signal) => {
+      const page = await request(`/vitals${this.query}`, { signal });
       this.vitals = page.elements;
       this.show();
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.list.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("vitals.failed"), () => this.load()));
-    }
+    }, true);
   }
 
   show() {
@@ -233,12 +225,7 @@ export class VitalsPage {
         { class: "panel-head" },
         h("h2", {}, vital.name),
         vital.grade && gradeChip(vital.grade),
-        h("button", {
-          type: "button",
-          class: "button ghost icon-only",
-          "aria-label": t("vitals.close"),
-          onclick: () => this.choose(""),
-        }, icon("close")),
+        closeButton(t("vitals.close"), () => this.choose("")),
       ),
       content,
     );

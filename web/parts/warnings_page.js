@@ -1,13 +1,14 @@
 // @ts-check
 /// <reference lib="dom" />
 
-import { request, wasAborted } from "./api.js";
+import { request } from "./api.js";
 import { option } from "./choices.js";
 import { fill, h, tableHead } from "./element.js";
 import { GRADES } from "./filters.js";
-import { gradeChip, icon } from "./icons.js";
+import { closeButton, gradeChip } from "./icons.js";
 import { t } from "./language.js";
-import { failedBox, sayError, skeleton, stateBox, toast } from "./notices.js";
+import { ListLoading } from "./list_loading.js";
+import { sayError, stateBox, toast } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 import { said } from "./problems.js";
 import { fullText, momentText } from "./times.js";
@@ -62,8 +63,6 @@ export class WarningsPage {
     this.chosen = "";
     this.asked = "";
     this.days = readDays(new URLSearchParams());
-    /** @type {AbortController | null} */
-    this.asking = null;
     this.period = daysChoice((days) => actions.refine({ ...days }));
     this.body = h("div", { class: "scroll", tabindex: 0 });
     this.side = h("aside", {
@@ -93,6 +92,7 @@ export class WarningsPage {
       this.body,
     );
     this.element = h("div", { class: "columns wide-side one" }, this.list, this.side);
+    this.loading = new ListLoading(this.list, this.body, "warnings.failed");
   }
 
   /** @param {string} place @param {URLSearchParams} query */
@@ -107,7 +107,7 @@ export class WarningsPage {
   }
 
   close() {
-    this.asking?.abort();
+    this.loading.stop();
     this.asked = "";
   }
 
@@ -116,12 +116,8 @@ export class WarningsPage {
     this.load();
   }
 
-  async load() {
-    this.asking?.abort();
-    const { signal } = this.asking = new AbortController();
-    this.list.dataset.state = "loading";
-    fill(this.body, skeleton(6));
-    try {
+  load() {
+    return this.loading.run(async (signal) => {
       const [page, scores, kinds] = await Promise.all([
         request("/warnings?limit=200", { signal }),
         request(`/warnings/scores?${daysQuery(this.days)}`, { signal }),
@@ -131,11 +127,7 @@ export class WarningsPage {
       this.scores = scores.elements;
       this.kinds = kinds.kinds;
       this.show();
-    } catch (error) {
-      if (wasAborted(error)) return;
-      this.list.dataset.state = "failed";
-      fill(this.body, failedBox(error, t("warnings.failed"), () => this.load()));
-    }
+    }, true);
   }
 
   show() {
@@ -380,12 +372,7 @@ function head(title, close, chip = false) {
     { class: "panel-head" },
     h("h2", {}, title),
     chip,
-    h("button", {
-      type: "button",
-      class: "button ghost icon-only",
-      "aria-label": t("warnings.close"),
-      onclick: close,
-    }, icon("close")),
+    closeButton(t("warnings.close"), close),
   );
 }
 

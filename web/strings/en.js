@@ -240,6 +240,7 @@ export const en = {
   "case.clock.over": "overdue",
   "case.clock.until": "until {time}",
   "case.clock.none": "Clock not started",
+  "case.clock.none.item": "It starts when the item is known",
   "case.clock.none.next": "It starts on dispatch",
   "case.clock.closed": "Closed",
   "case.clock.in_time": "Closed in time",

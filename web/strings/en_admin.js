@@ -2,6 +2,12 @@
 
 /** Texts of the administration, of maps and of the keyboard in English. @type {Record<string, string>} */
 export const admin = {
+  "admin.tab.packs": "Packs",
+  "admin.column.items": "Items",
+  "admin.column.kinds": "Kinds",
+  "admin.column.vitals": "Vitals",
+  "admin.column.stories": "Own tests",
+  "admin.column.depends": "Depends on",
   "admin.tab.models": "Learned models",
   "admin.none": "Nothing here yet",
   "admin.none.next": "Who may do so can add one at the top right.",

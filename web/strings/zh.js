@@ -239,6 +239,7 @@ export const zh = {
   "case.clock.over": "已超时",
   "case.clock.until": "至 {time}",
   "case.clock.none": "尚未开始计时",
+  "case.clock.none.item": "定了事项才有处置时限",
   "case.clock.none.next": "派单后开始计时",
   "case.clock.closed": "已结案",
   "case.clock.in_time": "按时结案",

@@ -2,6 +2,12 @@
 
 /** Texts of the administration, of maps and of the keyboard in Chinese. @type {Record<string, string>} */
 export const admin = {
+  "admin.tab.packs": "场景包",
+  "admin.column.items": "事项",
+  "admin.column.kinds": "对象类型",
+  "admin.column.vitals": "体征",
+  "admin.column.stories": "自带测试",
+  "admin.column.depends": "依赖",
   "admin.tab.models": "学习模型",
   "admin.none": "还没有内容",
   "admin.none.next": "有权限的人可以在右上方新建。",
