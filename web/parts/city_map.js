@@ -84,7 +84,8 @@ export class CityMap {
       if (this.element.dataset.map === "gone") return;
       this.bounds = city.bounds;
       this.map = this.make(library);
-      await new Promise((resolve) => this.map.once("load", resolve));
+      // Not when the ground is drawn: what lies on it is then drawn with it, in fewer pictures.
+      await new Promise((resolve) => this.map.once("style.load", resolve));
     } catch {
       this.fail();
       return;
