@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 43
+  package static let casesCount = 45
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -77,6 +77,8 @@ package struct FactMaker: Sendable {
     case 39: .supervision(supervision())
     case 40: .notice(notice())
     case 41: .absence(absence())
+    case 42: .exhibit(exhibit())
+    case 43: .custody(custodyAct())
     default: .note(text())
     }
   }
@@ -345,6 +347,7 @@ package struct FactMaker: Sendable {
         reason: $0.optional { $0.text() })
     }
     state.taken = optional { [$0.text(): $0.integer()] } ?? [:]
+    state.flow = optional { FlowReference(code: $0.text(), version: $0.integer()) }
     return state
   }
 
@@ -361,6 +364,7 @@ package struct FactMaker: Sendable {
     step.limit = optional { $0.limit() }
     step.given = optional { UnitPath([$0.id()]) }
     step.item = optional { $0.text() }
+    step.flow = optional { FlowReference(code: $0.text(), version: $0.integer()) }
     step.answers = optional { [$0.text(): $0.text()] } ?? [:]
     step.key = text()
     return step

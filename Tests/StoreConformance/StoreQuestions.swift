@@ -93,6 +93,14 @@ package enum StoreQuestions {
       }
       if let found = try await store.load(ID<Appeal>(number)) { note("appeal \(number)", found) }
       note("appeals of \(number)", try await store.appeals(of: ID(number)))
+      note("exhibit \(number)", try await store.load(ID<Exhibit>(number)))
+      note("evidence of \(number)", try await store.exhibits(of: ID(number)))
+      note("custody of \(number)", try await store.custody(of: ID(number), kind: nil, limit: 3))
+      note(
+        "seen of \(number)", try await store.custody(of: ID(number), kind: .seen, limit: 3))
+      note(
+        "evidence in \(number)",
+        try await store.exhibits(holding: FileDigest(Town.digest(number))))
     }
     note("periods", try await store.periods())
     note("views", try await store.views())
@@ -244,7 +252,10 @@ package enum StoreQuestions {
       note("code", try await store.thing(kind: "lamp", code: "T\(number)"))
       note(
         "number", try await store.case(number: CaseNumber(date: Town.day, serial: Int(number))))
-      note("steps", try await store.steps(of: ID(number), from: 1, limit: 3))
+      let steps = try await store.steps(of: ID(number), from: 1, limit: 3)
+      note("steps", steps)
+      note(
+        "step sent", try await store.step(of: ID(number), from: 1, key: steps.last?.key ?? "none"))
       note("orders of", try await store.orders(of: ID(number)))
       note("signals of", try await store.signals(of: ID(number), limit: 3))
       note("judgements of", try await store.judgements(of: ID(number)))
