@@ -25,20 +25,19 @@ enum BenchStep {
   private static func run(_ arguments: Arguments) async throws -> Int32 {
     let earlier = try arguments.integer("steps", 5_000, in: 0...100_000)
     let measured = try arguments.integer("measured", 500, in: 5...10_000)
-    var folder = try await DataFolder.open(arguments.data, note: "bench", clock: SystemClock())
-    guard folder.engine.directory.units.isEmpty else {
-      await folder.close()
-      throw WorkFault(message: "\(folder.path) is not empty; a benchmark wants a new folder")
-    }
-    try await file(folder.engine)
     var turn = 0
-    _ = try await take(earlier, &turn, folder.engine)
-    let warm = try await take(measured, &turn, folder.engine)
-    await folder.close()
-    folder = try await DataFolder.open(arguments.data, note: "bench", clock: SystemClock())
-    let cold = try await take(measured, &turn, folder.engine)
-    let orders = try await folder.engine.store.orders(of: found).count
-    await folder.close()
+    let warm = try await opened(arguments.data) { folder in
+      guard folder.engine.directory.units.isEmpty else {
+        throw WorkFault(message: "\(folder.path) is not empty; a benchmark wants a new folder")
+      }
+      try await file(folder.engine)
+      _ = try await take(earlier, &turn, folder.engine)
+      return try await take(measured, &turn, folder.engine)
+    }
+    let (cold, orders) = try await opened(arguments.data) { folder in
+      let part = try await take(measured, &turn, folder.engine)
+      return (part, try await folder.engine.store.orders(of: found).count)
+    }
     Output.result { writer in
       writer.member("steps", earlier)
       writer.member("orders", orders)
@@ -51,6 +50,21 @@ enum BenchStep {
       }
     }
     return 0
+  }
+
+  /// Gives up the folder's lock when it is done, so that it can be opened anew.
+  private static func opened<Answer>(
+    _ path: String, _ body: (DataFolder) async throws -> Answer
+  ) async throws -> Answer {
+    let folder = try await DataFolder.open(path, note: "bench", clock: SystemClock())
+    do {
+      let answer = try await body(folder)
+      await folder.close()
+      return answer
+    } catch {
+      await folder.close()
+      throw error
+    }
   }
 
   private struct Part {
