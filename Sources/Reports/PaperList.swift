@@ -99,10 +99,11 @@ private final class PaperListDrawing {
     y += paper.text(table.title, at: (Self.margin, y), size: 11, isBold: true) + 3
     head(table)
     for row in table.rows {
-      let tall = zip(table.columns, row).map { column, text in
-        paper.height(
-          text, size: Self.textSize, width: column.share * Self.inner - Self.gap, bold: "")
-      }.max() ?? 0
+      let tall =
+        zip(table.columns, row).map { column, text in
+          paper.height(
+            text, size: Self.textSize, width: column.share * Self.inner - Self.gap, bold: "")
+        }.max() ?? 0
       if room(tall + 6) { head(table) }
       line(row, table.columns, ReportColour.ink)
       y += tall + 3

@@ -7,8 +7,8 @@ extension FactMaker {
     Exhibit(
       id: id(), case: id(), form: source.pick(Exhibit.Form.allCases),
       line: optional { $0.text() }, file: FileDigest(digest()), byteCount: integer(),
-      takenAt: instant(), position: optional { $0.position() }, place: text(), taker: text(), device: text(),
-      note: text(), addedAt: instant(), addedBy: optional { $0.id() })
+      takenAt: instant(), position: optional { $0.position() }, place: text(), taker: text(),
+      device: text(), note: text(), addedAt: instant(), addedBy: optional { $0.id() })
   }
 
   mutating func custodyAct() -> CustodyAct {

@@ -2,6 +2,7 @@ import City
 import Engine
 import JSONText
 import LoopFixture
+import Pack
 import Ports
 import Testing
 
