@@ -53,6 +53,7 @@ package struct Exhibit: Hashable, Sendable {
 
 /// One link of the chain of custody (证据保管): what became of evidence after it was added.
 package struct CustodyAct: Hashable, Sendable {
+  /// What became of it.
   package enum Kind: String, CaseIterable, Sendable {
     /// Somebody opened the file.
     case seen

@@ -1,5 +1,6 @@
 /// A list on paper: facts, then tables, page by page (A4, lying).
 package struct PaperList: Sendable {
+  /// A column of a table.
   package struct Column: Sendable {
     package let title: String
     /// Of the width of the page.
@@ -11,6 +12,7 @@ package struct PaperList: Sendable {
     }
   }
 
+  /// Rows under a title; a row has a text for each column.
   package struct Table: Sendable {
     package let title: String
     package let columns: [Column]

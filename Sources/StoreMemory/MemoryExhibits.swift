@@ -22,13 +22,16 @@ extension MemoryStore {
 }
 
 extension MemoryTables {
-  mutating func add(_ exhibit: Exhibit, _ undo: inout [UndoStep]) throws(Clash) {
-    guard exhibits[exhibit.id] == nil else { throw .keyTaken("evidence id") }
-    put(\.exhibits, exhibit.id, exhibit, &undo)
-  }
-
-  mutating func add(_ act: CustodyAct, _ undo: inout [UndoStep]) throws(Clash) {
-    guard custody[act.id] == nil else { throw .keyTaken("custody id") }
-    put(\.custody, act.id, act, &undo)
+  /// A piece of evidence, or an act of custody.
+  mutating func addEvidence(_ fact: Fact, _ undo: inout [UndoStep]) throws(Clash) {
+    switch fact {
+    case .exhibit(let exhibit):
+      guard exhibits[exhibit.id] == nil else { throw .keyTaken("evidence id") }
+      put(\.exhibits, exhibit.id, exhibit, &undo)
+    case .custody(let act):
+      guard custody[act.id] == nil else { throw .keyTaken("custody id") }
+      put(\.custody, act.id, act, &undo)
+    default: preconditionFailure("no evidence: \(fact)")
+    }
   }
 }

@@ -197,8 +197,7 @@ extension MemoryTables {
     case .warning(let warning): try save(warning, &undo)
     case .period(let period): try add(period, &undo)
     case .taskReport(let report): try add(report, &undo)
-    case .exhibit(let exhibit): try add(exhibit, &undo)
-    case .custody(let act): try add(act, &undo)
+    case .exhibit, .custody: try addEvidence(fact, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

@@ -379,24 +379,4 @@ package struct FactMaker: Sendable {
     order.parent = optional { $0.id() }
     return order
   }
-
-  mutating func score() -> ScoreChange {
-    var counts = ScoreCounts()
-    counts.dispatched = integer()
-    counts.closed = integer()
-    counts.closedInTime = integer()
-    counts.reworks = integer()
-    counts.returns = integer()
-    counts.notConfirmed = integer()
-    counts.judged = integer()
-    counts.content = integer()
-    counts.solved = integer()
-    counts.handlingMilliseconds = long()
-    counts.weight = long()
-    counts.weightInTime = long()
-    return ScoreChange(
-      key: ScoreKey(
-        unit: id(), street: optional { $0.id() }, item: optional { $0.text() }, month: integer()),
-      counts: counts)
-  }
 }

@@ -11,7 +11,7 @@ package struct StoreAnswer: Equatable, Sendable {
 package enum StoreQuestions {
   private static let areas: [Int64] = [1, 2, 11, 12, 111, 121, 1111, 1211]
   private static let units: [Int64] = [1, 2, 3, 21, 31, 211]
-  private static let idsMax: Int64 = 80
+  static let idsMax: Int64 = 80
   private static let searchesMax = 16
 
   static var scopes: [Scope] {
@@ -27,7 +27,7 @@ package enum StoreQuestions {
     answers += try await filters(store)
     answers += try await rosters(store)
     answers += try await searches(store)
-    answers += try await understanding(store) + signs(store)
+    answers += try await understanding(store) + signs(store) + evidence(store)
     answers += try await access(store)
     answers += try await supervision(store)
     return answers
@@ -93,14 +93,6 @@ package enum StoreQuestions {
       }
       if let found = try await store.load(ID<Appeal>(number)) { note("appeal \(number)", found) }
       note("appeals of \(number)", try await store.appeals(of: ID(number)))
-      note("exhibit \(number)", try await store.load(ID<Exhibit>(number)))
-      note("evidence of \(number)", try await store.exhibits(of: ID(number)))
-      note("custody of \(number)", try await store.custody(of: ID(number), kind: nil, limit: 3))
-      note(
-        "seen of \(number)", try await store.custody(of: ID(number), kind: .seen, limit: 3))
-      note(
-        "evidence in \(number)",
-        try await store.exhibits(holding: FileDigest(Town.digest(number))))
     }
     note("periods", try await store.periods())
     note("views", try await store.views())
