@@ -9,7 +9,7 @@ extension StoreQuestions {
       answers.append(StoreAnswer(question: name, answer: "\(value)"))
     }
     for number in 1...idsMax {
-      note("exhibit \(number)", try await store.load(ID<Exhibit>(number)))
+      if let found = try await store.load(ID<Exhibit>(number)) { note("exhibit \(number)", found) }
       note("evidence of \(number)", try await store.exhibits(of: ID(number)))
       note("custody of \(number)", try await store.custody(of: ID(number), kind: nil, limit: 3))
       note("seen of \(number)", try await store.custody(of: ID(number), kind: .seen, limit: 3))
