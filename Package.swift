@@ -47,6 +47,7 @@ let package = Package(
     ours("Threads", []),
     ours("Compression", ["CZlib"]),
     ours("HTTPServing", ["CEpoll", "CMicrohttpd", "Compression", "JSONText", "Threads"]),
+    ours("Archives", ["CZip"]),
     ours("Spreadsheets", ["CExpat", "CXlsx", "CZip"]),
     ours("LoopbackClient", ["CEpoll", "Threads"]),
     ours("MQTTClient", ["COpenSSL", "Threads"]),
@@ -90,7 +91,7 @@ let package = Package(
       [
         "City", "Pack", "Language", "Geography", "Discovering", "Dispatching", "Handling",
         "Evaluating", "Ports", "Engine", "HTTPServing", "JSONText", "Readings", "Compression",
-        "Spreadsheets", "Alerts", "Reports",
+        "Spreadsheets", "Alerts", "Archives", "Reports",
       ]),
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
@@ -138,7 +139,7 @@ let package = Package(
     tests(
       "SignOnTests", ["City", "HTTPServing", "JSONText", "Ports", "Records", "SignOn", "COpenSSL"]),
     tests("VaultTests", ["City", "Pack", "Ports", "Vault"]),
-    tests("PackTests", ["City", "Pack", "PackReading", "Evaluating", "Handling"]),
+    tests("PackTests", ["City", "Pack", "PackReading", "Evaluating", "Handling", "JSONText"]),
     tests("PackReadingTests", ["City", "Pack", "PackReading"]),
     .testTarget(name: "TidyTests", exclude: ["rules"], swiftSettings: strict),
     tests("RecordsTests", ["City", "Ports", "Records", "JSONText", "StoreConformance"]),
@@ -183,7 +184,7 @@ let package = Package(
       "EngineTests",
       [
         "City", "Pack", "Ports", "Language", "Discovering", "Dispatching", "Evaluating", "Handling",
-        "Engine", "Vault", "LoopFixture", "StoreConformance", "StoreMemory",
+        "Engine", "Vault", "JSONText", "LoopFixture", "StoreConformance", "StoreMemory",
       ]),
     tests(
       "WebTests",

@@ -25,6 +25,9 @@ package struct Case: Hashable, Sendable {
     self.state = state
   }
 
+  /// The flow that it follows now.
+  package var flow: FlowReference { state.flow ?? filing.flow }
+
   /// The same case after a step.
   package func moved(to state: CaseState) -> Case {
     Case(id: id, filing: filing, state: state)
@@ -44,7 +47,7 @@ package struct CaseFiling: Hashable, Sendable {
   package let thing: ID<Thing>?
   package let reporter: ID<Reporter>?
   package let filedAt: Instant
-  /// Code and version of the flow that it began with and keeps.
+  /// Code and version of the flow that it began with.
   package let flow: FlowReference
 
   package init(
@@ -92,6 +95,8 @@ package struct CaseState: Hashable, Sendable {
   package var asked: AskedExtension?
   /// How often actions were taken whose number the flow limits.
   package var taken: [String: Int] = [:]
+  /// The version of its flow that it was moved to; nil = the one that it began with.
+  package var flow: FlowReference?
 
   package init(
     stage: String, item: String?, grade: Grade, area: AreaPath, unit: UnitPath,
@@ -151,7 +156,7 @@ extension CaseNumber {
   }
 }
 
-/// Names the flow that a case keeps.
+/// Names the flow that a case follows, in one version.
 package struct FlowReference: Hashable, Sendable {
   package let code: String
   package let version: Int
@@ -198,6 +203,8 @@ package struct Step: Hashable, Sendable {
   package var item: String?
   /// What was filled into the action's form, by field.
   package var answers: [String: String] = [:]
+  /// The flow that the case follows from this step on; nil = as before.
+  package var flow: FlowReference?
   /// The sender's own name of the sending, by which a repeated one is known; empty = none.
   package var key = ""
 

@@ -50,7 +50,7 @@ package enum Move: Hashable, Sendable {
       case .assign: if move == .plain { move = .assign }
       case .reclassify: if move == .plain { move = .reclassify }
       case .askExtension, .grantExtension, .refuseExtension, .reopen, .split, .finishPart,
-        .disputePart, .upholdPart, .releasePart, .takeBack, .passUp:
+        .disputePart, .upholdPart, .releasePart, .takeBack, .passUp, .vouch:
         move = .special
       }
     }

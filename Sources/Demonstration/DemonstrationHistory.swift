@@ -198,7 +198,7 @@ extension DemonstrationScript {
   func nextStep(of past: DemonstrationCase, for given: Case) -> DemonstrationStep? {
     let fate = fate(of: past)
     guard given.state.closedAt == nil, given.state.version < fate.stepsMax,
-      let flow = flows[given.filing.flow.code]
+      let flow = flows[given.flow.code]
     else { return nil }
     var random = DemonstrationRandom(
       seed: plan.seed, stream: 25,
@@ -218,7 +218,7 @@ extension DemonstrationScript {
   package func pastStep(for given: Case) -> DemonstrationStep? {
     let view = view(of: given)
     guard given.state.closedAt == nil, given.state.version < Self.stepsMax,
-      let flow = flows[given.filing.flow.code], let item = view.item
+      let flow = flows[given.flow.code], let item = view.item
     else { return nil }
     var random = DemonstrationRandom(
       seed: plan.seed, stream: 26,

@@ -69,7 +69,7 @@ package struct DemonstrationScript: Sendable {
     var random = DemonstrationRandom(
       seed: plan.seed, stream: 30,
       index: UInt64(bitPattern: given.id.rawValue) &* 64 &+ UInt64(given.state.version))
-    guard given.state.closedAt == nil, let flow = flows[given.filing.flow.code] else { return nil }
+    guard given.state.closedAt == nil, let flow = flows[given.flow.code] else { return nil }
     let view = view(of: given)
     guard let (step, move) = conduct.step(for: view, in: flow, &random) else { return nil }
     return step.taken(afterMilliseconds: Self.showDelay(of: move, &random))

@@ -42,7 +42,7 @@ package struct CalendarRecount: Sendable {
     repeat {
       let page = try await open(before: before, within: scope)
       for found in page.elements {
-        guard let flow = engine.catalogue.flow(found.filing.flow) else { continue }
+        guard let flow = engine.catalogue.flow(found.flow) else { continue }
         let order = try await order(of: found)
         moves += engine.clockRule(flow).moves(of: found, order: order, item: item(of: found))
           .map { (found, $0) }
@@ -69,7 +69,7 @@ package struct CalendarRecount: Sendable {
   }
 
   private func recount(_ found: Case) async throws(StoreFault) -> Bool {
-    guard let flow = engine.catalogue.flow(found.filing.flow) else { return false }
+    guard let flow = engine.catalogue.flow(found.flow) else { return false }
     let order = try await order(of: found)
     let item = item(of: found)
     let rule = engine.clockRule(flow)
@@ -113,7 +113,7 @@ package struct CalendarRecount: Sendable {
     if let id = state.order, let due = state.due, due != found.state.due,
       let order = try await engine.store.load(id)
     {
-      facts.append(.order(order.due(due)))
+      facts.append(.order(order.due(by: due)))
     }
     do throws(StoreFault) {
       _ = try await engine.store.commit(
@@ -127,16 +127,5 @@ package struct CalendarRecount: Sendable {
       if case .conflict = error { return false }
       throw error
     }
-  }
-}
-
-extension WorkOrder {
-  /// The same order with another deadline.
-  fileprivate func due(_ due: Instant) -> WorkOrder {
-    var order = WorkOrder(
-      id: id, case: `case`, unit: unit, staff: staff, state: state, openedAt: openedAt, due: due,
-      acceptedAt: acceptedAt, reportedAt: reportedAt, endedAt: endedAt)
-    order.parent = parent
-    return order
   }
 }

@@ -116,7 +116,7 @@ package actor ClockWatch {
 
   /// What the running clocks of a case will show, in the order of time.
   private func changes(of found: Case) -> [ClockWarning] {
-    guard found.state.closedAt == nil, let flow = engine.catalogue.flow(found.filing.flow) else {
+    guard found.state.closedAt == nil, let flow = engine.catalogue.flow(found.flow) else {
       return []
     }
     let rule = engine.clockRule(flow)

@@ -244,7 +244,7 @@ package struct Corrections: Sendable {
       throw .unknownEvent
     }
     let found = dossier.case
-    guard let flow = engine.catalogue.flow(found.filing.flow),
+    guard let flow = engine.catalogue.flow(found.flow),
       let edge = flow.edges.first(where: {
         $0.from == found.state.stage && $0.effects.contains(.close(.void))
       })

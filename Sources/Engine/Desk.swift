@@ -85,11 +85,18 @@ package struct Desk: Sendable {
       } catch {
         throw .store(error)
       }
-      let outcome = try decide(order, by: actor, on: dossier)
+      let evidence = try await evidence(for: order, on: dossier.case)
+      let outcome = try decide(
+        order, by: actor, on: dossier,
+        lacking: EvidenceCheck.missing(
+          engine.catalogue.checklist(item: dossier.case.state.item), evidence ?? []))
       let before = dossier.case
       var facts = StepFacts(engine: engine).facts(
         outcome, before: before, order: dossier.orders.first { $0.id == before.state.order },
         key: order.key)
+      if let evidence, !evidence.isEmpty {
+        facts.append(.custody(handing(to: order.unit, outcome.step)))
+      }
       var conditions: [Condition] = [.caseVersion(id, before.state.version)]
       let event = EventChange.following(
         dossier.event, state: outcome.eventState ?? dossier.event.state,
@@ -121,14 +128,14 @@ package struct Desk: Sendable {
     _ order: StepOrder, on found: Case, by actor: StepActor
   ) async throws(DeskFault) -> Bool {
     guard !order.key.isEmpty else { return false }
-    let steps: [Step]
+    let known: Step?
     do throws(StoreFault) {
-      steps = try await engine.store.steps(
-        of: found.id, from: max(0, found.state.version - Self.stepsMax), limit: Self.stepsMax)
+      known = try await engine.store.step(
+        of: found.id, from: max(0, found.state.version - Self.stepsMax), key: order.key)
     } catch {
       throw .store(error)
     }
-    guard let step = steps.first(where: { $0.key == order.key }) else { return false }
+    guard let step = known else { return false }
     guard step.action == order.action, step.staff == actor.staff else { throw .keyUsed }
     return true
   }
@@ -155,8 +162,32 @@ package struct Desk: Sendable {
 
   private static let absent = "no such case"
 
+  /// The evidence that goes with the step's order; nil where the step hands none on.
+  private func evidence(
+    for order: StepOrder, on found: Case
+  ) async throws(DeskFault) -> [Exhibit]? {
+    let edge = engine.catalogue.flow(found.flow)?.edges.first {
+      $0.from == found.state.stage && $0.action == order.action
+    }
+    guard let edge, edge.requires.contains(.evidence) else { return nil }
+    do throws(StoreFault) {
+      return EvidenceCheck.standing(
+        try await engine.store.exhibits(of: found.id),
+        try await engine.store.custody(
+          of: found.id, kind: .withdrawn, limit: EvidenceDesk.exhibitsMax))
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private func handing(to unit: ID<Unit>?, _ step: Step) -> CustodyAct {
+    CustodyAct(
+      id: engine.newID(), case: step.case, exhibit: nil, kind: .handed, at: step.at,
+      staff: step.staff, unit: unit, package: nil, note: "")
+  }
+
   private func decide(
-    _ order: StepOrder, by actor: StepActor, on dossier: Dossier
+    _ order: StepOrder, by actor: StepActor, on dossier: Dossier, lacking: [String]
   ) throws(DeskFault) -> StepOutcome {
     let directory = engine.directory
     var unit: UnitPath?
@@ -178,7 +209,8 @@ package struct Desk: Sendable {
       item = engine.catalogue.item(code: named)
       if item == nil { throw .refused(.unknownItem(named)) }
     }
-    let context = try context(dossier)
+    var context = try context(dossier)
+    context.evidenceMissing = lacking
     // The clock may step back; a case's steps never do.
     let now = max(engine.time.now, dossier.case.state.since)
     var request = StepRequest(
@@ -197,8 +229,8 @@ package struct Desk: Sendable {
 
   private func context(_ dossier: Dossier) throws(DeskFault) -> StepContext {
     let found = dossier.case
-    guard let flow = engine.catalogue.flow(found.filing.flow) else {
-      throw .unknownFlow(found.filing.flow)
+    guard let flow = engine.catalogue.flow(found.flow) else {
+      throw .unknownFlow(found.flow)
     }
     var context = StepContext(
       case: found, order: dossier.orders.first { $0.id == found.state.order },

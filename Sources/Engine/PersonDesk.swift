@@ -21,7 +21,7 @@ package struct PersonDesk: Sendable {
   /// The people of the unit that has a case, or of those below it, who may report it done.
   package func choices(for found: Case) async throws(StoreFault) -> [PersonChoice] {
     guard let unit = found.state.unit.innermost,
-      let flow = engine.catalogue.flow(found.filing.flow)
+      let flow = engine.catalogue.flow(found.flow)
     else { return [] }
     let posts = flow.edges.filter { $0.effects.contains(.report) }
       .reduce(into: Set<String>()) { $0.formUnion($1.posts) }

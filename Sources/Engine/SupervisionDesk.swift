@@ -55,7 +55,7 @@ package struct SupervisionDesk: Sendable {
   func escalate(
     _ found: Case, position: Int64
   ) async throws(StoreFault) -> (made: Int, next: Instant?) {
-    guard let flow = engine.catalogue.flow(found.filing.flow), !rules.ladder.isEmpty else {
+    guard let flow = engine.catalogue.flow(found.flow), !rules.ladder.isEmpty else {
       return (0, nil)
     }
     let now = engine.time.now

@@ -102,19 +102,50 @@ package struct ClockRule: Sendable {
     return clock
   }
 
+  /// The clocks of a case that comes to this flow from another version of it.
+  ///
+  /// What both versions know goes on, by this one's limits. What only the other knew is forgotten.
+  /// What begins with the stage begins now, unless it ran before.
+  package func clocks(
+    _ before: [Clock], comingTo stage: String, at: Instant, unit: ID<Unit>?, item: Item?
+  ) -> [Clock] {
+    flow.runningClocks.compactMap { rule in
+      if var clock = before.first(where: { $0.name == rule.code }) {
+        if clock.stoppedAt == nil { clock.due = due(of: clock, item: item)?.instant }
+        return clock
+      }
+      guard rule.moments[.starts]?.stages.contains(stage) ?? false else { return nil }
+      return started(rule, at: at, unit: unit, item: item)
+    }
+  }
+
   // MARK: From the journal
 
   /// Every clock as the steps alone say it; the case's own clocks must be the same.
   /// - Parameters:
   ///   - steps: all of the case, in order.
+  ///   - flows: the versions that the case followed before this rule's own; not asked for a case
+  ///     that keeps the flow that it began with.
   ///   - item: the case's item now. A case keeps no record of the items it had before, and needs
   ///     none: correcting the item corrects the limits.
-  package func clocks(of found: Case, steps: [Step], item: Item?) -> [Clock] {
-    var clocks = clocksAtFiling(at: found.filing.filedAt, item: item)
+  package func clocks(
+    of found: Case, steps: [Step], item: Item?,
+    flows: (FlowReference) -> Flow? = { _ in nil }
+  ) -> [Clock] {
+    func rule(_ reference: FlowReference) -> ClockRule {
+      ClockRule(flow: flows(reference) ?? flow, time: time, hours: hours)
+    }
+    var current = found.state.flow == nil ? self : rule(found.filing.flow)
+    var clocks = current.clocksAtFiling(at: found.filing.filedAt, item: item)
     var unit: ID<Unit>?
     var asked: TimeLimit?
     for step in steps {
-      let effects = flow.effects(of: step)
+      if let moved = step.flow {
+        current = rule(moved)
+        clocks = current.clocks(clocks, comingTo: step.to, at: step.at, unit: unit, item: item)
+        continue
+      }
+      let effects = current.flow.effects(of: step)
       if effects.contains(.dispatch) || effects.contains(.passUp) {
         unit = (step.given ?? found.state.unit).innermost
       } else if effects.contains(.giveBack) || effects.contains(.reopen)
@@ -127,7 +158,7 @@ package struct ClockRule: Sendable {
         action: step.action, entered: step.from == step.to ? nil : step.to, at: step.at, unit: unit)
       happening.effects = effects
       if effects.contains(.grantExtension) { happening.granted = step.limit ?? asked }
-      clocks = self.clocks(clocks, after: happening, item: item)
+      clocks = current.clocks(clocks, after: happening, item: item)
     }
     return clocks
   }

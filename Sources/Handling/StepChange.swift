@@ -46,6 +46,7 @@ struct StepChange {
     case .reopen: reopen()
     case .takeBack: try takeBack()
     case .passUp: try passUp()
+    case .vouch: break
     case .split: try split()
     case .finishPart: try parts.finish(ownPart(), by: actor.staff, at: request.at)
     case .disputePart: parts.move(try ownPart(), to: .disputed, staff: actor.staff)

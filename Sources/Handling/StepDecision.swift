@@ -126,12 +126,15 @@ package enum StepDecision {
       case .reclassify: required.insert(.item)
       case .askExtension: required.insert(.limit)
       case .accept, .report, .rework, .giveBack, .close, .grantExtension, .refuseExtension, .reopen,
-        .finishPart, .disputePart, .takeBack, .passUp:
+        .finishPart, .disputePart, .takeBack, .passUp, .vouch:
         break
       }
     }
     let missing = required.filter { !isShown($0, request) }
     if !missing.isEmpty { throw .missing(missing) }
+    if required.contains(.evidence), !context.evidenceMissing.isEmpty {
+      throw .evidenceIncomplete(context.evidenceMissing)
+    }
     if let reason = request.reason, !edge.reasons.contains(where: { $0.code == reason }) {
       throw .unknownReason(reason, allowed: edge.reasons.map(\.code))
     }
@@ -162,6 +165,8 @@ package enum StepDecision {
     case .item: request.item != nil
     case .reason: request.reason != nil
     case .limit: request.limit != nil
+    // Not brought along but there before; asked by itself.
+    case .evidence: true
     }
   }
 }

@@ -49,6 +49,8 @@ package enum StepRefusal: Error, Equatable {
   /// No unit lies above the one that has the case.
   case noUnitAbove
   case partsTooMany(max: Int)
+  /// Lines of the checklist that evidence lacks for.
+  case evidenceIncomplete([String])
   case answersMissing([String])
   case unknownAnswer(String)
   case answerNotAllowed(field: String, allowed: [String])
@@ -89,6 +91,7 @@ package enum StepRefusal: Error, Equatable {
     case .noPart: "step.no_part"
     case .noUnitAbove: "step.no_unit_above"
     case .partsTooMany: "step.parts_too_many"
+    case .evidenceIncomplete: "step.evidence_incomplete"
     case .answersMissing: "step.answer_missing"
     case .unknownAnswer: "step.answer_unknown"
     case .answerNotAllowed: "step.answer_not_allowed"
@@ -103,7 +106,8 @@ package enum StepRefusal: Error, Equatable {
   package var field: String? {
     switch self {
     case .noEdge, .noOrder, .tooOften, .tooLate, .noClock, .clockOverdue, .noExtension,
-      .extensionAsked, .noExtensionAsked, .openParts, .partsTooMany, .noPart, .noUnitAbove:
+      .extensionAsked, .noExtensionAsked, .openParts, .partsTooMany, .noPart, .noUnitAbove,
+      .evidenceIncomplete:
       "action"
     case .unitHasPart: "unit"
     case .answersMissing, .unknownAnswer, .answerNotAllowed, .answerTooLong: "answers"
@@ -155,6 +159,7 @@ package enum StepRefusal: Error, Equatable {
     case .openParts(let units):
       ["units": units.map { String($0.rawValue) }.joined(separator: ",")]
     case .partsTooMany(let max): ["max": String(max)]
+    case .evidenceIncomplete(let lines): ["lines": lines.joined(separator: ",")]
     case .answersMissing(let fields): ["fields": fields.joined(separator: ",")]
     case .unknownAnswer(let field): ["field": field]
     case .answerNotAllowed(let field, let allowed):
@@ -170,7 +175,7 @@ package enum StepRefusal: Error, Equatable {
 
   private static func field(of requirement: Requirement) -> String {
     switch requirement {
-    case .photo, .document: "evidence"
+    case .photo, .document, .evidence: "evidence"
     case .note, .unit, .staff, .item, .reason, .limit: requirement.rawValue
     }
   }

@@ -91,6 +91,8 @@ package struct StepContext: Sendable {
   package let newOrder: ID<WorkOrder>
   /// The open orders of assisting units.
   package var parts: [WorkOrder] = []
+  /// Codes of what lacks of the case's evidence; asked only where the step hands it on.
+  package var evidenceMissing: [String] = []
 
   package init(
     case: Case, order: WorkOrder?, handlers: Set<ID<Staff>>, flow: Flow, item: Item?,

@@ -24,6 +24,7 @@ package struct Catalogue: Sendable {
   package let warnings: [WarningKind]
   package let hazardLinks: [HazardLink]
   package let goals: [Goal]
+  package let checklists: [EvidenceChecklist]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -42,6 +43,9 @@ package struct Catalogue: Sendable {
 
   /// What is told to whom and how, as the first pack that says so has it.
   package let notices: NoticeRules
+
+  /// The words of lists of evidence, of the first pack that has any.
+  package let evidenceWords: EvidenceWords
 
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
@@ -81,6 +85,8 @@ package struct Catalogue: Sendable {
     health = packs.flatMap(\.health)
     policies = packs.flatMap(\.policies)
     stories = packs.flatMap(\.stories)
+    checklists = packs.flatMap(\.checklists)
+    evidenceWords = packs.lazy.compactMap(\.evidenceWords).first ?? EvidenceWords([:])
     warnings = packs.flatMap(\.warnings)
     hazardLinks = packs.flatMap(\.hazardLinks)
     goals = packs.flatMap(\.goals)
@@ -90,7 +96,7 @@ package struct Catalogue: Sendable {
     supervision = packs.lazy.compactMap(\.supervision).first ?? .none
     handlingActions = Set(
       flows.flatMap(\.edges).filter { edge in
-        edge.effects.contains { [.accept, .report, .finishPart].contains($0) }
+        edge.effects.contains { [.accept, .report, .finishPart, .vouch].contains($0) }
       }.map(\.action))
     categoriesByCode = Self.table(categories, by: \.code)
     dutiesByCode = Self.table(duties, by: \.code)
@@ -128,6 +134,11 @@ package struct Catalogue: Sendable {
 
   /// The item of a code; nil where there is none.
   package func item(code: String) -> Item? { itemsByCode[code] }
+
+  /// What proof an item takes; nil where no pack says.
+  package func checklist(item: String?) -> EvidenceChecklist? {
+    item.flatMap { item in checklists.first { $0.items.contains(item) } }
+  }
 
   /// The flow as it was when a case began with it; nil where that version is in no loaded pack.
   package func flow(_ reference: FlowReference) -> Flow? { flowsByReference[reference] }

@@ -60,6 +60,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   // Flows.
   case flowNoFinal = "flow.no_final"
   case flowNoDispatch = "flow.no_dispatch"
+  case flowReplaces = "flow.replaces"
   case stageUnreachable = "flow.stage_unreachable"
   case stageDeadEnd = "flow.stage_dead_end"
   case stageNoWayOut = "flow.stage_no_way_out"
@@ -212,6 +213,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .itemUntold: "no story dispatches the item `{code}`",
     .flowNoFinal: "the flow `{code}` has no final stage",
     .flowNoDispatch: "nothing in the flow `{code}` dispatches",
+    .flowReplaces: "the flow `{code}` replaces its version {version}, which is no earlier one",
     .stageUnreachable: "nothing leads from the start to the stage `{stage}`",
     .stageDeadEnd: "nothing leads out of the stage `{stage}`, yet it is not final",
     .stageNoWayOut: "no way leads from the stage `{stage}` to a final one",

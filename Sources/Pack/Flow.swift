@@ -11,6 +11,8 @@ package struct Flow: Equatable, Sendable {
   package let edges: [FlowEdge]
   /// The limits on its cases; empty = handling alone, as long as the item says.
   package let clocks: [FlowClock]
+  /// Earlier versions whose running cases may be moved to this one.
+  package var replaces: [FlowReplacement] = []
 
   package init(
     code: String, version: Int, name: String, stages: [FlowStage], start: String,
@@ -23,6 +25,21 @@ package struct Flow: Equatable, Sendable {
     self.start = start
     self.edges = edges
     self.clocks = clocks
+  }
+}
+
+/// Where the running cases of an earlier version come to stand (流程换版).
+package struct FlowReplacement: Equatable, Sendable {
+  /// The earlier version.
+  package let version: Int
+  /// By the earlier version's stages; a stage that is not named keeps its code.
+  package let stages: [String: String]
+  package let why: String
+
+  package init(version: Int, stages: [String: String], why: String) {
+    self.version = version
+    self.stages = stages
+    self.why = why
   }
 }
 
@@ -87,6 +104,8 @@ package enum Requirement: String, CaseIterable, Sendable {
   case reason
   /// By how much a deadline shall move.
   case limit
+  /// The case's evidence answers its checklist; it goes with the order.
+  case evidence
 }
 
 /// What must hold between the actor and the case.
@@ -136,4 +155,6 @@ package enum FlowEffect: Equatable, Sendable {
   case takeBack
   /// Gives the case to the unit above the one that has it; its clocks go on.
   case passUp
+  /// Changes nothing: whoever takes it says so for himself, and may not be the one who checks it.
+  case vouch
 }

@@ -7,6 +7,27 @@ extension PackLint {
       checkEdges(index)
       checkWays(index)
       checkClocks(index)
+      checkReplacements(index)
+    }
+  }
+
+  /// What is moved comes from an earlier version, once each, and to stages in which work goes on.
+  private mutating func checkReplacements(_ index: Int) {
+    let flow = pack.flows[index]
+    let subject = PackSubject(.flows, index)
+    let stages = Set(flow.stages.filter { !$0.isFinal }.map(\.code))
+    var versions: Set<Int> = []
+    for replacement in flow.replaces {
+      let version = String(replacement.version)
+      if replacement.version >= flow.version {
+        report(.flowReplaces, subject, ["code": flow.code, "version": version])
+      }
+      if !versions.insert(replacement.version).inserted {
+        report(.codeTwice, subject, ["what": "replaced version", "code": version])
+      }
+      for stage in Set(replacement.stages.values).sorted() {
+        require(stage, in: stages, "stage in which work goes on", subject)
+      }
     }
   }
 

@@ -41,6 +41,10 @@ package struct Pack: Equatable, Sendable {
   package var views: [PackView] = []
   /// What it owes at regular times.
   package var reports: [PackReport] = []
+  /// What proof kinds of offences take.
+  package var checklists: [EvidenceChecklist] = []
+  /// The words that lists of evidence are written with; nil = the pack brings none.
+  package var evidenceWords: EvidenceWords?
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?

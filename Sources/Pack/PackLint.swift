@@ -39,6 +39,7 @@ package struct PackLint {
     lint.checkReports()
     lint.checkSupervision()
     lint.checkNotices()
+    lint.checkEvidence()
     lint.checkStories()
     return lint.findings
   }

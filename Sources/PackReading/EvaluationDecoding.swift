@@ -23,7 +23,7 @@ extension PackDecoder {
     let per = table.required("per").flatMap { caseQuantity($0) }
     let full = table.decimal("full", standard: nil)
     let zero = table.decimal("zero", standard: nil)
-    let points = table.number("points", 1...EvaluationFormula.pointsMax)
+    let points = table.number("points", 0...EvaluationFormula.pointsMax)
     guard let code = table.code("code"), let name = table.text("name"), let count, let per,
       let full, let zero, let points
     else { return nil }

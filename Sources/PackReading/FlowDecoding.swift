@@ -3,7 +3,7 @@ import Pack
 
 extension PackDecoder {
   mutating func decodeFlow(_ node: Node) {
-    let keys = ["code", "version", "name", "start", "stages", "edges", "clocks"]
+    let keys = ["code", "version", "name", "start", "stages", "edges", "clocks", "replaces"]
     guard let table = TableReader(node, "flow", keys: keys, list) else { return }
     let index = draft.flows.count
     var stages: [FlowStage] = []
@@ -24,10 +24,25 @@ extension PackDecoder {
       let start = table.code("start"), let version
     else { return }
     draft.places[PackSubject(.flows, index)] = node.place
-    draft.flows.append(
-      Flow(
-        code: code, version: version, name: name, stages: stages, start: start, edges: edges,
-        clocks: clocks))
+    var flow = Flow(
+      code: code, version: version, name: name, stages: stages, start: start, edges: edges,
+      clocks: clocks)
+    flow.replaces = table.nodes("replaces").compactMap(decodeReplacement)
+    draft.flows.append(flow)
+  }
+
+  private func decodeReplacement(_ node: Node) -> FlowReplacement? {
+    let keys = ["version", "stages", "why"]
+    guard let table = TableReader(node, "replacement", keys: keys, list) else { return nil }
+    var stages: [String: String] = [:]
+    for stageNode in table.nodes("stages") {
+      guard let line = TableReader(stageNode, "stage", keys: ["from", "to"], list) else { continue }
+      guard let from = line.code("from"), let to = line.code("to") else { continue }
+      stages[from] = to
+    }
+    let version = table.number("version", PackLimits.versionRange)
+    guard let version, let why = table.text("why", max: PackLimits.sentenceMax) else { return nil }
+    return FlowReplacement(version: version, stages: stages, why: why)
   }
 
   private func decodeStage(_ node: Node) -> FlowStage? {
@@ -78,6 +93,7 @@ extension PackDecoder {
     ("refuseExtension", .refuseExtension), ("reopen", .reopen), ("split", .split),
     ("finishPart", .finishPart), ("disputePart", .disputePart), ("upholdPart", .upholdPart),
     ("releasePart", .releasePart), ("takeBack", .takeBack), ("passUp", .passUp),
+    ("vouch", .vouch),
   ]
 
   private func decodeEffect(_ node: Node) -> FlowEffect? {

@@ -50,6 +50,7 @@ struct PackDecoder {
     case .likeness: decodeLikeness(node)
     case .supervision: decodeSupervision(node)
     case .notices: decodeNotices(node)
+    case .evidence: decodeEvidence(node)
     case .words, .demo, .stories: break
     }
   }

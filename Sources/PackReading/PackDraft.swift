@@ -33,6 +33,8 @@ struct PackDraft {
   var likeness: LikenessSettings?
   var supervision: SupervisionRules?
   var notices: NoticeRules?
+  var checklists: [EvidenceChecklist] = []
+  var evidenceWords: EvidenceWords?
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -48,6 +50,8 @@ struct PackDraft {
       likeness: likeness, supervision: supervision, notices: notices, digest: digest)
     pack.views = views
     pack.reports = reports
+    pack.checklists = checklists
+    pack.evidenceWords = evidenceWords
     return pack
   }
 

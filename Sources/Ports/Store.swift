@@ -16,7 +16,7 @@ package protocol Store: Sendable {
   /// Checks the conditions, writes entry and tables, returns once both are on disk.
   /// Concurrent calls share one flush; they are applied one after another, in some order.
   ///
-  /// Facts are applied in their order. Signals, cases and steps are only ever added. All other
+  /// Facts are applied in their order. Signals, cases, steps and evidence are only ever added. All other
   /// records take the place of the one with the same id (a credential: the same secret hash; a
   /// link: the same link). A score adds its counts to those stored.
   ///
@@ -76,6 +76,9 @@ package protocol Store: Sendable {
   func document(code: String) async throws(StoreFault) -> Document?
   /// Steps of a case from a sequence number on.
   func steps(of id: ID<Case>, from: Int, limit: Int) async throws(StoreFault) -> [Step]
+  /// The newest step of a case from a sequence number on that was sent under this key; nil where
+  /// there is none, and for the empty key.
+  func step(of id: ID<Case>, from: Int, key: String) async throws(StoreFault) -> Step?
   /// What was told of a case's clocks, in the order of time.
   func warnings(of id: ID<Case>) async throws(StoreFault) -> [ClockWarning]
   /// All orders of a case, the oldest first.
@@ -146,6 +149,15 @@ package protocol Store: Sendable {
   func absences(endingAfter moment: Instant) async throws(StoreFault) -> [Absence]
   /// What its reporters say of a case, in the order of their reports.
   func judgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement]
+  func load(_ id: ID<Exhibit>) async throws(StoreFault) -> Exhibit?
+  /// All evidence of a case, in the order of ids.
+  func exhibits(of id: ID<Case>) async throws(StoreFault) -> [Exhibit]
+  /// All evidence whose file this is, in the order of ids.
+  func exhibits(holding file: FileDigest) async throws(StoreFault) -> [Exhibit]
+  /// What became of a case's evidence, the newest first; nil = acts of every kind.
+  func custody(
+    of id: ID<Case>, kind: CustodyAct.Kind?, limit: Int
+  ) async throws(StoreFault) -> [CustodyAct]
   /// Words that operators added, taken-back ones too, in the order of their bytes.
   func words() async throws(StoreFault) -> [LexiconWord]
 

@@ -3,7 +3,7 @@ import JSONText
 
 /// The clocks of a case and what hangs on them, as members of a case's state.
 enum ClockCoding {
-  static let names: Set = ["clocks", "asked", "taken"]
+  static let names: Set = ["clocks", "asked", "taken", "flow"]
 
   /// Writes what there is; nothing for a case of a time before clocks were kept.
   static func write(_ state: CaseState, _ writer: inout JSONWriter) {
@@ -31,6 +31,15 @@ enum ClockCoding {
         writer.endObject()
       }
       writer.endArray()
+    }
+    write(state.flow, &writer)
+  }
+
+  static func write(_ flow: FlowReference?, _ writer: inout JSONWriter) {
+    guard let flow else { return }
+    writer.object("flow") { writer in
+      writer.text("code", flow.code)
+      writer.member("version", flow.version)
     }
   }
 
@@ -87,6 +96,15 @@ enum ClockCoding {
       state.taken[try inner.text("action")] = try inner.count("count")
       try inner.finish(["action", "count"])
     }
+    state.flow = try flow(&fields)
+  }
+
+  static func flow(_ fields: inout FactFields) throws(FactCodingFault) -> FlowReference? {
+    guard let value = fields.take("flow") else { return nil }
+    var inner = try FactFields(value, of: fields.fact)
+    let flow = FlowReference(code: try inner.text("code"), version: try inner.count("version"))
+    try inner.finish(["code", "version"])
+    return flow
   }
 
   private static func clock(_ fields: inout FactFields) throws(FactCodingFault) -> Clock {
@@ -124,13 +142,14 @@ enum ClockCoding {
 
 /// What a step says beyond its stages, as members of the step.
 enum StepDetailCoding {
-  static let names: Set = ["reason", "limit", "given", "item", "answers"]
+  static let names: Set = ["reason", "limit", "given", "item", "flow", "answers"]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
     if let reason = step.reason { writer.text("reason", reason) }
     if let limit = step.limit { ClockCoding.write("limit", limit, &writer) }
     if let given = step.given { writer.path("given", given) }
     if let item = step.item { writer.text("item", item) }
+    ClockCoding.write(step.flow, &writer)
     guard !step.answers.isEmpty else { return }
     writer.name("answers")
     writer.beginArray()
@@ -151,6 +170,7 @@ enum StepDetailCoding {
     let given = try fields.unitPath("given")
     step.given = given == .none ? nil : given
     step.item = try fields.optionalText("item")
+    step.flow = try ClockCoding.flow(&fields)
     for value in try fields.list("answers") {
       var inner = try FactFields(value, of: fields.fact)
       step.answers[try inner.text("field")] = try inner.text("answer")
@@ -165,7 +185,9 @@ package enum HandlingText {
 
   /// nil where there is nothing to keep.
   package static func text(of state: CaseState) -> String? {
-    guard !state.clocks.isEmpty || state.asked != nil || !state.taken.isEmpty else { return nil }
+    guard
+      !state.clocks.isEmpty || state.asked != nil || !state.taken.isEmpty || state.flow != nil
+    else { return nil }
     return object { ClockCoding.write(state, &$0) }
   }
 
@@ -182,7 +204,7 @@ package enum HandlingText {
   package static func text(of step: Step) -> String? {
     guard
       step.reason != nil || step.limit != nil || step.given != nil || step.item != nil
-        || !step.answers.isEmpty
+        || step.flow != nil || !step.answers.isEmpty
     else { return nil }
     return object { StepDetailCoding.write(step, &$0) }
   }

@@ -182,7 +182,7 @@ package struct FlowSimulation {
   private mutating func goOn(_ slot: Int, at now: Instant) {
     let state = slots[slot].case.state
     guard
-      let ways = ways[slots[slot].case.filing.flow]?[state.stage],
+      let ways = ways[slots[slot].case.flow]?[state.stage],
       let way = Work.choose(
         ways, reworks: state.reworks, returns: state.returns, &random),
       let place = crews.place(of: way.edge, unit: state.unit, area: state.area)

@@ -143,6 +143,12 @@ extension MemoryStore {
     return Array(steps.sorted { $0.sequence < $1.sequence }.prefix(max(limit, 0)))
   }
 
+  package func step(of id: ID<Case>, from: Int, key: String) -> Step? {
+    guard !key.isEmpty else { return nil }
+    return (tables.steps[id] ?? [:]).values.filter { $0.sequence >= from && $0.key == key }
+      .max { $0.sequence < $1.sequence }
+  }
+
   package func orders(of id: ID<Case>) -> [WorkOrder] { tables.orders(of: id) }
 
   package func warnings(of id: ID<Case>) -> [ClockWarning] {

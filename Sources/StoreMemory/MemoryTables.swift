@@ -65,6 +65,8 @@ struct MemoryTables: Equatable, Sendable {
   var appeals: [ID<Appeal>: Appeal] = [:]
   var views: [ID<SavedView>: SavedView] = [:]
   var taskReports: [ID<TaskReport>: TaskReport] = [:]
+  var exhibits: [ID<Exhibit>: Exhibit] = [:]
+  var custody: [ID<CustodyAct>: CustodyAct] = [:]
 
   var gradings: [ID<Grading>: Grading] = [:]
   /// What holds now.
@@ -108,7 +110,7 @@ extension MemoryTables {
     }
   }
 
-  private mutating func put<Key: Hashable & Sendable, Value: Sendable>(
+  mutating func put<Key: Hashable & Sendable, Value: Sendable>(
     _ table: WritableKeyPath<MemoryTables, [Key: Value]>, _ key: Key, _ value: Value?,
     _ undo: inout [UndoStep]
   ) {
@@ -195,6 +197,7 @@ extension MemoryTables {
     case .warning(let warning): try save(warning, &undo)
     case .period(let period): try add(period, &undo)
     case .taskReport(let report): try add(report, &undo)
+    case .exhibit, .custody: try addEvidence(fact, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }

@@ -72,6 +72,8 @@ struct FactWriter {
     case .supervision(let found): try Table.supervisions.save(found, on: connection)
     case .notice(let notice): try Table.notices.save(notice, on: connection)
     case .absence(let absence): try Table.absences.save(absence, on: connection)
+    case .exhibit(let exhibit): try Table.exhibits.insert(exhibit, on: connection)
+    case .custody(let act): try Table.custody.insert(act, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

@@ -163,6 +163,16 @@ package final class SQLiteStore: Store {
       [id.sql, .integer(Int64(from)), .integer(Int64(max(limit, 0)))])
   }
 
+  package func step(
+    of id: ID<Case>, from: Int, key: String
+  ) async throws(StoreFault) -> Step? {
+    guard !key.isEmpty else { return nil }
+    return try await all(
+      .steps, "case_id = ? AND sequence >= ? AND sending = ? ORDER BY sequence DESC LIMIT 1",
+      [id.sql, .integer(Int64(from)), .text(key)]
+    ).first
+  }
+
   package func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder] {
     try await all(.orders, "case_id = ? ORDER BY id", [id.sql])
   }

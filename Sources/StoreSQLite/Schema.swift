@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn, signs, gradings, supervision,
+    signOn, signs, gradings, supervision, evidence,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -93,6 +93,20 @@ enum Schema {
       starts INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
     CREATE INDEX absences_end ON absences (ends, id);
     CREATE INDEX events_people ON events (people, id) WHERE state = 'open' AND people > 1;
+    """
+
+  /// Evidence of cases, and who had it in hand.
+  private static let evidence = """
+    CREATE TABLE exhibits (
+      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, file BLOB NOT NULL,
+      body BLOB NOT NULL) STRICT;
+    CREATE INDEX exhibits_case ON exhibits (case_id, id);
+    CREATE INDEX exhibits_file ON exhibits (file, id);
+    CREATE TABLE custody (
+      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, kind TEXT NOT NULL,
+      body BLOB NOT NULL) STRICT;
+    CREATE INDEX custody_case ON custody (case_id, id);
+    CREATE INDEX custody_kind ON custody (case_id, kind, id);
     """
 
   /// Orders that are parts of others, and what was told of clocks.

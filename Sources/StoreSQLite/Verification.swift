@@ -203,6 +203,7 @@ struct TableList {
     TableList("maintenance", "id"), TableList("grants", "id"), TableList("reveals", "id"),
     TableList("judgements", "signal"), TableList("warnings", "id"), TableList("periods", "id"),
     TableList("appeals", "id"), TableList("views", "id"), TableList("task_reports", "id"),
+    TableList("exhibits", "id"), TableList("custody", "id"),
     TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),

@@ -135,7 +135,7 @@ enum CaseRoutes {
   }
 
   /// The id of a case named by id or number; whether it may be seen is the caller's to check.
-  private static func identity(
+  static func identity(
     _ name: String, _ context: WebContext
   ) async throws(Problem) -> ID<Case> {
     if let id = Int64(name), id > 0 { return ID(id) }
@@ -193,7 +193,7 @@ enum CaseRoutes {
       for order in dossier.orders { presenting.write(order, to: &writer) }
       writer.endArray()
       presenting.write(
-        edges, item: item, flow: context.engine.catalogue.flow(dossier.case.filing.flow),
+        edges, item: item, flow: context.engine.catalogue.flow(dossier.case.flow),
         to: &writer)
       write(proposal, presenting, to: &writer)
     }

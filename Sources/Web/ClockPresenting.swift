@@ -17,7 +17,7 @@ struct ClockPresenting {
 
   /// The light of the deadline that lists show; nil where none runs.
   func light(of found: Case) -> Light? {
-    guard let flow = engine.catalogue.flow(found.filing.flow), let deadline = flow.deadlineClock,
+    guard let flow = engine.catalogue.flow(found.flow), let deadline = flow.deadlineClock,
       let clock = found.state.clocks.first(where: { $0.name == deadline.code }), clock.due != nil
     else { return nil }
     return engine.clockRule(flow).light(of: clock, item: item(found), at: now)
@@ -27,7 +27,7 @@ struct ClockPresenting {
   func members(_ found: Case, _ presenting: Presenting, to writer: inout JSONWriter) {
     writer.name("clocks")
     writer.beginArray()
-    if let flow = engine.catalogue.flow(found.filing.flow) {
+    if let flow = engine.catalogue.flow(found.flow) {
       let rule = engine.clockRule(flow)
       for clock in found.state.clocks { write(clock, rule, item(found), to: &writer) }
     }

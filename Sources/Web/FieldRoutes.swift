@@ -57,7 +57,7 @@ enum FieldRoutes {
       for line in shown { write(line, presenting, context, to: &writer) }
       writer.endArray()
       writer.object("flows") { writer in
-        for flow in Set(shown.map(\.dossier.case.filing.flow)).sorted(by: { $0.code < $1.code }) {
+        for flow in Set(shown.map(\.dossier.case.flow)).sorted(by: { $0.code < $1.code }) {
           write(flow, actor.posts, context, to: &writer)
         }
       }
@@ -74,13 +74,13 @@ enum FieldRoutes {
     presenting.members(found, to: &writer)
     writer.member("text", found.filing.text)
     writer.member("signals", line.dossier.event.signals)
-    writer.member("flow", name(found.filing.flow))
+    writer.member("flow", name(found.flow))
     writer.member("closing", item?.closing)
     writer.member("evidence", (item?.evidence ?? []).map(\.rawValue).sorted())
     let order = line.dossier.orders.first { $0.id == found.state.order }
     presenting.instant("openedAt", order?.openedAt, to: &writer)
     presenting.write(
-      line.edges, item: item, flow: context.engine.catalogue.flow(found.filing.flow), to: &writer)
+      line.edges, item: item, flow: context.engine.catalogue.flow(found.flow), to: &writer)
     writer.endObject()
   }
 

@@ -36,6 +36,7 @@ enum FileRoutes {
     guard let digest = HexText.digest(call.capture("digest")).map(FileDigest.init) else {
       throw .notFound
     }
+    try await EvidenceRoutes.open(digest, call, context)
     let found = try await asProblem(Problem.init) {
       () throws(FileFault) in
       (try await context.files.describe(digest), try await context.files.load(digest))

@@ -28,6 +28,6 @@ enum BenchCommands {
       }
     },
     BenchSearch.command, BenchVitals.command, BenchPacks.command,
-    BenchClocks.command,
+    BenchClocks.command, BenchStep.command,
   ]
 }

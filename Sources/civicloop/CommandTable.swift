@@ -23,7 +23,7 @@ enum CommandTable {
     + PackLifecycle.commands + [PackSchemaCommand.command, PackDemo.command]
     + [CheckUpCommand.command] + WarningCommands.commands + JournalCommands.commands
     + BackupCommands.commands
-    + AnchorCommand.commands + [EraseCommand.command]
+    + AnchorCommand.commands + [EraseCommand.command, EvidenceCommand.command]
     + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 
   /// Finds the command by its first words and runs it.

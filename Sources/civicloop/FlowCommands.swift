@@ -6,7 +6,7 @@ import Pack
 import Ports
 import Web
 
-/// `civicloop flow table|deadlines`: flows for people to read, and what a changed pack would move.
+/// `civicloop flow …`: flows for people to read, and what a changed pack moves.
 enum FlowCommands {
   static let commands = [
     Command(
@@ -17,7 +17,7 @@ enum FlowCommands {
       name: "flow deadlines", summary: "running deadlines that the packs would now set otherwise",
       usage: "flow deadlines [--data DIR]", example: "civicloop flow deadlines --data ./data"
     ) { arguments in try await deadlines(arguments) },
-    FlowSimulate.command,
+    FlowMigrate.command, FlowSimulate.command,
   ]
 
   private static func table(_ arguments: Arguments) throws -> Int32 {

@@ -152,7 +152,7 @@ enum PackLifecycle {
         let losesItem = found.state.item.map {
           now.item(code: $0) != nil && next.item(code: $0) == nil
         }
-        let losesFlow = now.flow(found.filing.flow) != nil && next.flow(found.filing.flow) == nil
+        let losesFlow = now.flow(found.flow) != nil && next.flow(found.flow) == nil
         if losesItem ?? false || losesFlow { numbers.append(found.filing.number.text) }
       }
       before = page.next

@@ -252,7 +252,7 @@ private struct StoryPlay {
   private mutating func act(_ step: StoryStep, _ effect: inout Effect) async {
     if let on = step.on { latest = cases[on] ?? latest }
     guard let id = latest, let found = try? await engine.store.load(id),
-      let flow = engine.catalogue.flow(found.filing.flow)
+      let flow = engine.catalogue.flow(found.flow)
     else {
       effect.refusal = "no case"
       return

@@ -11,7 +11,7 @@ import Testing
   /// The clocks follow from the steps alone.
   private static func isRecounted(_ loop: Loop, _ id: ID<Case>) async throws -> Bool {
     let found = try await loop.load(id)
-    let flow = try #require(Loop.catalogue.flow(found.filing.flow))
+    let flow = try #require(Loop.catalogue.flow(found.flow))
     let item = found.state.item.flatMap { Loop.catalogue.item(code: $0) }
     let steps = try await loop.store.steps(of: id, from: 0, limit: 100)
     return loop.engine.clockRule(flow).clocks(of: found, steps: steps, item: item)
@@ -43,6 +43,27 @@ import Testing
       try await loop.step("report", on: id, by: .officer) { $0.note = "好" }
       #expect(try await Self.isRecounted(loop, id))
       #expect(try await loop.score(of: District.station).returns == 0)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func aboveTheHighestUnitIsNobody(_ kind: StoreKind) async throws {
+    try await Loop.with(kind) { loop in
+      let id = try await loop.file("1")
+      try await loop.step("dispatch", on: id, by: .dispatcher) { $0.unit = District.centre }
+      let head = StepActor(
+        staff: Person.leader.id, posts: ["unit-head"], unit: UnitPath([District.centre]),
+        isEngine: false)
+      func take(_ action: String) async throws(DeskFault) -> Case {
+        var order = StepOrder(action: action)
+        order.note = "办不了"
+        return try await loop.desk.take(
+          order, on: id, by: head, as: .staff(Person.leader.id), request: "test")
+      }
+      let before = try await take("accept")
+      await #expect(throws: DeskFault.refused(.noUnitAbove)) { try await take("passUp") }
+      #expect(try await loop.load(id) == before, "nothing half done")
+      #expect(try await loop.store.orders(of: id).map(\.state) == [.accepted])
     }
   }
 

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 43
+  package static let casesCount = 45
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -77,6 +77,8 @@ package struct FactMaker: Sendable {
     case 39: .supervision(supervision())
     case 40: .notice(notice())
     case 41: .absence(absence())
+    case 42: .exhibit(exhibit())
+    case 43: .custody(custodyAct())
     default: .note(text())
     }
   }
@@ -345,6 +347,7 @@ package struct FactMaker: Sendable {
         reason: $0.optional { $0.text() })
     }
     state.taken = optional { [$0.text(): $0.integer()] } ?? [:]
+    state.flow = optional { FlowReference(code: $0.text(), version: $0.integer()) }
     return state
   }
 
@@ -361,6 +364,7 @@ package struct FactMaker: Sendable {
     step.limit = optional { $0.limit() }
     step.given = optional { UnitPath([$0.id()]) }
     step.item = optional { $0.text() }
+    step.flow = optional { FlowReference(code: $0.text(), version: $0.integer()) }
     step.answers = optional { [$0.text(): $0.text()] } ?? [:]
     step.key = text()
     return step
@@ -374,25 +378,5 @@ package struct FactMaker: Sendable {
       reportedAt: optional { $0.instant() }, endedAt: optional { $0.instant() })
     order.parent = optional { $0.id() }
     return order
-  }
-
-  mutating func score() -> ScoreChange {
-    var counts = ScoreCounts()
-    counts.dispatched = integer()
-    counts.closed = integer()
-    counts.closedInTime = integer()
-    counts.reworks = integer()
-    counts.returns = integer()
-    counts.notConfirmed = integer()
-    counts.judged = integer()
-    counts.content = integer()
-    counts.solved = integer()
-    counts.handlingMilliseconds = long()
-    counts.weight = long()
-    counts.weightInTime = long()
-    return ScoreChange(
-      key: ScoreKey(
-        unit: id(), street: optional { $0.id() }, item: optional { $0.text() }, month: integer()),
-      counts: counts)
   }
 }

@@ -1,7 +1,7 @@
 import City
 import Ports
 
-// Early warnings, frozen scores, appeals, views and reports of tasks.
+// Scores, early warnings, frozen scores, appeals, views and reports of tasks.
 extension FactMaker {
   mutating func sign(_ index: Int) -> Fact {
     switch index {
@@ -71,5 +71,25 @@ extension FactMaker {
 
   private mutating func amount() -> Double {
     source.pick([0, 1, -1.5, 0.1, 1e-12, 1e15, Double.random(in: -1e6...1e6, using: &source)])
+  }
+
+  mutating func score() -> ScoreChange {
+    var counts = ScoreCounts()
+    counts.dispatched = integer()
+    counts.closed = integer()
+    counts.closedInTime = integer()
+    counts.reworks = integer()
+    counts.returns = integer()
+    counts.notConfirmed = integer()
+    counts.judged = integer()
+    counts.content = integer()
+    counts.solved = integer()
+    counts.handlingMilliseconds = long()
+    counts.weight = long()
+    counts.weightInTime = long()
+    return ScoreChange(
+      key: ScoreKey(
+        unit: id(), street: optional { $0.id() }, item: optional { $0.text() }, month: integer()),
+      counts: counts)
   }
 }

@@ -4,7 +4,7 @@ import Ports
 extension HistoryMaker {
   /// Early warnings, frozen scores, appeals, views and reports of tasks.
   mutating func signs(_ id: Int64) -> ([Fact], [Condition]) {
-    switch source.number(0...4) {
+    switch source.number(0...6) {
     case 0:
       var state = WarningState(
         grade: source.pick(Grade.allCases), from: now,
@@ -42,6 +42,19 @@ extension HistoryMaker {
         id: ID(id), staff: ID(1), name: text(), question: "rows=item", isShared: true,
         isRemoved: source.chance(20), at: now)
       return ([.view(view)], [])
+    case 5:
+      let exhibit = Exhibit(
+        id: ID(id), case: ID(Int64(source.number(1...9))),
+        form: source.pick(Exhibit.Form.allCases), line: nil, file: FileDigest(Town.digest(id)),
+        byteCount: 9, takenAt: now, position: nil, place: text(), taker: "", device: "",
+        note: "", addedAt: now, addedBy: nil)
+      return ([.exhibit(exhibit)], [])
+    case 6:
+      let act = CustodyAct(
+        id: ID(id), case: ID(Int64(source.number(1...9))), exhibit: nil,
+        kind: source.pick(CustodyAct.Kind.allCases), at: now, staff: nil, unit: nil,
+        package: nil, note: text())
+      return ([.custody(act)], [])
     default:
       let report = TaskReport(
         id: ID(id), goal: "goal", milestone: nil, value: Double(id), note: text(), proof: [],

@@ -11,7 +11,7 @@ package struct StoreAnswer: Equatable, Sendable {
 package enum StoreQuestions {
   private static let areas: [Int64] = [1, 2, 11, 12, 111, 121, 1111, 1211]
   private static let units: [Int64] = [1, 2, 3, 21, 31, 211]
-  private static let idsMax: Int64 = 80
+  static let idsMax: Int64 = 80
   private static let searchesMax = 16
 
   static var scopes: [Scope] {
@@ -27,7 +27,7 @@ package enum StoreQuestions {
     answers += try await filters(store)
     answers += try await rosters(store)
     answers += try await searches(store)
-    answers += try await understanding(store) + signs(store)
+    answers += try await understanding(store) + signs(store) + evidence(store)
     answers += try await access(store)
     answers += try await supervision(store)
     return answers
@@ -244,7 +244,10 @@ package enum StoreQuestions {
       note("code", try await store.thing(kind: "lamp", code: "T\(number)"))
       note(
         "number", try await store.case(number: CaseNumber(date: Town.day, serial: Int(number))))
-      note("steps", try await store.steps(of: ID(number), from: 1, limit: 3))
+      let steps = try await store.steps(of: ID(number), from: 1, limit: 3)
+      note("steps", steps)
+      note(
+        "step sent", try await store.step(of: ID(number), from: 1, key: steps.last?.key ?? "none"))
       note("orders of", try await store.orders(of: ID(number)))
       note("signals of", try await store.signals(of: ID(number), limit: 3))
       note("judgements of", try await store.judgements(of: ID(number)))

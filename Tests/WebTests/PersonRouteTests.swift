@@ -89,7 +89,7 @@ import Testing
         #expect(steps.last?.action == "handOver")
         #expect(steps.last?.sequence == found.state.version - 1)
         // Clocks follow from the steps as before.
-        let flow = try #require(Loop.catalogue.flow(found.filing.flow))
+        let flow = try #require(Loop.catalogue.flow(found.flow))
         let item = found.state.item.flatMap { Loop.catalogue.item(code: $0) }
         let recounted = web.loop.engine.clockRule(flow)
           .clocks(of: found, steps: steps, item: item)

@@ -234,7 +234,7 @@ export function stepRow(step) {
     h(
       "div",
       {},
-      h("b", {}, packName("actions", step.action)),
+      h("b", {}, stepName(step.action)),
       h("span", { class: "doer" }, who),
       h(
         "span",
@@ -249,6 +249,14 @@ export function stepRow(step) {
       ),
     ),
   );
+}
+
+/** Steps that no flow has: the engine takes them on any case. */
+const OWN_STEPS = new Set(["migrate", "handOver"]);
+
+/** @param {string} action */
+function stepName(action) {
+  return OWN_STEPS.has(action) ? t(`step.own.${action}`) : packName("actions", action);
 }
 
 /** A picture, or a link where the file is none. @param {string} digest @param {number} number */

@@ -4,6 +4,7 @@
 import { request, wasAborted } from "./api.js";
 import { cameraBox } from "./camera_list.js";
 import { actionBar } from "./case_actions.js";
+import { evidenceBox } from "./case_evidence.js";
 import {
   caseBar,
   caseHead,
@@ -162,6 +163,10 @@ export class CaseView {
       understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       found.position && cameraBox(
         `/cases/${encodeURIComponent(found.number ?? found.id)}/cameras`,
+        this.asking?.signal ?? AbortSignal.abort(),
+      ),
+      evidenceBox(
+        `/cases/${encodeURIComponent(found.number ?? found.id)}`,
         this.asking?.signal ?? AbortSignal.abort(),
       ),
       orderList(found.orders),

@@ -234,12 +234,27 @@ function staffField(found, unit, chosen) {
     if (!id) return fill(select, option("", t("step.staff.choose")));
     fill(select, option("", t("step.staff.loading")));
     try {
-      const answer = await request(`/staff?unit=${id}`);
-      const people = answer.elements.filter((/** @type {Person} */ person) => person.active);
+      const [answer, proposed] = await Promise.all([
+        request(`/staff?unit=${id}`),
+        id === found.unit?.id ? proposedStaff(found) : [],
+      ]);
+      const people = answer.elements.filter((/** @type {Person} */ person) =>
+        person.active && !proposed.some((choice) => choice.id === person.id)
+      );
+      const any = people.length + proposed.length > 0;
       fill(
         select,
-        option("", t(people.length > 0 ? "step.staff.choose" : "step.staff.none")),
-        ...people.map((/** @type {Person} */ person) => option(person.id, person.name, chosen)),
+        option("", t(any ? "step.staff.choose" : "step.staff.none")),
+        proposed.length > 0 && h(
+          "optgroup",
+          { label: t("step.staff.proposed") },
+          ...proposed.map((choice) => option(choice.id, choice.name, chosen)),
+        ),
+        people.length > 0 && h(
+          "optgroup",
+          { label: t("step.staff.others") },
+          ...people.map((/** @type {Person} */ person) => option(person.id, person.name)),
+        ),
       );
     } catch (error) {
       shown.refuse(said(error).title);
@@ -248,6 +263,23 @@ function staffField(found, unit, chosen) {
   unit?.control.addEventListener("change", load);
   load();
   return shown;
+}
+
+/**
+ * Whom the server would give the order to, the best first; nobody where it has no opinion.
+ *
+ * @param {Case} found
+ * @returns {Promise<{ id: string, name: string }[]>}
+ */
+async function proposedStaff(found) {
+  try {
+    const answer = await request(`/cases/${found.id}/persons`);
+    return answer.elements.map((/** @type {{ staff: { id: string, name: string } }} */ choice) =>
+      choice.staff
+    );
+  } catch {
+    return [];
+  }
 }
 
 /**

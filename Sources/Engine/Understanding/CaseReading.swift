@@ -101,7 +101,7 @@ package struct CaseReading: Sendable {
   ///
   /// - Parameter steps: of the case, in order.
   package func reply(of found: Case, steps: [Step]) -> ReplyQuality? {
-    guard let flow = engine.catalogue.flow(found.filing.flow) else { return nil }
+    guard let flow = engine.catalogue.flow(found.flow) else { return nil }
     let reporting = Set(
       flow.edges.filter { $0.effects.contains(.report) }.map(\.action))
     guard let report = steps.last(where: { reporting.contains($0.action) }) else { return nil }

@@ -120,7 +120,7 @@ enum PublicFollowing {
     let state = found.case.state
     let item = state.item.flatMap { context.engine.catalogue.item(code: $0) }
     let own = judgements.first { $0.signal == found.signal.id }
-    let flow = context.engine.catalogue.flow(found.case.filing.flow)
+    let flow = context.engine.catalogue.flow(found.case.flow)
     return Answer.object { writer in
       writer.member("number", found.case.filing.number.text)
       writer.member("title", found.signal.title)
