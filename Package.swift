@@ -117,8 +117,8 @@ let package = Package(
     .target(
       name: "Parsers",
       dependencies: [
-        "City", "Compression", "HTTPServing", "JSONText", "Language", "Links", "Pack",
-        "PackReading", "Readings", "Records", "Vault",
+        "Alerts", "City", "Compression", "Geography", "HTTPServing", "JSONText", "Language",
+        "Links", "Pack", "PackReading", "Readings", "Records", "SignOn", "Spreadsheets", "Vault",
       ], path: "Tests/Parsers", swiftSettings: strict),
     .testTarget(
       name: "ParsersTests", dependencies: ["Parsers"], exclude: ["corpus"], swiftSettings: strict),
