@@ -73,7 +73,7 @@ let package = Package(
       "Telling",
       ["City", "Pack", "Ports", "JSONText", "Threads", "Fetching", "CCurl", "CSodium"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
-    ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
+    ours("Records", ["City", "Ports", "JSONText", "CSodium", "COpenSSL"]),
     ours("SignOn", ["City", "Ports", "JSONText", "Records", "Fetching", "COpenSSL"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
     ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
@@ -111,7 +111,7 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling",
+        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling", "Records",
       ], swiftSettings: strict),
 
     .target(

@@ -43,6 +43,9 @@ package struct Catalogue: Sendable {
   /// What is told to whom and how, as the first pack that says so has it.
   package let notices: NoticeRules
 
+  /// What data is for and when it ends: of each kind of data the first pack's rule.
+  package let retention: [RetentionRule]
+
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
@@ -86,6 +89,8 @@ package struct Catalogue: Sendable {
     goals = packs.flatMap(\.goals)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
+    var retained: Set<RetainedData> = []
+    retention = packs.flatMap(\.retention).filter { retained.insert($0.data).inserted }
     notices = packs.lazy.compactMap(\.notices).first ?? .none
     supervision = packs.lazy.compactMap(\.supervision).first ?? .none
     handlingActions = Set(

@@ -41,6 +41,8 @@ package struct Pack: Equatable, Sendable {
   package var views: [PackView] = []
   /// What it owes at regular times.
   package var reports: [PackReport] = []
+  /// What its data is for and when it ends.
+  package var retention: [RetentionRule] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?

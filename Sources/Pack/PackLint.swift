@@ -39,6 +39,7 @@ package struct PackLint {
     lint.checkReports()
     lint.checkSupervision()
     lint.checkNotices()
+    lint.checkRetention()
     lint.checkStories()
     return lint.findings
   }

@@ -50,6 +50,8 @@ struct PackDecoder {
     case .likeness: decodeLikeness(node)
     case .supervision: decodeSupervision(node)
     case .notices: decodeNotices(node)
+    case .retention:
+      decodeList(node, "retention") { $0.decodeRetention($1) }
     case .words, .demo, .stories: break
     }
   }

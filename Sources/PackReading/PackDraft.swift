@@ -33,6 +33,7 @@ struct PackDraft {
   var likeness: LikenessSettings?
   var supervision: SupervisionRules?
   var notices: NoticeRules?
+  var retention: [RetentionRule] = []
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -48,6 +49,7 @@ struct PackDraft {
       likeness: likeness, supervision: supervision, notices: notices, digest: digest)
     pack.views = views
     pack.reports = reports
+    pack.retention = retention
     return pack
   }
 

@@ -113,6 +113,8 @@ package enum Fact: Equatable, Sendable {
   case notice(Notice)
   /// The same id again ends it earlier.
   case absence(Absence)
+  /// Data came to its end: sessions and notices that it speaks of leave the tables with it.
+  case ended(Certificate)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

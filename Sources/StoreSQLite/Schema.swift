@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn, signs, gradings, supervision,
+    signOn, signs, gradings, supervision, retention,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -93,6 +93,18 @@ enum Schema {
       starts INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
     CREATE INDEX absences_end ON absences (ends, id);
     CREATE INDEX events_people ON events (people, id) WHERE state = 'open' AND people > 1;
+    """
+
+  /// What came to its end, and what still may.
+  private static let retention = """
+    CREATE TABLE certificates (
+      id INTEGER PRIMARY KEY, rule TEXT NOT NULL, data TEXT NOT NULL, at INTEGER NOT NULL,
+      before_at INTEGER NOT NULL, records INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
+    CREATE INDEX reporters_held ON reporters (id) WHERE details IS NOT NULL;
+    CREATE INDEX signals_unnamed ON signals (id)
+      WHERE reporter IS NULL AND raw_subject IS NOT NULL AND raw <> x'';
+    CREATE INDEX credentials_ended ON credentials (expires_at) WHERE form = 'session';
+    CREATE INDEX notices_told ON notices (at, id) WHERE state <> 'waiting';
     """
 
   /// Orders that are parts of others, and what was told of clocks.

@@ -78,6 +78,9 @@ package final class WebHandler: HTTPHandler {
     prefix = String(engine.time.now.milliseconds, radix: 36)
   }
 
+  /// Lets data come to its end.
+  package var retention: RetentionDesk { context.retention }
+
   /// Follows the journal for the live feed until cancelled.
   package func followJournal() async { await context.feed.follow() }
 
@@ -261,6 +264,10 @@ struct WebContext: Sendable {
   let signOn: SignOnDesk?
   /// Reads files of things; nil where this process reads none.
   let registers: (any RegisterReading)?
+  /// Lets data come to its end.
+  var retention: RetentionDesk {
+    RetentionDesk(engine: engine, observations: perception?.observations)
+  }
   let vitals: VitalDesk
   let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]

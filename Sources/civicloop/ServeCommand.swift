@@ -90,6 +90,7 @@ struct RunningServer {
   private let grades: Task<Void, Never>
   private let supervision: Task<Void, Never>
   private let notices: Task<Void, Never>
+  private let retention: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -144,13 +145,16 @@ struct RunningServer {
       await GradeDesk(engine: folder.engine).run()
     }
     let supervision = Task { await SupervisionWatch(engine: folder.engine).run() }
+    let retention = Task.detached(priority: .background) {
+      await RetentionWatch(desk: handler.retention).run()
+    }
     let notices = Task { await NoticeService(engine: folder.engine, sending: sender).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch, warnings: warnings,
-      grades: grades, supervision: supervision, notices: notices, perception: perception)
+      grades: grades, supervision: supervision, notices: notices, retention: retention, perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -159,8 +163,8 @@ struct RunningServer {
     await server.stop()
     follower.cancel()
     watch.cancel()
-    for task in [warnings, grades, supervision, notices] { task.cancel() }
-    for task in [watch, warnings, grades, supervision, notices] { await task.value }
+    for task in [warnings, grades, supervision, notices, retention] { task.cancel() }
+    for task in [watch, warnings, grades, supervision, notices, retention] { await task.value }
     await perception.stop()
   }
 }
