@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(
@@ -95,7 +96,7 @@ let package = Package(
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
-    ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
+    ours("Reports", ["City", "Evaluating", "CJPEG", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
     ours("Simulating", ["City", "Pack", "Dispatching", "Handling", "Demonstration"]),
     ours(
@@ -171,7 +172,9 @@ let package = Package(
       "SimulatingTests", ["City", "Pack", "PackReading", "Handling", "Demonstration", "Simulating"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
-    tests("ReportsTests", ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture"]),
+    tests(
+      "ReportsTests",
+      ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture", "CJPEG", "CPango"]),
     .target(
       name: "LoopFixture",
       dependencies: [

@@ -112,7 +112,9 @@ package struct RetentionDesk: Sendable {
       try await observations.drop(before: before)
     }
     guard days > 0 else { return [] }
-    let names = [ExpiredRecord(name: "days before \(before.milliseconds)", at: before, subject: nil)]
+    let names = [
+      ExpiredRecord(name: "days before \(before.milliseconds)", at: before, subject: nil)
+    ]
     return [try await certify(rule, before, names, actor, request, count: days)]
   }
 

@@ -38,8 +38,9 @@ enum NationalSeal {
 
   /// A counter that follows from key and content: the same content is the same bytes.
   static func contentCounter(_ bytes: [UInt8], key: KeyBytes) -> [UInt8] {
-    Array(authentication(Array("counter".utf8) + bytes, Keys(key).authenticating)
-      .prefix(counterBytes))
+    Array(
+      authentication(Array("counter".utf8) + bytes, Keys(key).authenticating)
+        .prefix(counterBytes))
   }
 
   /// Two keys of one, so that none does two things.

@@ -40,7 +40,11 @@ enum RetentionRoutes {
       writer.member("name", rule.name)
       writer.member("data", rule.data.rawValue)
       writer.member("purpose", rule.purpose)
-      if let days = rule.days { writer.member("days", days) } else { writer.member("days", JSON.null) }
+      if let days = rule.days {
+        writer.member("days", days)
+      } else {
+        writer.member("days", JSON.null)
+      }
       writer.member("endsBefore", desk.before(rule).map(TimeText.write))
       writer.member("why", rule.why)
       writer.endObject()

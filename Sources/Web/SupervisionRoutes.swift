@@ -278,7 +278,8 @@ enum SupervisionRoutes {
   /// What somebody says of a supervision: the receiver his reply, the giver that it does not do.
   private static func say(
     _ call: Call, _ context: WebContext,
-    _ take: @escaping @Sendable (SupervisionDesk, ID<Supervision>, String, Caller)
+    _ take:
+      @escaping @Sendable (SupervisionDesk, ID<Supervision>, String, Caller)
       async throws(SupervisionFault) -> Supervision
   ) async throws(Problem) -> HTTPResponse {
     let caller = try call.caller

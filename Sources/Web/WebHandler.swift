@@ -11,6 +11,9 @@ package struct WebSettings: Sendable {
   package var pages: String
   /// Set where people come over TLS: the cookie is then sent over TLS only.
   package var secureCookie = false
+  /// Whether who holds one of the three powers must prove himself by a second factor: until he set
+  /// one up he may do nothing else.
+  package var powersNeedFactor = false
   /// Logins whose password everybody knows: they answer on this machine only.
   package var loopbackLogins: Set<String> = []
   /// The operator's channels of notices, for whoever runs the house.
@@ -210,6 +213,11 @@ package final class WebHandler: HTTPHandler {
           context.perception?.refuse(.credentials, request.remoteAddress, from: "http")
         }
         throw .unauthorised
+      }
+      if context.settings.powersNeedFactor, caller.hasPower, !caller.isByKey, !caller.hasFactor,
+        route.segments.first != "session"
+      {
+        throw Problem(status: 403, code: "account.factor_required")
       }
       if case .permission(let permissions) = route.access,
         permissions.isDisjoint(with: caller.permissions)

@@ -49,9 +49,13 @@ enum ServeCommand {
     let anchors = try settings.anchors.map { path in
       AnchorSchedule(engine: folder.engine, key: try folder.anchorKey(), path: path)
     }
+    let copying = settings.keyCopies.map { path in
+      Task { await KeyCopies(keys: folder.keys, path: path).run() }
+    }
     let anchoring = anchors.map { schedule in Task { await schedule.run() } }
     await termination.wait()
     learner.cancel()
+    copying?.cancel()
     Output.say("stopping: finishing what was accepted …")
     for player in players { player.cancel() }
     await server.stop()
@@ -102,6 +106,7 @@ struct RunningServer {
   ) async throws -> RunningServer {
     var web = WebSettings(pages: folder.home.pages)
     web.secureCookie = settings.secureCookie
+    web.powersNeedFactor = settings.powersNeedFactor
     // Also without the show: the accounts are in the folder all the same.
     if !settings.demonstrationElsewhere {
       web.loopbackLogins = Set(DemonstrationFile.read(folder.path)?.logins.map(\.login) ?? [])
@@ -154,7 +159,8 @@ struct RunningServer {
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch, warnings: warnings,
-      grades: grades, supervision: supervision, notices: notices, retention: retention, perception: perception)
+      grades: grades, supervision: supervision, notices: notices, retention: retention,
+      perception: perception)
   }
 
   /// Finishes what was accepted, then ends.

@@ -18,7 +18,8 @@ import Testing
     let outcome = try await loop.send(
       Loop.signal(name, at: place) { draft in
         draft.reporterName = "赵钱孙"
-        draft.reporterPhone = "1990000\(name.unicodeScalars.reduce(0) { $0 + Int($1.value) } + 4_000)"
+        draft.reporterPhone =
+          "1990000\(name.unicodeScalars.reduce(0) { $0 + Int($1.value) } + 4_000)"
       })
     return try #require(outcome.case)
   }
@@ -40,9 +41,10 @@ import Testing
       let kept = try #require(open.filing.reporter)
       let desk = RetentionDesk(engine: loop.engine, observations: nil)
       loop.clock.advance(729 * Duration.day)
-      #expect(try await desk.run(by: .engine("retention"), request: "").allSatisfy {
-        ![.callers, .messages].contains($0.data)
-      })
+      #expect(
+        try await desk.run(by: .engine("retention"), request: "").allSatisfy {
+          ![.callers, .messages].contains($0.data)
+        })
       loop.clock.advance(2 * Duration.day)
       let made = try await desk.run(by: .engine("retention"), request: "q")
         .filter { $0.data == .callers }
@@ -86,7 +88,8 @@ import Testing
       try await loop.makeAccounts()
       let count = Certificate.recordsMax + 5
       let account = try #require(
-        try await loop.store.account(login: Person.officer.rawValue)).id
+        try await loop.store.account(login: Person.officer.rawValue)
+      ).id
       let facts = (0..<count).map { number in
         Fact.credential(
           Credential(
