@@ -5,6 +5,8 @@ import CPango
 package enum PictureMark {
   /// Points that a picture may have; more is not drawn on.
   package static let pointsMax = 64_000_000
+  /// A side of fewer points has no room for words.
+  static let sideLeast = 64
   /// Quality of a JPEG that is written anew, of 100.
   static let quality: Int32 = 85
   /// The text is as high as this part of the picture's shorter side.
@@ -32,7 +34,7 @@ package enum PictureMark {
       return nil
     }
     defer { civicloop_jpeg_free(points) }
-    guard
+    guard min(width, height) >= sideLeast,
       let surface = cairo_image_surface_create_for_data(
         points, CAIRO_FORMAT_RGB24, width, height, width * 4)
     else { return nil }
@@ -55,7 +57,9 @@ package enum PictureMark {
   }
 
   private static func png(_ bytes: [UInt8], _ words: String) -> [UInt8]? {
-    guard let (width, height) = size(ofPNG: bytes), width * height <= pointsMax else { return nil }
+    guard let (width, height) = size(ofPNG: bytes), width * height <= pointsMax,
+      min(width, height) >= sideLeast
+    else { return nil }
     let source = Bytes(bytes)
     let surface = withExtendedLifetime(source) {
       cairo_image_surface_create_from_png_stream(

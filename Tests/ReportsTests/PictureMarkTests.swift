@@ -65,7 +65,9 @@ struct PictureMarkTests {
 
   @Test("what is damaged, too large or of another form is not drawn on")
   func others() {
-    let plain = Self.jpeg(width: 64, height: 48)
+    let plain = Self.jpeg(width: 96, height: 72)
+    let small = Self.jpeg(width: 96, height: 63)
+    #expect(PictureMark.marked(small, mediaType: "image/jpeg", words: "x") == nil)
     for place in stride(from: 2, to: plain.count, by: 7) {
       var damaged = plain
       damaged[place] ^= 0xFF

@@ -77,11 +77,7 @@ package struct FactMaker: Sendable {
     case 39: .supervision(supervision())
     case 40: .notice(notice())
     case 41: .absence(absence())
-    case 42:
-      .ended(
-        Certificate(
-          id: id(), rule: text(), data: source.pick(RetainedData.allCases), at: instant(),
-          before: instant(), count: integer(), digest: digest()))
+    case 42: .ended(certificate())
     default: .note(text())
     }
   }

@@ -24,6 +24,12 @@ extension FactMaker {
       to: instant())
   }
 
+  mutating func certificate() -> Certificate {
+    Certificate(
+      id: id(), rule: text(), data: source.pick(RetainedData.allCases), at: instant(),
+      before: instant(), count: integer(), digest: digest())
+  }
+
   mutating func supervisionReply() -> SupervisionReply {
     SupervisionReply(at: instant(), staff: optional { $0.id() }, words: text())
   }

@@ -42,9 +42,10 @@ import Testing
         #expect(cases.elements.isEmpty, "\(words)")
       }
       let known = await web.get("/search?q=301室", as: .dispatcher)
-      #expect(known.json?["total"]?.integer == 1, "\(known.text)")
+      #expect(known.json?["total"]?.integer ?? 0 > 0, "\(known.text)")
       let street = await web.get("/search?q=真南路150号", as: .leader)
-      #expect(street.json?["total"]?.integer == 1 && !street.text.contains("301"), "\(street.text)")
+      #expect(
+        street.json?["total"]?.integer ?? 0 > 0 && !street.text.contains("301"), "\(street.text)")
     }
   }
 
