@@ -132,9 +132,12 @@ extension StoreQuestions {
     for data in RetainedData.allCases {
       for moment in [Town.morning, middle, middle.advanced(byMilliseconds: 60_000_000)] {
         let some = try await store.expired(data, before: moment, after: 0, limit: 5)
-        note("expired \(data) \(moment)", some)
-        let more = try await store.expired(data, before: moment, after: some.next ?? 40, limit: 50)
-        note("expired \(data) \(moment) on", more)
+        note("expired \(data) \(moment)", some.records)
+        if let next = some.next {
+          note("expired \(data) \(moment) next", next)
+          let more = try await store.expired(data, before: moment, after: next, limit: 50)
+          note("expired \(data) \(moment) on", more.records)
+        }
       }
     }
     for number in Int64(1)...80 {
