@@ -26,6 +26,7 @@ let package = Package(
     .systemLibrary(
       name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
     .systemLibrary(name: "CEpoll"),
+    .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg62-turbo-dev"])]),
     .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
     .systemLibrary(name: "CGEOS", pkgConfig: "geos", providers: [.apt(["libgeos-dev"])]),
     .systemLibrary(
@@ -74,7 +75,7 @@ let package = Package(
       "Telling",
       ["City", "Pack", "Ports", "JSONText", "Threads", "Fetching", "CCurl", "CSodium"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
-    ours("Records", ["City", "Ports", "JSONText", "CSodium"]),
+    ours("Records", ["City", "Ports", "JSONText", "CSodium", "COpenSSL"]),
     ours("SignOn", ["City", "Ports", "JSONText", "Records", "Fetching", "COpenSSL"]),
     ours("StoreMemory", ["City", "Ports", "Records"]),
     ours("StoreObservations", ["City", "Ports", "Threads", "CSQLite", "CZlib"]),
@@ -96,7 +97,7 @@ let package = Package(
 
     ours("Vault", ["City", "Pack", "Ports", "Threads", "COpenSSL", "CSodium"]),
     ours("Links", ["City", "Pack", "JSONText", "Compression", "CSodium"]),
-    ours("Reports", ["City", "Evaluating", "CPango", "CXlsx"]),
+    ours("Reports", ["City", "Evaluating", "CJPEG", "CPango", "CXlsx"]),
     ours("Demonstration", ["City", "Pack", "Geography"]),
     ours("Simulating", ["City", "Pack", "Dispatching", "Handling", "Demonstration"]),
     ours(
@@ -112,14 +113,14 @@ let package = Package(
         "Evaluating", "Ports", "Engine", "SearchStore", "StoreMemory", "StoreObservations",
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
-        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling",
+        "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling", "Records",
       ], swiftSettings: strict),
 
     .target(
       name: "Parsers",
       dependencies: [
-        "City", "Compression", "HTTPServing", "JSONText", "Language", "Links", "Pack",
-        "PackReading", "Readings", "Records", "Vault",
+        "Alerts", "City", "Compression", "Geography", "HTTPServing", "JSONText", "Language",
+        "Links", "Pack", "PackReading", "Readings", "Records", "SignOn", "Spreadsheets", "Vault",
       ], path: "Tests/Parsers", swiftSettings: strict),
     .testTarget(
       name: "ParsersTests", dependencies: ["Parsers"], exclude: ["corpus"], swiftSettings: strict),
@@ -172,7 +173,9 @@ let package = Package(
       "SimulatingTests", ["City", "Pack", "PackReading", "Handling", "Demonstration", "Simulating"]),
     tests("HandlingTests", ["City", "Pack", "Handling"]),
     tests("EvaluatingTests", ["City", "Pack", "Evaluating"]),
-    tests("ReportsTests", ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture"]),
+    tests(
+      "ReportsTests",
+      ["City", "Pack", "Engine", "Evaluating", "Reports", "LoopFixture", "CJPEG", "CPango"]),
     .target(
       name: "LoopFixture",
       dependencies: [

@@ -117,8 +117,9 @@ package final class Accounts: Sendable {
     guard let credential = try await engine.store.credential(secretHash: hash),
       !credential.revoked, credential.expiresAt > now,
       let account = try await engine.store.account(credential.account), account.active,
-      let caller = caller(for: account, limits: credential.permissions)
+      var caller = caller(for: account, limits: credential.permissions)
     else { return nil }
+    caller.isByKey = credential.form == .key
     let found = Known(
       caller: caller, expiresAt: credential.expiresAt,
       recheckAt: nextChange(of: caller.staff.id, after: now),

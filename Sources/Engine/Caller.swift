@@ -16,6 +16,10 @@ package struct Caller: Sendable, Equatable {
   /// Grants that count now.
   package let grants: [Grant]
   package let scope: Scope
+  /// Whether he comes with a key, as programs do, and not with a session.
+  package var isByKey = false
+  /// Whether he proves himself by a second factor too.
+  package let hasFactor: Bool
 
   /// - Parameters:
   ///   - posts: all posts of the catalogue.
@@ -27,6 +31,7 @@ package struct Caller: Sendable, Equatable {
   ) {
     self.account = account.id
     login = account.login
+    hasFactor = account.factor?.confirmed == true
     self.staff = staff
     unit = directory.path(of: staff.unit)
     let own = grants.filter { $0.staff == staff.id }
@@ -39,6 +44,17 @@ package struct Caller: Sendable, Equatable {
     scope =
       own.contains(where: \.isWide)
       ? .everything : Self.scope(of: staff, unit: directory.units[staff.unit])
+  }
+
+  /// Whether his duty takes him to people's doors: who handles, checks or answers reports. Others
+  /// see addresses without the room.
+  package var seesRooms: Bool {
+    !permissions.isDisjoint(with: [.handle, .reveal, .submit])
+  }
+
+  /// Whether he holds one of the three powers.
+  package var hasPower: Bool {
+    !permissions.isDisjoint(with: [.administer, .secure, .audit])
   }
 
   package var actor: Actor { staff.id == Self.nobody ? .local(login) : .staff(staff.id) }
@@ -56,6 +72,7 @@ package struct Caller: Sendable, Equatable {
     withheld = []
     grants = []
     scope = .everything
+    hasFactor = false
   }
 
   /// The administrator of the data folder, at its own machine; what he does is on record by this name.

@@ -3,7 +3,7 @@ import Discovering
 import Dispatching
 import Geography
 package import Handling
-import Language
+package import Language
 package import Pack
 package import Ports
 import Synchronization
@@ -20,6 +20,8 @@ package final class Engine: Sendable {
   package let workingTime: WorkingTime
   package let settings: EngineSettings
   package let places: PlaceBook
+  /// Hides rooms from who needs no address to the door.
+  package let rooms: RoomMask
   let likeness: LikenessBook
   let topics = TopicDesk()
   /// What the machine knows of words and their meaning.
@@ -50,6 +52,7 @@ package final class Engine: Sendable {
     workingTime = WorkingTime(
       years: catalogue.calendarYears, offsetMinutes: settings.offsetMinutes)
     places = PlaceBook(parser: AddressParser(catalogue.addressWords))
+    rooms = RoomMask(catalogue.addressWords)
     likeness = LikenessBook(settings: catalogue.likeness)
     let words = try await store.words()
     understanding = Understanding(catalogue: catalogue, words: words)

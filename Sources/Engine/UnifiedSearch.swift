@@ -22,6 +22,7 @@ package struct UnifiedSearch: Sendable {
   package func search(
     _ question: SearchQuery, by caller: Caller
   ) async throws(StoreFault) -> SearchAnswer {
+    guard mayAsk(question.words, caller) else { return SearchAnswer() }
     var query = question
     query.openKinds = Self.openKinds(caller.scope)
     if let reporter = try await reporter(of: query.words, caller) {
@@ -35,6 +36,7 @@ package struct UnifiedSearch: Sendable {
   package func suggestions(
     for words: String, by caller: Caller
   ) async throws(StoreFault) -> [SearchHit] {
+    guard mayAsk(words, caller) else { return [] }
     var query = SearchQuery(scope: caller.scope, words: words, now: engine.time.now)
     query.openKinds = Self.openKinds(caller.scope)
     query.headOnly = true
@@ -42,6 +44,12 @@ package struct UnifiedSearch: Sendable {
     var names: Set<String> = []
     let hits = try await engine.store.search(query).hits
     return Array(hits.filter { names.insert($0.title).inserted }.prefix(Self.suggestionsMax))
+  }
+
+  /// Whether words ask for nothing that is hidden from a caller: who sees no rooms finds nobody by
+  /// his room either. Names and numbers are not in the index at all.
+  package func mayAsk(_ words: String, _ caller: Caller) -> Bool {
+    caller.seesRooms || !engine.rooms.holdsRoom(words)
   }
 
   /// The trees and the catalogue are everybody's; things are the whole city's files, so that who

@@ -46,6 +46,8 @@ package struct Catalogue: Sendable {
 
   /// The words of lists of evidence, of the first pack that has any.
   package let evidenceWords: EvidenceWords
+  /// What data is for and when it ends: of each kind of data the first pack's rule.
+  package let retention: [RetentionRule]
 
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
@@ -92,6 +94,8 @@ package struct Catalogue: Sendable {
     goals = packs.flatMap(\.goals)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
+    var retained: Set<RetainedData> = []
+    retention = packs.flatMap(\.retention).filter { retained.insert($0.data).inserted }
     notices = packs.lazy.compactMap(\.notices).first ?? .none
     supervision = packs.lazy.compactMap(\.supervision).first ?? .none
     handlingActions = Set(

@@ -128,6 +128,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case ladderAfter = "ladder.after"
   case ladderReply = "ladder.reply"
   case noticeNobody = "notice.nobody"
+  case retentionStays = "retention.stays"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -267,6 +268,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ladderAfter: "the line `{code}` may come later only after the light `overdue`",
     .ladderReply: "the line `{code}`: an order wants a `reply`, a reminder none",
     .noticeNobody: "the template `{code}` tells a unit's people, but names no posts",
+    .retentionStays: "`{code}`: {data} do not end by themselves, so the rule has no `days`",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

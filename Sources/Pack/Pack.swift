@@ -45,6 +45,8 @@ package struct Pack: Equatable, Sendable {
   package var checklists: [EvidenceChecklist] = []
   /// The words that lists of evidence are written with; nil = the pack brings none.
   package var evidenceWords: EvidenceWords?
+  /// What its data is for and when it ends.
+  package var retention: [RetentionRule] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?

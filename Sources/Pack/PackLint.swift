@@ -40,6 +40,7 @@ package struct PackLint {
     lint.checkSupervision()
     lint.checkNotices()
     lint.checkEvidence()
+    lint.checkRetention()
     lint.checkStories()
     return lint.findings
   }

@@ -51,6 +51,8 @@ struct PackDecoder {
     case .supervision: decodeSupervision(node)
     case .notices: decodeNotices(node)
     case .evidence: decodeEvidence(node)
+    case .retention:
+      decodeList(node, "retention") { $0.decodeRetention($1) }
     case .words, .demo, .stories: break
     }
   }

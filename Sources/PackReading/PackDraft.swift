@@ -35,6 +35,7 @@ struct PackDraft {
   var notices: NoticeRules?
   var checklists: [EvidenceChecklist] = []
   var evidenceWords: EvidenceWords?
+  var retention: [RetentionRule] = []
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -52,6 +53,7 @@ struct PackDraft {
     pack.reports = reports
     pack.checklists = checklists
     pack.evidenceWords = evidenceWords
+    pack.retention = retention
     return pack
   }
 

@@ -3,6 +3,7 @@ enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
   case policies, warnings, goals, views, reports, demo, supervision, notices, evidence, stories
+  case retention
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -29,6 +30,7 @@ enum PackPart: CaseIterable {
     case .supervision: "supervision.yaml"
     case .notices: "notices.yaml"
     case .evidence: "evidence.yaml"
+    case .retention: "retention.yaml"
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
     case .policies: "policies/*.yaml"

@@ -218,6 +218,6 @@ extension FindingKind {
     .edgePostCannotHandle, .hoursNone, .profileColumns, .storyEmpty, .mappingNoSource,
     .mappingTopic,
     .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder, .riskField, .riskDate, .riskLines,
-    .policyNumber, .ladderCause, .ladderAfter, .ladderReply, .noticeNobody,
+    .policyNumber, .ladderCause, .ladderAfter, .ladderReply, .noticeNobody, .retentionStays,
   ]
 }

@@ -179,6 +179,16 @@ package protocol Store: Sendable {
   /// Who saw whom, the newest first.
   func reveals(_ query: RevealQuery) async throws(StoreFault) -> Page<Reveal>
 
+  /// Records that nothing holds any more: of callers and messages, whose reports all came before a
+  /// moment and whose cases were closed before it; sessions that ended and notices told before it.
+  /// - Parameters:
+  ///   - after: callers and messages from here on, 0 at first; of them `limit` are looked at.
+  ///   - limit: of sessions and notices so many are named, the oldest first.
+  func expired(_ data: RetainedData, before: Instant, after: Int64, limit: Int)
+    async throws(StoreFault) -> ExpiredRecords
+  /// Certificates of what came to its end, the newest first.
+  func certificates(_ page: PageRequest) async throws(StoreFault) -> Page<Certificate>
+
   /// Every pack version that was ever in force.
   func packs() async throws(StoreFault) -> Set<PackVersion>
 

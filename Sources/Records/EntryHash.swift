@@ -1,20 +1,43 @@
+import COpenSSL
 package import City
+
+/// The hashes that a chain may be made with; each entry names its own.
+package enum EntryAlgorithm: String, CaseIterable, Sendable {
+  /// FIPS 180-4.
+  case sha256
+  /// GB/T 32905-2016.
+  case sm3
+}
 
 /// The hash that ties each entry to the one before it.
 package enum EntryHash {
-  /// The only algorithm so far. Each entry names its own, so that another can follow.
-  package static let algorithm = "sha256"
+  /// The usual algorithm.
+  package static let algorithm = EntryAlgorithm.sha256.rawValue
   /// What stands for the hash of the entry before the first: 32 zero bytes.
   package static let origin = Digest(bytes: [UInt8](repeating: 0, count: Digest.byteCount))
 
-  /// SHA-256 over the 32 bytes of `previous`, the header's line in UTF-8, one line feed, the body.
+  /// The hash that the header names, over the 32 bytes of `previous`, the header's line in UTF-8,
+  /// one line feed, the body. An unknown name counts as SHA-256: who reads must refuse it.
   ///
   /// - Parameter body: the bytes as they are stored, not coded anew.
   package static func hash(_ header: EntryHeader, body: [UInt8], previous: Digest) -> Digest {
+    if header.algorithm == EntryAlgorithm.sm3.rawValue {
+      return sm3(previous.bytes + Array((header.line + "\n").utf8) + body)
+    }
     var hash = SecureHash()
     hash.add(previous.bytes)
     hash.add(header.line + "\n")
     hash.add(body)
     return hash.finish()
+  }
+
+  /// SM3 of one run of bytes.
+  package static func sm3(_ bytes: [UInt8]) -> Digest {
+    Digest(
+      bytes: [UInt8](unsafeUninitializedCapacity: Digest.byteCount) { digest, count in
+        let done = EVP_Digest(bytes, bytes.count, digest.baseAddress, nil, EVP_sm3(), nil)
+        precondition(done == 1, "the library has SM3")
+        count = Digest.byteCount
+      })
   }
 }

@@ -85,7 +85,7 @@ package struct EntryReading: Sendable {
     guard header.chain == head.chain else {
       throw .chain(sequence: expected, found: header.chain)
     }
-    guard header.algorithm == EntryHash.algorithm else {
+    guard EntryAlgorithm(rawValue: header.algorithm) != nil else {
       throw .algorithm(sequence: expected, found: header.algorithm)
     }
     let hash = EntryHash.hash(header, body: entry.body, previous: head.hash)

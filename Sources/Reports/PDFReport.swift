@@ -21,20 +21,28 @@ package final class PDFReport {
 
   let paper: Paper
   let document: ReportDocument
+  private let mark: String
   var y = margin
   private var page = 1
   private let pages: Int
 
   /// Writes the file.
+  ///
+  /// - Parameter mark: who takes it out, when, under which number: over every page. Empty = nobody.
   /// - Throws: `ReportFault` where the path cannot be written.
-  package static func write(_ document: ReportDocument, to path: String) throws(ReportFault) {
+  package static func write(
+    _ document: ReportDocument, mark: String = "", to path: String
+  ) throws(ReportFault) {
     // Laid out twice: how many pages there are is known when the first one is done.
-    let count = try PDFReport(document, path: nil, pages: 0).draw()
-    _ = try PDFReport(document, path: path, pages: count).draw()
+    let count = try PDFReport(document, mark: mark, path: nil, pages: 0).draw()
+    _ = try PDFReport(document, mark: mark, path: path, pages: count).draw()
   }
 
-  private init(_ document: ReportDocument, path: String?, pages: Int) throws(ReportFault) {
+  private init(
+    _ document: ReportDocument, mark: String, path: String?, pages: Int
+  ) throws(ReportFault) {
     self.document = document
+    self.mark = mark
     self.pages = pages
     paper = try Paper(path: path, width: Self.width, height: Self.height)
   }
@@ -66,6 +74,7 @@ package final class PDFReport {
   }
 
   private func foot() {
+    if !mark.isEmpty { paper.mark(mark, width: Self.width, height: Self.height) }
     let line = Self.height - Self.margin - 14
     paper.line(from: (Self.margin, line - 4), to: (Self.width - Self.margin, line - 4))
     paper.text(

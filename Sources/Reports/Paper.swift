@@ -3,7 +3,7 @@ import Evaluating
 
 /// Pages of a PDF file, drawn on with Cairo and written on with Pango. Lengths are points of 1/72 inch.
 final class Paper {
-  private static let family = "Noto Sans CJK SC"
+  static let family = "Noto Sans CJK SC"
   private let surface: OpaquePointer
   private let cairo: OpaquePointer
 
@@ -32,6 +32,15 @@ final class Paper {
       throw .unavailable(detail: String(cString: cairo_status_to_string(status)))
     }
   }
+
+  /// Writes faint slanted lines of words over the whole page.
+  func mark(_ words: String, width: Double, height: Double) {
+    MarkDrawing(width: width, height: height).draw(
+      words, size: Self.markSize, opacity: Self.markOpacity, on: cairo)
+  }
+
+  private static let markSize = 12.0
+  private static let markOpacity = 0.07
 
   // MARK: Text
 

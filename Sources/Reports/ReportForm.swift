@@ -16,16 +16,20 @@ package enum ReportForm: String, CaseIterable, Sendable {
   }
 
   /// The report as bytes; no file is left behind.
-  package func bytes(of document: ReportDocument) throws(ReportFault) -> [UInt8] {
+  ///
+  /// - Parameter mark: who takes it out, when, under which number; a page shows it by itself.
+  package func bytes(
+    of document: ReportDocument, mark: String = ""
+  ) throws(ReportFault) -> [UInt8] {
     switch self {
     case .html: HTMLReport.bytes(of: document)
     case .pdf:
       try Self.written { path throws(ReportFault) in
-        try PDFReport.write(document, to: path)
+        try PDFReport.write(document, mark: mark, to: path)
       }
     case .xlsx:
       try Self.written { path throws(ReportFault) in
-        try XLSXReport.write(document, to: path)
+        try XLSXReport.write(document, mark: mark, to: path)
       }
     }
   }

@@ -8,14 +8,19 @@ package enum XLSXReport {
   private static let nameMax = 31
 
   /// Writes the file.
+  ///
+  /// - Parameter mark: who takes it out, when, under which number, on the first sheet. Empty =
+  ///   nobody.
   /// - Throws: `ReportFault` where it cannot be written.
-  package static func write(_ document: ReportDocument, to path: String) throws(ReportFault) {
+  package static func write(
+    _ document: ReportDocument, mark: String = "", to path: String
+  ) throws(ReportFault) {
     guard let book = workbook_new(path) else {
       throw .unavailable(detail: "\(path) cannot be written")
     }
     let bold = workbook_add_format(book)
     format_set_bold(bold)
-    overview(document, book, bold)
+    overview(document, mark, book, bold)
     vitals(document, book, bold)
     for chapter in document.chapters {
       var sheet = Sheet(book, chapter.title)
@@ -35,10 +40,11 @@ package enum XLSXReport {
   }
 
   private static func overview(
-    _ document: ReportDocument, _ book: UnsafeMutablePointer<lxw_workbook>,
+    _ document: ReportDocument, _ mark: String, _ book: UnsafeMutablePointer<lxw_workbook>,
     _ bold: UnsafeMutablePointer<lxw_format>?
   ) {
     var sheet = Sheet(book, document.product)
+    if !mark.isEmpty { sheet.row([mark], nil) }
     sheet.row([document.title], bold)
     sheet.row([document.period], nil)
     sheet.row([document.scoreLabel, document.score, document.scoreNote], bold)

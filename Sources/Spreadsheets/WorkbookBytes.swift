@@ -7,9 +7,10 @@ package enum WorkbookBytes {
   /// The library writes files only: it goes by a file in the system's temporary folder, which has
   /// no name any more when this returns. Blocks for as long as it writes.
   ///
+  /// - Parameter mark: who takes it out, when, under which number. Empty = nobody.
   /// - Throws: `.unreadable` where the temporary folder takes no file.
   package static func make(
-    sheet name: String, rows: [[WorkbookCell]]
+    sheet name: String, rows: [[WorkbookCell]], mark: String = ""
   ) throws(WorkbookFault) -> [UInt8] {
     var pattern = Array("\(temporaryFolder)/civicloop-sheet-XXXXXX".utf8CString)
     let descriptor = mkstemp(&pattern)
@@ -17,7 +18,7 @@ package enum WorkbookBytes {
     close(descriptor)
     let path = pattern.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
     defer { unlink(path) }
-    let book = try WorkbookWriter(path: path, sheet: name)
+    let book = try WorkbookWriter(path: path, sheet: name, mark: mark)
     for row in rows {
       var numbers: [Int: Double] = [:]
       for (column, cell) in row.enumerated() {

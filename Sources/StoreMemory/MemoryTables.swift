@@ -76,6 +76,7 @@ struct MemoryTables: Equatable, Sendable {
   var supervisionKeys: [Supervision.Key: ID<Supervision>] = [:]
   var notices: [ID<Notice>: Notice] = [:]
   var absences: [ID<Absence>: Absence] = [:]
+  var certificates: [ID<Certificate>: Certificate] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -198,6 +199,7 @@ extension MemoryTables {
     case .period(let period): try add(period, &undo)
     case .taskReport(let report): try add(report, &undo)
     case .exhibit, .custody: try addEvidence(fact, &undo)
+    case .ended(let certificate): try add(certificate, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
@@ -305,6 +307,22 @@ extension MemoryTables {
       \.contacts, "contact hash", from: findable(reporters[reporter.id]), to: findable(reporter),
       by: reporter.id, &undo)
     put(\.reporters, reporter.id, reporter, &undo)
+  }
+
+  private mutating func add(
+    _ certificate: Certificate, _ undo: inout [UndoStep]
+  ) throws(Clash) {
+    guard certificates[certificate.id] == nil else { throw .keyTaken("certificate id") }
+    put(\.certificates, certificate.id, certificate, &undo)
+    switch certificate.data {
+    case .sessions:
+      for ended in endedSessions(certificate.before) {
+        put(\.credentials, ended.secretHash, nil, &undo)
+      }
+    case .notices:
+      for told in toldNotices(certificate.before) { put(\.notices, told.id, nil, &undo) }
+    default: break
+    }
   }
 
   private mutating func erase(

@@ -74,6 +74,7 @@ struct FactWriter {
     case .absence(let absence): try Table.absences.save(absence, on: connection)
     case .exhibit(let exhibit): try Table.exhibits.insert(exhibit, on: connection)
     case .custody(let act): try Table.custody.insert(act, on: connection)
+    case .ended(let certificate): try save(certificate)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

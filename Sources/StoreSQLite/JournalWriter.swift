@@ -9,6 +9,8 @@ struct JournalWriter {
   static let chain: Int64 = 1
 
   private let connection: Connection
+  /// Of the entries that it writes.
+  private let algorithm: EntryAlgorithm
   private var facts: FactWriter
   private let log: LogLength
   private(set) var sequence: Int64
@@ -19,8 +21,11 @@ struct JournalWriter {
     var entries: [JournalEntry] = []
   }
 
-  init(connection: Connection) throws(SQLiteFault) {
+  init(
+    connection: Connection, algorithm: EntryAlgorithm = .sha256
+  ) throws(SQLiteFault) {
     self.connection = connection
+    self.algorithm = algorithm
     facts = FactWriter(connection: connection)
     log = LogLength(watching: connection)
     let last = try connection.row(
@@ -126,7 +131,7 @@ struct JournalWriter {
     let header = EntryHeader(
       chain: Self.chain, sequence: sequence + 1, kind: changes.kind, version: FactCoding.version,
       at: changes.at, actor: changes.actor, subject: changes.subject, request: changes.request,
-      algorithm: EntryHash.algorithm)
+      algorithm: algorithm.rawValue)
     let hash = EntryHash.hash(header, body: body, previous: previous)
     try connection.run(
       """

@@ -1,6 +1,7 @@
 package import City
 import Glibc
 package import Ports
+package import Records
 import SearchStore
 
 /// The embedded store: one SQLite file for journal and tables, a folder beside it for the search index.
@@ -21,14 +22,18 @@ package final class SQLiteStore: Store {
   private let checkpoints: Checkpoints
 
   /// Opens the store in `folder`, which must exist; makes an empty one where there is none.
+  ///
+  /// - Parameter algorithm: of the entries that are written from now on.
   package init(
-    folder: String, search settings: SearchSettings = SearchSettings()
+    folder: String, search settings: SearchSettings = SearchSettings(),
+    algorithm: EntryAlgorithm = .sha256
   ) throws(StoreFault) {
     self.folder = folder
     let path = folder + "/" + Self.fileName
     for suffix in ["", "-wal", "-shm"] { unlink(folder + "/" + Self.oldSearchFileName + suffix) }
     do throws(SQLiteFault) {
-      writer = try Writer(path: path, recent: recent, dossiers: dossiers)
+      writer = try Writer(
+        path: path, algorithm: algorithm, recent: recent, dossiers: dossiers)
       search = try SearchIndex(
         folder: folder + "/" + SearchStore.folderName, journalPath: path, settings: settings,
         recent: recent)

@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn, signs, gradings, supervision, evidence,
+    signOn, signs, gradings, supervision, evidence, retention,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -107,6 +107,18 @@ enum Schema {
       body BLOB NOT NULL) STRICT;
     CREATE INDEX custody_case ON custody (case_id, id);
     CREATE INDEX custody_kind ON custody (case_id, kind, id);
+    """
+
+  /// What came to its end, and what still may.
+  private static let retention = """
+    CREATE TABLE certificates (
+      id INTEGER PRIMARY KEY, rule TEXT NOT NULL, data TEXT NOT NULL, at INTEGER NOT NULL,
+      before_at INTEGER NOT NULL, records INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
+    CREATE INDEX reporters_held ON reporters (id) WHERE details IS NOT NULL;
+    CREATE INDEX signals_unnamed ON signals (id)
+      WHERE reporter IS NULL AND raw_subject IS NOT NULL AND raw <> x'';
+    CREATE INDEX credentials_ended ON credentials (expires_at) WHERE form = 'session';
+    CREATE INDEX notices_told ON notices (at, id) WHERE state <> 'waiting';
     """
 
   /// Orders that are parts of others, and what was told of clocks.

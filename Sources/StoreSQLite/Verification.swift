@@ -158,6 +158,7 @@ package struct Verification {
       for entry in run {
         let expected = EntryHash.hash(entry.header, body: entry.body, previous: previous)
         guard entry.header.sequence == sequence + 1, entry.hash == expected,
+          EntryAlgorithm(rawValue: entry.header.algorithm) != nil,
           let decoded = try? FactCoding.decode(entry.body, version: entry.header.version)
         else {
           try anew.run("COMMIT")
@@ -205,6 +206,7 @@ struct TableList {
     TableList("appeals", "id"), TableList("views", "id"), TableList("task_reports", "id"),
     TableList("exhibits", "id"), TableList("custody", "id"),
     TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
+    TableList("certificates", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

@@ -33,10 +33,10 @@ final class Writer: Sendable {
   private let thread = Mutex<DedicatedThread?>(nil)
 
   init(
-    path: String, recent: RecentEntries, dossiers: RecentDossiers
+    path: String, algorithm: EntryAlgorithm, recent: RecentEntries, dossiers: RecentDossiers
   ) throws(SQLiteFault) {
     self.dossiers = dossiers
-    let journal = try JournalWriter(connection: Writer.open(path))
+    let journal = try JournalWriter(connection: Writer.open(path), algorithm: algorithm)
     recent.start(at: journal.sequence)
     flusher = try Flusher(logPath: path + "-wal", recent: recent)
     let box = Handed(journal)

@@ -50,6 +50,16 @@ package final class KeyRing: Sealing {
     package var blockSlots = 256...16_384
     /// Keys remembered, of about 100 bytes each.
     package var cachedKeysMax = 32_768
+    /// How values are sealed from now on; all forms are opened.
+    package var form = Form.standard
+
+    /// The ciphers that seal.
+    package enum Form: String, CaseIterable, Sendable {
+      /// XChaCha20-Poly1305.
+      case standard
+      /// SM4 and HMAC-SM3.
+      case national
+    }
 
     package init() {}
   }
@@ -195,6 +205,12 @@ package final class KeyRing: Sealing {
       throw .unavailable(detail: "more than \(Self.valueBytesMax) bytes to seal")
     }
     let key = try key(of: subject)
+    if settings.form == .national {
+      let counter = nonce.counter(bytes, key: key)
+      return Sealed(
+        subject: subject,
+        bytes: NationalSeal.seal(bytes, for: subject, key: key, counter: counter))
+    }
     return Sealed(
       subject: subject, bytes: SealedFormat.seal(bytes, for: subject, key: key, nonce: nonce))
   }

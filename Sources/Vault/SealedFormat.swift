@@ -32,6 +32,9 @@ enum SealedFormat {
 
   /// The value, or nil where one bit of it was changed, or it is another subject's.
   static func open(_ sealed: [UInt8], of subject: ID<Subject>, key: KeyBytes) -> [UInt8]? {
+    if sealed.first == NationalSeal.form {
+      return NationalSeal.open(sealed, of: subject, key: key)
+    }
     guard sealed.count >= addedBytes, sealed[0] == form else { return nil }
     var code: Int32 = -1
     let bytes = [UInt8](unsafeUninitializedCapacity: sealed.count - addedBytes) { bytes, count in
@@ -68,6 +71,17 @@ enum SealedFormat {
     /// From key and content: the same content sealed twice is the same bytes. Used for files, which
     /// are kept once by their content.
     case content
+
+    /// The same for SM4: a beginning of its key stream.
+    func counter(_ bytes: [UInt8], key: KeyBytes) -> [UInt8] {
+      switch self {
+      case .random:
+        var counter = [UInt8](repeating: 0, count: NationalSeal.counterBytes)
+        randombytes_buf(&counter, counter.count)
+        return counter
+      case .content: return NationalSeal.contentCounter(bytes, key: key)
+      }
+    }
 
     fileprivate func write(to place: UnsafeMutablePointer<UInt8>, bytes: [UInt8], key: KeyBytes) {
       switch self {

@@ -24,7 +24,7 @@ enum AccountRoutes {
         body: [
           .init(name: "old", type: "string", required: true),
           .init(name: "new", type: "string", required: true),
-        ]
+        ], isSilent: true
       ) { call throws(Problem) in try await changePassword(call, context) },
       Route(
         .post, "/session/factor", .signedIn, "Begin a second factor; its secret is shown once",
@@ -55,7 +55,7 @@ enum AccountRoutes {
       Route(
         .post, "/accounts/:login/password", .permission([.administer]),
         "Another password for somebody; his sessions end",
-        body: [.init(name: "password", type: "string", required: true)]
+        body: [.init(name: "password", type: "string", required: true)], isSilent: true
       ) { call throws(Problem) in try await setPassword(call, context) },
       Route(
         .get, "/accounts/:login/sessions", .permission([.secure]),

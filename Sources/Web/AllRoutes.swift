@@ -28,6 +28,6 @@ enum AllRoutes {
       + MasterRoutes.routes(context) + VehicleRoutes.routes(context)
       + SupervisionRoutes.routes(context) + NoticeRoutes.routes(context)
       + PersonRoutes.routes(context) + FlowRoutes.routes(context)
-      + EvidenceRoutes.routes(context)
+      + EvidenceRoutes.routes(context) + RetentionRoutes.routes(context)
   }
 }

@@ -14,11 +14,21 @@ struct Presenting {
   /// Members wanted in each element of a list; nil = all.
   var fields: Set<String>?
 
-  init(_ engine: Engine, fields: String? = nil) {
+  private let rooms: RoomMask
+  /// Whether addresses are shown to the door.
+  private let showsRooms: Bool
+
+  /// - Parameter caller: who reads it; nil = nobody in particular, who sees no rooms.
+  init(_ engine: Engine, fields: String? = nil, for caller: Caller? = nil) {
+    rooms = engine.rooms
+    showsRooms = caller?.seesRooms ?? false
     directory = engine.directory
     clocks = ClockPresenting(engine)
     self.fields = fields.map { Set($0.split(separator: ",").map(String.init)) }
   }
+
+  /// A text as the reader may see it: without rooms, where he needs none.
+  func shown(_ text: String) -> String { showsRooms ? text : rooms.masked(text) }
 
   func wants(_ name: String) -> Bool { fields?.contains(name) ?? true }
 
@@ -93,8 +103,8 @@ struct Presenting {
     let state = found.state
     id("id", found.id, to: &writer)
     text("number", filing.number.text, to: &writer)
-    text("title", filing.title, to: &writer)
-    text("address", filing.address, to: &writer)
+    text("title", shown(filing.title), to: &writer)
+    text("address", shown(filing.address), to: &writer)
     text("channel", filing.channel.rawValue, to: &writer)
     text("stage", state.stage, to: &writer)
     text("item", state.item, to: &writer)
@@ -125,7 +135,7 @@ struct Presenting {
     instant("at", step.at, to: &writer)
     staff("staff", step.staff, to: &writer)
     unit("unit", step.unit, to: &writer)
-    text("note", step.note, to: &writer)
+    text("note", shown(step.note), to: &writer)
     text("reason", step.reason, to: &writer)
     if wants("limit") { writer.limit("limit", step.limit) }
     if wants("given"), let given = step.given { unit("given", given, to: &writer) }

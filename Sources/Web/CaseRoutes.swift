@@ -77,13 +77,20 @@ enum CaseRoutes {
     query.filedFrom = try call.instant("filedFrom")
     query.filedTo = try call.instant("filedTo")
     query.words = call.filter("words")
+    if let words = query.words {
+      let search = UnifiedSearch(engine: context.engine)
+      guard search.mayAsk(words, try call.caller) else {
+        return Answer.page(Page<Case>(elements: [], next: nil)) { _, _ in }
+      }
+    }
     query.judged = try call.flag("judged")
     if try call.flag("overdue") == true { query.overdueAt = context.engine.time.now }
     let final = query
     let page = try await stored { () throws(StoreFault) in
       try await context.engine.store.cases(final)
     }
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     return Answer.page(page) { presenting.write($0, to: &$1) }
   }
 
@@ -165,14 +172,14 @@ enum CaseRoutes {
     let judgements = try await stored { () throws(StoreFault) in
       try await context.engine.store.judgements(of: id)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
     let edges = desk.possible(for: actor(caller), on: dossier)
     let proposal = try await self.proposal(dossier.case, item, context)
     let resembling = try await ProposalRoutes.shown(dossier.event.id, call, context)
     return Answer.object { writer in
       presenting.members(dossier.case, to: &writer)
-      writer.member("text", dossier.case.filing.text)
+      writer.member("text", presenting.shown(dossier.case.filing.text))
       writer.member("signals", dossier.event.signals)
       writer.member("people", dossier.event.people)
       presenting.id("repeatOf", dossier.event.repeatOf, to: &writer)
@@ -241,7 +248,7 @@ enum CaseRoutes {
     let steps = try await stored { () throws(StoreFault) in
       try await context.engine.store.steps(of: found.id, from: first, limit: stepsMax)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     let next = steps.count == stepsMax ? steps.last.map { Int64($0.sequence + 1) } : nil
     return Answer.list(steps, next: next) { presenting.write($0, to: &$1) }
   }
@@ -275,7 +282,7 @@ enum CaseRoutes {
         final, on: id, by: actor(caller), as: caller.actor, within: caller.scope,
         request: call.id)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.object { presenting.members(moved, to: &$0) }
   }
 }

@@ -43,8 +43,9 @@ enum CheckUpRoutes {
     let made = try await asProblem(Problem.init) { () throws(CheckUpFault) in
       try await desk.checkUp(period)
     }
+    let mark = try ViewerMark.words(call, context)
     let bytes = try await asProblem(Problem.init) { () throws(ReportFault) in
-      try form.bytes(of: made.document)
+      try form.bytes(of: made.document, mark: mark)
     }
     let engine = context.engine
     _ = try await stored { () throws(StoreFault) in

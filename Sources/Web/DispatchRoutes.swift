@@ -44,7 +44,8 @@ enum DispatchRoutes {
       let item = found.state.item.flatMap { context.engine.catalogue.item(code: $0) }
       proposals[found.id] = try await CaseRoutes.proposal(found, item, context)
     }
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     return Answer.page(page) { found, writer in
       writer.beginObject()
       presenting.members(found, to: &writer)

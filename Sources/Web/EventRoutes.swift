@@ -50,7 +50,8 @@ enum EventRoutes {
     let page = try await stored { () throws(StoreFault) in
       try await context.engine.store.events(final)
     }
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     return Answer.page(page) { presenting.write($0, to: &$1) }
   }
 
@@ -80,7 +81,7 @@ enum EventRoutes {
       try await context.engine.store.signals(of: event.id, limit: signalsMax)
     }
     let proposals = try await ProposalRoutes.shown(event.id, call, context)
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.object { writer in
       presenting.members(event, to: &writer)
       presenting.proposals(proposals, to: &writer)

@@ -2,6 +2,7 @@ import City
 import Engine
 import HTTPServing
 import JSONText
+import Language
 import Ports
 import Synchronization
 
@@ -19,11 +20,13 @@ final class FeedHub: Sendable {
     let stream: EventStream
     /// Whether it gets what names nobody only.
     let isWall: Bool
+    /// Whether addresses come to the door.
+    let showsRooms: Bool
     /// Entries up to here were sent before it listened.
     let from: Int64
 
     func send(_ event: FeedEvent) {
-      if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
+      event.send(to: stream, isWall: isWall, showsRooms: showsRooms)
     }
   }
   private struct State {
@@ -65,7 +68,7 @@ final class FeedHub: Sendable {
       state.position = entries.last?.sequence ?? state.position
       guard !state.listeners.isEmpty else { return }
       for entry in entries {
-        for event in FeedEvent.events(of: entry) {
+        for event in FeedEvent.events(of: entry, hiding: engine.rooms) {
           for listener in state.listeners.values
           where listener.from < entry.sequence
             && event.reaches(listener.scope, listener.staff, engine.directory)
@@ -82,8 +85,10 @@ final class FeedHub: Sendable {
   /// - Parameters:
   ///   - staff: who listens; nil = nobody in particular.
   ///   - isWall: whether it shall get what names nobody only.
+  ///   - showsRooms: whether it shall get addresses to the door.
   func listen(
-    _ scope: Scope, staff: ID<Staff>? = nil, after missed: Int64?, isWall: Bool = false
+    _ scope: Scope, staff: ID<Staff>? = nil, after missed: Int64?, isWall: Bool = false,
+    showsRooms: Bool = false
   ) async throws(Problem) -> EventStream {
     let key = state.withLock { state in
       state.next += 1
@@ -101,7 +106,9 @@ final class FeedHub: Sendable {
     // Whatever is committed while this catches up is read too, until nothing lies between.
     while from < last
       || !register(
-        Listener(scope: scope, staff: staff, stream: stream, isWall: isWall, from: from), key)
+        Listener(
+          scope: scope, staff: staff, stream: stream, isWall: isWall, showsRooms: showsRooms,
+          from: from), key)
     {
       let behind = from
       let entries = try await stored { () throws(StoreFault) in
@@ -109,9 +116,9 @@ final class FeedHub: Sendable {
       }
       guard let newest = entries.last else { break }
       for entry in entries {
-        for event in FeedEvent.events(of: entry)
+        for event in FeedEvent.events(of: entry, hiding: engine.rooms)
         where event.reaches(scope, staff, engine.directory) {
-          if !isWall { stream.send(event.text) } else if let bare = event.bare { stream.send(bare) }
+          event.send(to: stream, isWall: isWall, showsRooms: showsRooms)
         }
       }
       from = newest.sequence
@@ -151,6 +158,16 @@ struct FeedEvent {
   var receiver: ID<Staff>?
   /// The same without anybody's words, for walls; nil where a wall has no use for it.
   var bare: [UInt8]?
+  /// The same without rooms, where the words name one.
+  var roomless: [UInt8]?
+
+  func send(to stream: EventStream, isWall: Bool, showsRooms: Bool) {
+    if isWall {
+      if let bare { stream.send(bare) }
+    } else {
+      stream.send(showsRooms ? text : roomless ?? text)
+    }
+  }
 
   /// Whether it holds for all below its area too, and for every unit, as a warning does.
   var reachesDown = false
@@ -184,7 +201,11 @@ struct FeedEvent {
   }
 
   /// What an entry means to those who watch cases.
-  static func events(of entry: JournalEntry) -> [FeedEvent] {
+  ///
+  /// - Parameter rooms: hides them from who sees none; nil = they stay.
+  static func events(
+    of entry: JournalEntry, hiding rooms: RoomMask? = nil
+  ) -> [FeedEvent] {
     var states: [ID<Case>: (filed: Case?, state: CaseState)] = [:]
     var events: [FeedEvent] = []
     for fact in entry.facts {
@@ -192,7 +213,7 @@ struct FeedEvent {
       case .caseFiled(let filed): states[filed.id] = (filed, filed.state)
       case .caseMoved(let id, let state): states[id] = (states[id]?.filed, state)
       case .signal(let signal) where entry.kind == "signal.joined":
-        events.append(joined(signal, entry.sequence))
+        events.append(joined(signal, entry.sequence, rooms))
       case .notice(let notice)
       where notice.channel == Notice.pageChannel && notice.readAt == nil:
         events.append(told(notice, entry.sequence))
@@ -203,7 +224,7 @@ struct FeedEvent {
       if case .warning(let warning) = fact { events.append(warned(warning, entry.sequence)) }
     }
     for (id, latest) in states {
-      events.append(moved(id, latest.filed, latest.state, entry.sequence))
+      events.append(moved(id, latest.filed, latest.state, entry.sequence, rooms))
     }
     return events
   }
@@ -224,18 +245,25 @@ struct FeedEvent {
       receiver: notice.staff)
   }
 
-  private static func joined(_ signal: Signal, _ sequence: Int64) -> FeedEvent {
-    var writer = JSONWriter(capacity: 256)
-    writer.beginObject()
-    writer.member("id", String(signal.id.rawValue))
-    writer.member("event", signal.event.map { String($0.rawValue) })
-    writer.member("channel", signal.channel.rawValue)
-    writer.member("title", signal.title)
-    writer.member("outcome", "joined")
-    writer.endObject()
-    return FeedEvent(
-      area: signal.area, unit: .none,
-      text: EventText.event(id: id(sequence), event: "signal", data: writer.take()))
+  private static func joined(
+    _ signal: Signal, _ sequence: Int64, _ rooms: RoomMask?
+  ) -> FeedEvent {
+    func told(_ title: String) -> [UInt8] {
+      var writer = JSONWriter(capacity: 256)
+      writer.beginObject()
+      writer.member("id", String(signal.id.rawValue))
+      writer.member("event", signal.event.map { String($0.rawValue) })
+      writer.member("channel", signal.channel.rawValue)
+      writer.member("title", title)
+      writer.member("outcome", "joined")
+      writer.endObject()
+      return EventText.event(id: id(sequence), event: "signal", data: writer.take())
+    }
+    var event = FeedEvent(area: signal.area, unit: .none, text: told(signal.title))
+    if let rooms, rooms.holdsRoom(signal.title) {
+      event.roomless = told(rooms.masked(signal.title))
+    }
+    return event
   }
 
   /// A warning is told wherever it holds.
@@ -256,15 +284,42 @@ struct FeedEvent {
   }
 
   private static func moved(
-    _ id: ID<Case>, _ filed: Case?, _ state: CaseState, _ sequence: Int64
+    _ id: ID<Case>, _ filed: Case?, _ state: CaseState, _ sequence: Int64, _ rooms: RoomMask?
   ) -> FeedEvent {
+    func told(_ rooms: RoomMask?) -> [UInt8] {
+      EventText.event(
+        id: Self.id(sequence), event: "case", data: data(id, filed, state, hiding: rooms))
+    }
+    var bare = JSONWriter(capacity: 256)
+    bare.beginObject()
+    bare.member("id", String(id.rawValue))
+    bare.member("filed", filed != nil)
+    bare.member("stage", state.stage)
+    bare.member("item", state.item)
+    bare.member("grade", state.grade.rawValue)
+    bare.member("closed", state.closedAt != nil)
+    bare.endObject()
+    var event = FeedEvent(
+      area: state.area, unit: state.unit, text: told(nil),
+      bare: EventText.event(id: Self.id(sequence), event: "case", data: bare.take()))
+    if let rooms, let filing = filed?.filing,
+      rooms.holdsRoom(filing.title) || rooms.holdsRoom(filing.address)
+    {
+      event.roomless = told(rooms)
+    }
+    return event
+  }
+
+  private static func data(
+    _ id: ID<Case>, _ filed: Case?, _ state: CaseState, hiding rooms: RoomMask?
+  ) -> [UInt8] {
     var writer = JSONWriter(capacity: 512)
     writer.beginObject()
     writer.member("id", String(id.rawValue))
     if let filing = filed?.filing {
       writer.member("number", filing.number.text)
-      writer.member("title", filing.title)
-      writer.member("address", filing.address)
+      writer.member("title", rooms?.masked(filing.title) ?? filing.title)
+      writer.member("address", rooms?.masked(filing.address) ?? filing.address)
       writer.member("channel", filing.channel.rawValue)
       writer.member("filedAt", TimeText.write(filing.filedAt))
     }
@@ -277,19 +332,7 @@ struct FeedEvent {
     writer.member("due", state.due.map(TimeText.write))
     writer.member("closedAt", state.closedAt.map(TimeText.write))
     writer.endObject()
-    var bare = JSONWriter(capacity: 256)
-    bare.beginObject()
-    bare.member("id", String(id.rawValue))
-    bare.member("filed", filed != nil)
-    bare.member("stage", state.stage)
-    bare.member("item", state.item)
-    bare.member("grade", state.grade.rawValue)
-    bare.member("closed", state.closedAt != nil)
-    bare.endObject()
-    return FeedEvent(
-      area: state.area, unit: state.unit,
-      text: EventText.event(id: Self.id(sequence), event: "case", data: writer.take()),
-      bare: EventText.event(id: Self.id(sequence), event: "case", data: bare.take()))
+    return writer.take()
   }
 }
 
@@ -316,7 +359,8 @@ enum FeedRoutes {
     let after = name.map { FeedEvent.sequence($0) ?? .max }
     let caller = try call.caller
     let stream = try await context.feed.listen(
-      caller.scope, staff: isWall ? nil : caller.staff.id, after: after, isWall: isWall)
+      caller.scope, staff: isWall ? nil : caller.staff.id, after: after, isWall: isWall,
+      showsRooms: caller.seesRooms)
     return HTTPResponse(
       status: 200,
       headers: [("Content-Type", "text/event-stream"), ("Cache-Control", "no-store")],

@@ -50,7 +50,7 @@ enum FieldRoutes {
       if !edges.isEmpty { lines.append(Line(dossier: dossier, edges: edges)) }
     }
     let shown = lines
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.object { writer in
       writer.name("elements")
       writer.beginArray()

@@ -5,6 +5,7 @@ import Handling
 import JSONText
 import Pack
 import Ports
+import Reports
 
 /// Files: pictures and documents by content.
 enum FileRoutes {
@@ -43,6 +44,18 @@ enum FileRoutes {
     }
     guard let file = found.0, let bytes = found.1 else { throw .notFound }
     let isPicture = file.mediaType.hasPrefix("image/")
+    // Programs get what was kept; people get it with their name over it.
+    if isPicture, !(try call.caller.isByKey),
+      let marked = PictureMark.marked(
+        bytes, mediaType: file.mediaType, words: try ViewerMark.words(call, context))
+    {
+      return HTTPResponse(
+        status: 200,
+        headers: [
+          ("Content-Type", file.mediaType), ("Content-Disposition", "inline"),
+          ("Cache-Control", "private, max-age=3600"),
+        ], body: .bytes(marked))
+    }
     return HTTPResponse(
       status: 200,
       headers: [

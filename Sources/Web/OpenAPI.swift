@@ -159,7 +159,9 @@ enum OpenAPI {
   }
 
   private static func responses(_ route: Route, to writer: inout JSONWriter) {
-    let good = route.method == .post ? ["200", "201"] : route.method == .delete ? ["204"] : ["200"]
+    let good =
+      route.isSilent || route.method == .delete
+      ? ["204"] : route.method == .post ? ["200", "201"] : ["200"]
     for status in good { writer.object(status) { $0.member("description", "done") } }
     // What is counted element by element answers with its own counts.
     if route.takesReadings { writer.object("422") { $0.member("description", "nothing taken") } }

@@ -26,6 +26,8 @@ struct Route: Sendable {
   /// Whether other systems send to it: they know nothing of our header against forged requests, so
   /// that nothing may follow from the session's cookie, and may add to the query what they like.
   let isSentBySystems: Bool
+  /// Whether its good answer has no body, though the method alone does not say so.
+  let isSilent: Bool
   let run: @Sendable (Call) async throws(Problem) -> HTTPResponse
 
   /// A value that the route takes.
@@ -40,7 +42,7 @@ struct Route: Sendable {
   init(
     _ method: HTTPMethod, _ path: String, _ access: Access, _ summary: String,
     query: [Parameter] = [], body: [Parameter] = [], takes: [String] = [],
-    isSentBySystems: Bool = false,
+    isSentBySystems: Bool = false, isSilent: Bool = false,
     run: @escaping @Sendable (Call) async throws(Problem) -> HTTPResponse
   ) {
     self.method = method
@@ -51,6 +53,7 @@ struct Route: Sendable {
     self.body = body
     self.takes = takes
     self.isSentBySystems = isSentBySystems
+    self.isSilent = isSilent
     self.run = run
   }
 

@@ -22,7 +22,8 @@ enum SearchRoutes {
       ) { call throws(Problem) in
         if let number = call.filter("number") {
           let found = try await CaseRoutes.visible(number, call, context)
-          return Answer.list([found]) { Presenting(context.engine).write($0, to: &$1) }
+          let presenting = Presenting(context.engine, for: try call.caller)
+          return Answer.list([found]) { presenting.write($0, to: &$1) }
         }
         return try await search(call, context)
       },
@@ -35,12 +36,13 @@ enum SearchRoutes {
           try await UnifiedSearch(engine: context.engine).suggestions(
             for: words, by: caller)
         }
+        let presenting = Presenting(context.engine, for: caller)
         return Answer.list(hits) { hit, writer in
           writer.beginObject()
           writer.member("kind", hit.kind.name)
           writer.member("id", String(hit.id))
           writer.member("code", hit.code)
-          writer.member("title", hit.title)
+          writer.member("title", presenting.shown(hit.title))
           write(hit.titleMarks, "titleMarks", to: &writer)
           writer.endObject()
         }
@@ -73,7 +75,7 @@ enum SearchRoutes {
     let answer = try await stored { () throws(StoreFault) in
       try await UnifiedSearch(engine: context.engine).search(final, by: caller)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: caller)
     return Answer.object { writer in
       writer.name("hits")
       writer.beginArray()
@@ -122,9 +124,9 @@ enum SearchRoutes {
     writer.member("kind", hit.kind.name)
     writer.member("id", String(hit.id))
     writer.member("code", hit.code)
-    writer.member("title", hit.title)
+    writer.member("title", presenting.shown(hit.title))
     write(hit.titleMarks, "titleMarks", to: &writer)
-    writer.member("snippet", hit.snippet)
+    writer.member("snippet", presenting.shown(hit.snippet))
     write(hit.snippetMarks, "snippetMarks", to: &writer)
     presenting.area(hit.area, to: &writer)
     presenting.unit("unit", hit.unit, to: &writer)

@@ -39,8 +39,9 @@ enum SheetRoutes {
           subject: SubjectReference(kind: "staff", id: caller.staff.id.rawValue),
           request: call.id, conditions: [], facts: [.note("\(name) \(rows.count)")]))
     }
+    let mark = try ViewerMark.words(call, context)
     do throws(WorkbookFault) {
-      let bytes = try WorkbookBytes.make(sheet: name, rows: rows)
+      let bytes = try WorkbookBytes.make(sheet: name, rows: rows, mark: mark)
       return HTTPResponse(
         status: 200,
         headers: [

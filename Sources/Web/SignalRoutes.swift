@@ -100,7 +100,8 @@ enum SignalRoutes {
     let page = try await stored { () throws(StoreFault) in
       try await context.engine.store.signals(final)
     }
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     return Answer.page(page) { presenting.write($0, to: &$1) }
   }
 
@@ -114,7 +115,7 @@ enum SignalRoutes {
     guard let signal, scope.holds(area: signal.area, unit: .none) || scope == .everything else {
       throw .notFound
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     var writer = JSONWriter()
     presenting.write(signal, to: &writer)
     return .json(writer.take())
@@ -156,9 +157,9 @@ extension Presenting {
     instant("receivedAt", signal.receivedAt, to: &writer)
     instant("occurredAt", signal.occurredAt, to: &writer)
     text("item", signal.item, to: &writer)
-    text("title", signal.title, to: &writer)
-    text("text", signal.text, to: &writer)
-    text("address", signal.address, to: &writer)
+    text("title", shown(signal.title), to: &writer)
+    text("text", shown(signal.text), to: &writer)
+    text("address", shown(signal.address), to: &writer)
     position(signal.position, to: &writer)
     area(signal.area, to: &writer)
     located(signal.located, to: &writer)
@@ -181,8 +182,8 @@ extension Presenting {
   func members(_ event: Event, to writer: inout JSONWriter) {
     id("id", event.id, to: &writer)
     text("item", event.item, to: &writer)
-    text("title", event.title, to: &writer)
-    text("address", event.address, to: &writer)
+    text("title", shown(event.title), to: &writer)
+    text("address", shown(event.address), to: &writer)
     position(event.position, to: &writer)
     area(event.area, to: &writer)
     located(event.located, to: &writer)

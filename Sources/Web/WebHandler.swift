@@ -11,6 +11,9 @@ package struct WebSettings: Sendable {
   package var pages: String
   /// Set where people come over TLS: the cookie is then sent over TLS only.
   package var secureCookie = false
+  /// Whether who holds one of the three powers must prove himself by a second factor: until he set
+  /// one up he may do nothing else.
+  package var powersNeedFactor = false
   /// Logins whose password everybody knows: they answer on this machine only.
   package var loopbackLogins: Set<String> = []
   /// The operator's channels of notices, for whoever runs the house.
@@ -79,6 +82,9 @@ package final class WebHandler: HTTPHandler {
     accountRate = Mutex(RateLimit(settings.accountRate))
     prefix = String(engine.time.now.milliseconds, radix: 36)
   }
+
+  /// Lets data come to its end.
+  package var retention: RetentionDesk { context.retention }
 
   /// Follows the journal for the live feed until cancelled.
   package func followJournal() async { await context.feed.follow() }
@@ -210,6 +216,11 @@ package final class WebHandler: HTTPHandler {
         }
         throw .unauthorised
       }
+      if context.settings.powersNeedFactor, caller.hasPower, !caller.isByKey, !caller.hasFactor,
+        route.segments.first != "session"
+      {
+        throw Problem(status: 403, code: "account.factor_required")
+      }
       if case .permission(let permissions) = route.access,
         permissions.isDisjoint(with: caller.permissions)
       {
@@ -263,6 +274,10 @@ struct WebContext: Sendable {
   let signOn: SignOnDesk?
   /// Reads files of things; nil where this process reads none.
   let registers: (any RegisterReading)?
+  /// Lets data come to its end.
+  var retention: RetentionDesk {
+    RetentionDesk(engine: engine, observations: perception?.observations)
+  }
   let vitals: VitalDesk
   let maps: MapDesk
   let serverMetrics: @Sendable () -> [UInt8]

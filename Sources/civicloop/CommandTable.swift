@@ -24,6 +24,7 @@ enum CommandTable {
     + [CheckUpCommand.command] + WarningCommands.commands + JournalCommands.commands
     + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command, EvidenceCommand.command]
+    + RetentionCommand.commands
     + BenchCommands.commands + EvalCommands.commands + FlowCommands.commands
 
   /// Finds the command by its first words and runs it.

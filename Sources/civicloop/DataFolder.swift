@@ -35,7 +35,8 @@ struct DataFolder: Sendable {
     let catalogue = try Packs.load(home)
     do {
       let store = try SQLiteStore(
-        folder: path, search: SearchSetUp.settings(home, catalogue))
+        folder: path, search: SearchSetUp.settings(home, catalogue),
+        algorithm: try Cryptography.chosen().journal)
       let keys = try await openKeys(keysFolder(path), store)
       let files = FileStore(
         shelf: try FileShelf(folder: path + "/files", limits: FileShelf.Limits(), keys: keys))
@@ -64,7 +65,9 @@ struct DataFolder: Sendable {
 
   /// Opens the keys: no number is given twice, and whoever the journal says was erased stays so.
   static func openKeys(_ folder: String, _ store: SQLiteStore) async throws -> KeyRing {
-    let keys = try KeyRing(folder: folder)
+    var settings = KeyRing.Settings()
+    settings.form = try Cryptography.chosen().sealing
+    let keys = try KeyRing(folder: folder, settings: settings)
     let subjects = try await store.subjects()
     if let highest = subjects.highest { try keys.advance(past: highest) }
     let pending = try keys.destroyAll(subjects.erased)

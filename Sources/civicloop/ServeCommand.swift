@@ -49,9 +49,13 @@ enum ServeCommand {
     let anchors = try settings.anchors.map { path in
       AnchorSchedule(engine: folder.engine, key: try folder.anchorKey(), path: path)
     }
+    let copying = settings.keyCopies.map { path in
+      Task { await KeyCopies(keys: folder.keys, path: path).run() }
+    }
     let anchoring = anchors.map { schedule in Task { await schedule.run() } }
     await termination.wait()
     learner.cancel()
+    copying?.cancel()
     Output.say("stopping: finishing what was accepted …")
     for player in players { player.cancel() }
     await server.stop()
@@ -90,6 +94,7 @@ struct RunningServer {
   private let grades: Task<Void, Never>
   private let supervision: Task<Void, Never>
   private let notices: Task<Void, Never>
+  private let retention: Task<Void, Never>
   /// Observations in, rules and alarms.
   let perception: PerceptionService
 
@@ -101,6 +106,7 @@ struct RunningServer {
   ) async throws -> RunningServer {
     var web = WebSettings(pages: folder.home.pages)
     web.secureCookie = settings.secureCookie
+    web.powersNeedFactor = settings.powersNeedFactor
     // Also without the show: the accounts are in the folder all the same.
     if !settings.demonstrationElsewhere {
       web.loopbackLogins = Set(DemonstrationFile.read(folder.path)?.logins.map(\.login) ?? [])
@@ -144,13 +150,17 @@ struct RunningServer {
       await GradeDesk(engine: folder.engine).run()
     }
     let supervision = Task { await SupervisionWatch(engine: folder.engine).run() }
+    let retention = Task.detached(priority: .background) {
+      await RetentionWatch(desk: handler.retention).run()
+    }
     let notices = Task { await NoticeService(engine: folder.engine, sending: sender).run() }
     // Nobody waits for it unless a report comes without a point.
     Task.detached(priority: .background) { await folder.engine.loadPlaces() }
     Task.detached(priority: .background) { await handler.readPast() }
     return RunningServer(
       server: server, handler: handler, follower: follower, watch: watch, warnings: warnings,
-      grades: grades, supervision: supervision, notices: notices, perception: perception)
+      grades: grades, supervision: supervision, notices: notices, retention: retention,
+      perception: perception)
   }
 
   /// Finishes what was accepted, then ends.
@@ -159,8 +169,8 @@ struct RunningServer {
     await server.stop()
     follower.cancel()
     watch.cancel()
-    for task in [warnings, grades, supervision, notices] { task.cancel() }
-    for task in [watch, warnings, grades, supervision, notices] { await task.value }
+    for task in [warnings, grades, supervision, notices, retention] { task.cancel() }
+    for task in [watch, warnings, grades, supervision, notices, retention] { await task.value }
     await perception.stop()
   }
 }

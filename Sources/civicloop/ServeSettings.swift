@@ -12,6 +12,8 @@ struct ServeSettings {
   /// Whether the demonstration's accounts, whose password everybody knows, answer other machines.
   var demonstrationElsewhere = false
   var secureCookie = false
+  /// Whether administrator, security officer and auditor must have a second factor.
+  var powersNeedFactor = false
   var behindProxy = false
   var limits = HTTPLimits()
   /// Brokers whose messages of devices are taken; see docs/devices.md for their file.
@@ -24,6 +26,8 @@ struct ServeSettings {
   var notices: OperatorChannels?
   /// The file to which a signed anchor of the journal is added every hour; nil = none.
   var anchors: String?
+  /// The folder to which the keys are copied every hour while the server runs; nil = none.
+  var keyCopies: String?
 
   /// Bytes of a settings file. Beyond: refused.
   static let fileBytesMax = 65_536
@@ -71,6 +75,12 @@ struct ServeSettings {
       settings.anchors = text
       return true
     },
+    Entry(name: "key-copies", form: "an absolute path of a folder on another volume") {
+      text, settings in
+      guard text.hasPrefix("/") else { return false }
+      settings.keyCopies = text
+      return true
+    },
     Entry(name: "identity", form: "the path of a file that names a provider of OpenID Connect") {
       text, settings in
       guard let identity = try? IdentityFile.read(text) else { return false }
@@ -80,6 +90,7 @@ struct ServeSettings {
     flag("demonstration", \.demonstration),
     flag("demonstration-elsewhere", \.demonstrationElsewhere),
     flag("secure-cookie", \.secureCookie),
+    flag("powers-need-factor", \.powersNeedFactor),
     flag("behind-proxy", \.behindProxy),
     number("connections", 16...65_536, \.limits.connectionsMax),
     number("connections-per-address", 1...65_536, \.limits.connectionsPerAddressMax),

@@ -48,6 +48,29 @@ struct EntryTests {
         == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
   }
 
+  @Test("SM3 gives the examples of GB/T 32905-2016, and its entries stand beside others")
+  func nationalHash() {
+    #expect(
+      Self.hexadecimal(EntryHash.sm3(Array("abc".utf8)))
+        == "66c7f0f462eeedd9d1f2d46bdc10e4e24167c4875cf2f7a2297da02b8f4ba8e0")
+    let long = Array(String(repeating: "abcd", count: 16).utf8)
+    #expect(
+      Self.hexadecimal(EntryHash.sm3(long))
+        == "debe9ff92275b8a138604889c18e5a4d6fdb70e5387e5765293dcba39c0c5732")
+    var previous = EntryHash.origin
+    let entries = (Int64(1)...4).map { sequence in
+      let header = Self.header(sequence, algorithm: sequence > 2 ? "sm3" : "sha256")
+      previous = EntryHash.hash(header, body: Array("[]".utf8), previous: previous)
+      return StoredEntry(header: header, hash: previous, body: Array("[]".utf8))
+    }
+    var reading = EntryReading(after: .start(of: 1))
+    #expect(reading.firstBroken(of: entries) == nil)
+    var changed = entries
+    changed[3] = StoredEntry(header: entries[3].header, hash: entries[3].hash, body: [0x5B])
+    reading = EntryReading(after: .start(of: 1))
+    #expect(reading.firstBroken(of: changed) == .hash(sequence: 4))
+  }
+
   @Test("fields cannot run into each other")
   func separated() {
     let first = Self.header(1, kind: "a\tb", actor: .engine("c\nd"), request: "e\\t\r")

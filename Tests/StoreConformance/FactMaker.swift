@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 45
+  package static let casesCount = 46
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -79,6 +79,7 @@ package struct FactMaker: Sendable {
     case 41: .absence(absence())
     case 42: .exhibit(exhibit())
     case 43: .custody(custodyAct())
+    case 44: .ended(certificate())
     default: .note(text())
     }
   }

@@ -24,6 +24,12 @@ extension FactMaker {
       to: instant())
   }
 
+  mutating func certificate() -> Certificate {
+    Certificate(
+      id: id(), rule: text(), data: source.pick(RetainedData.allCases), at: instant(),
+      before: instant(), count: integer(), digest: digest())
+  }
+
   mutating func supervisionReply() -> SupervisionReply {
     SupervisionReply(at: instant(), staff: optional { $0.id() }, words: text())
   }
@@ -45,7 +51,7 @@ extension HistoryMaker {
   /// A supervision, a notice or an absence; the same cause twice is refused.
   mutating func supervised(_ id: Int64) -> ([Fact], [Condition]) {
     let number = Int64(source.number(1...6))
-    switch source.number(0...2) {
+    switch source.number(0...3) {
     case 0:
       var found = Supervision(
         id: ID(id), case: ID(number), form: source.pick(Supervision.Form.allCases), line: "first",
@@ -65,6 +71,12 @@ extension HistoryMaker {
         at: now, state: source.pick(Notice.State.allCases), next: now)
       notice.readAt = source.chance(40) ? now : nil
       return ([.notice(notice)], [])
+    case 2:
+      let certificate = Certificate(
+        id: ID(id), rule: "two-years", data: source.pick([.notices, .sessions, .callers]),
+        at: now, before: now.advanced(byMilliseconds: -Int64(source.number(0...20_000))),
+        count: 1, digest: Town.digest(number))
+      return ([.ended(certificate)], [])
     default:
       let absence = Absence(
         id: ID(id), staff: ID(number), substitute: source.chance(50) ? ID(2) : nil,
@@ -114,6 +126,20 @@ extension StoreQuestions {
     }
     note("notices due", try await store.notices(dueAt: middle, limit: 4))
     note("absences", try await store.absences(endingAfter: middle))
+    let certificates = try await store.certificates(page)
+    note("certificates", certificates.elements)
+    if let next = certificates.next { note("certificates next", next) }
+    for data in RetainedData.allCases {
+      for moment in [Town.morning, middle, middle.advanced(byMilliseconds: 60_000_000)] {
+        let some = try await store.expired(data, before: moment, after: 0, limit: 5)
+        note("expired \(data) \(moment)", some.records)
+        if let next = some.next {
+          note("expired \(data) \(moment) next", next)
+          let more = try await store.expired(data, before: moment, after: next, limit: 50)
+          note("expired \(data) \(moment) on", more.records)
+        }
+      }
+    }
     for number in Int64(1)...80 {
       if let found = try await store.load(ID<Supervision>(number)) { note("at \(number)", found) }
       if let found = try await store.load(ID<Notice>(number)) { note("told \(number)", found) }

@@ -48,6 +48,15 @@ struct WebFixture: Sendable {
     }
   }
 
+  /// The same people before a server with other settings.
+  func with(_ settings: WebSettings) -> WebFixture {
+    WebFixture(
+      loop: loop,
+      handler: WebHandler(
+        engine: loop.engine, accounts: loop.accounts, files: loop.files, settings: settings,
+        metrics: { [] }), perception: nil, secrets: secrets)
+  }
+
   var routes: [Route] { AllRoutes.routes(handler.context) }
 
   func secret(of person: Person) -> String { secrets[person] ?? "" }

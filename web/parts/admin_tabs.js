@@ -14,6 +14,7 @@ import { request } from "./api.js";
 import { option } from "./choices.js";
 import { maybe, packName, packTexts, t } from "./language.js";
 import { ModelsView } from "./models_view.js";
+import { RETENTION_TABS } from "./retention_tabs.js";
 import { RosterView } from "./roster_view.js";
 import { dayStart, fullText, inputMoment, moment } from "./times.js";
 
@@ -80,6 +81,8 @@ const JOURNAL_KINDS = [
   "reporter.revealed",
   "records.exported",
   "person.erased",
+  "person.file_read",
+  "retention.ended",
   "area.saved",
   "unit.saved",
   "staff.saved",
@@ -351,6 +354,7 @@ export const ADMIN_TABS = [
     load: () => Promise.resolve([]),
     cells: () => [],
   },
+  ...RETENTION_TABS,
   {
     code: "journal",
     permission: "audit",

@@ -253,7 +253,7 @@ function staffField(found, unit, chosen) {
         people.length > 0 && h(
           "optgroup",
           { label: t("step.staff.others") },
-          ...people.map((/** @type {Person} */ person) => option(person.id, person.name)),
+          ...people.map((/** @type {Person} */ person) => option(person.id, person.name, chosen)),
         ),
       );
     } catch (error) {

@@ -337,4 +337,10 @@ export const problems = {
   "problem.checkup.unavailable.next": "Try again later.",
   "problem.view.too_many": "There are at most {max} views.",
   "problem.view.too_many.next": "Remove one first.",
+  "problem.account.factor_required": "This post needs a second factor first.",
+  "problem.account.factor_required.next": "Set up a code generator, then open the page again.",
+  "problem.person.unknown": "Nothing is kept of this person.",
+  "problem.person.unknown.next": "Check the phone number or the number of the case.",
+  "rule.person.one_of": "Fill in the phone or the case, one of them.",
+  "rule.case.number": "It is no number of a case.",
 };

@@ -331,4 +331,10 @@ export const problems = {
   "problem.checkup.unavailable.next": "稍后再试。",
   "problem.view.too_many": "视图最多 {max} 个。",
   "problem.view.too_many.next": "先删掉不用的。",
+  "problem.account.factor_required": "这个岗位须先设好第二道验证。",
+  "problem.account.factor_required.next": "请先绑定验证器，再重新打开这一页。",
+  "problem.person.unknown": "没有这个人的信息。",
+  "problem.person.unknown.next": "请核对电话或案号。",
+  "rule.person.one_of": "电话和案号只填一个。",
+  "rule.case.number": "不是案号。",
 };

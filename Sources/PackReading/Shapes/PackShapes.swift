@@ -18,6 +18,12 @@ enum PackShapes {
     .views: file("views", view),
     .reports: file("reports", report),
     .policies: file("policies", policy),
+    .retention: file(
+      "retention",
+      table(
+        named.merging([
+          "data": words(RetainedData.self), "purpose": .text, "why": .text,
+        ]) { $1 }, ["days": .number])),
     .flow: .anything, .calendarYear: .anything, .profile: .anything, .mappings: .anything,
     .rules: .anything, .evaluations: .anything, .checkUp: .anything, .health: .anything,
     .storyWords: .anything, .addresses: .anything, .likeness: .anything,

@@ -20,7 +20,8 @@ enum PublicReporting {
     [
       Route(
         .post, "/public/files", .public(.send), "Keep a citizen's picture",
-        query: [.init(name: "pass", type: "string", required: true)]
+        query: [.init(name: "pass", type: "string", required: true)],
+        takes: ["image/jpeg", "image/png", "image/webp"]
       ) { call throws(Problem) in try await keep(call, context) },
       Route(
         .post, "/public/reports", .public(.send), "Send a citizen's report", body: parameters

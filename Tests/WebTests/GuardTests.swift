@@ -1,0 +1,112 @@
+import City
+import Discovering
+import Engine
+import HTTPServing
+import JSONText
+import LoopFixture
+import Pack
+import Ports
+import Testing
+
+@testable import Web
+
+/// What is hidden from whom, what bears whose name, and what ends.
+@Suite struct GuardTests {
+  private static let room = "真南路150号2幢301室"
+
+  private static func file(_ web: WebFixture) async throws -> ID<Case> {
+    let outcome = try await web.loop.send(
+      Loop.signal("g1", title: "301室夜间噪声") { draft in
+        draft.address = room
+        draft.reporterName = "赵钱孙"
+        draft.reporterPhone = "19900004321"
+      })
+    return try #require(outcome.case)
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func roomsAreForThoseWhoGoThere(_ kind: StoreKind) async throws {
+    try await WebFixture.with(kind) { web in
+      let id = try await Self.file(web)
+      for path in ["/cases/\(id.rawValue)", "/cases"] {
+        let near = await web.get(path, as: .dispatcher)
+        #expect(near.text.contains(Self.room), "\(near.text)")
+        let far = await web.get(path, as: .leader)
+        #expect(far.status == 200 && !far.text.contains("301"), "\(far.text)")
+        #expect(far.text.contains("真南路150号2幢***室"))
+      }
+      for words in ["301室", "赵钱孙", "19900004321"] {
+        let found = await web.get("/search?q=\(words)", as: .leader)
+        #expect(found.json?["total"]?.integer == 0, "\(words): \(found.text)")
+        let cases = await web.get("/cases?words=\(words)", as: .leader)
+        #expect(cases.elements.isEmpty, "\(words)")
+      }
+      let known = await web.get("/search?q=301室", as: .dispatcher)
+      #expect(known.json?["total"]?.integer ?? 0 > 0, "\(known.text)")
+      let street = await web.get("/search?q=真南路150号", as: .leader)
+      #expect(
+        street.json?["total"]?.integer ?? 0 > 0 && !street.text.contains("301"), "\(street.text)")
+    }
+  }
+
+  @Test func theFeedHidesRoomsToo() async throws {
+    try await WebFixture.with { web in
+      _ = try await Self.file(web)
+      let entries = try await web.loop.store.entries(after: 0, limit: 500)
+      let events = entries.flatMap { FeedEvent.events(of: $0, hiding: web.loop.engine.rooms) }
+      let told = events.compactMap(\.roomless).map { String(decoding: $0, as: UTF8.self) }
+      #expect(!told.isEmpty)
+      #expect(told.allSatisfy { !$0.contains("301") })
+    }
+  }
+
+  @Test func whoHoldsAPowerNeedsASecondFactorWhereThatIsAsked() async throws {
+    try await WebFixture.with { web in
+      var settings = WebSettings(pages: Loop.repository + "/web")
+      settings.powersNeedFactor = true
+      let strict = web.with(settings)
+      for person in [Person.administrator, .security, .auditor] {
+        #expect(await strict.get("/permissions", as: person).code == "account.factor_required")
+        #expect(await strict.get("/session", as: person).status == 200)
+      }
+      #expect(await strict.get("/cases", as: .dispatcher).status == 200)
+      let begun = await strict.post(
+        "/session/factor", ["password": .string(Person.password)], as: .auditor)
+      #expect(begun.status == 201, "\(begun.text)")
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func whatEndsIsCertifiedAndAPersonsFileIsOnRecord(_ kind: StoreKind) async throws {
+    try await WebFixture.with(kind) { web in
+      let id = try await Self.file(web)
+      try await web.loop.bring(id, to: "closed")
+      let number = try await web.loop.load(id).filing.number.text
+      let rules = await web.get("/retention", as: .auditor)
+      #expect(rules.elements.count == RetainedData.allCases.count, "\(rules.text)")
+      let ask: JSON = ["case": .string(number), "reason": "本人申请"]
+      #expect(await web.post("/persons/file", ask, as: .dispatcher).status == 403)
+      #expect(
+        await web.post("/persons/file", ["reason": "x"], as: .security)
+          .names("contact", "person.one_of"))
+      let file = await web.post("/persons/file", ask, as: .security)
+      #expect(file.status == 200, "\(file.text)")
+      #expect(file.json?["held"]?.bool == true)
+      #expect(!file.text.contains("赵钱孙") && !file.text.contains("19900004321"))
+      let byPhone = await web.post(
+        "/persons/file", ["contact": "199 0000 4321", "reason": "x"], as: .security)
+      #expect(byPhone.json?["readings"]?.array?.count == 1, "\(byPhone.text)")
+      let unknown = await web.post(
+        "/persons/file", ["contact": "19911110000", "reason": "x"], as: .security)
+      #expect(unknown.status == 404 && unknown.code == "person.unknown")
+      web.loop.clock.advance(731 * Duration.day)
+      let caller = try await web.loop.caller(.security)
+      let desk = RetentionDesk(engine: web.loop.engine, observations: nil)
+      let made = try await desk.run(by: caller.actor, request: "r")
+      #expect(made.contains { $0.data == .callers && $0.count == 1 })
+      let certificates = try await web.loop.store.certificates(
+        PageRequest(limit: 10, before: nil))
+      #expect(certificates.elements.count == made.count)
+    }
+  }
+}
