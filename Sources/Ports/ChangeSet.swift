@@ -113,6 +113,8 @@ package enum Fact: Equatable, Sendable {
   case notice(Notice)
   /// The same id again ends it earlier.
   case absence(Absence)
+  /// Values of an imported series; they take the place of those of the same area and moment.
+  case series(SeriesPart)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

@@ -72,6 +72,7 @@ struct FactWriter {
     case .supervision(let found): try Table.supervisions.save(found, on: connection)
     case .notice(let notice): try Table.notices.save(notice, on: connection)
     case .absence(let absence): try Table.absences.save(absence, on: connection)
+    case .series(let part): try Table.seriesParts.save(part, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

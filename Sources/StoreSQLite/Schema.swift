@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn, signs, gradings, supervision,
+    signOn, signs, gradings, supervision, series,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -93,6 +93,12 @@ enum Schema {
       starts INTEGER NOT NULL, ends INTEGER NOT NULL) STRICT;
     CREATE INDEX absences_end ON absences (ends, id);
     CREATE INDEX events_people ON events (people, id) WHERE state = 'open' AND people > 1;
+    """
+
+  /// Values of imported series, a row a part.
+  private static let series = """
+    CREATE TABLE series_parts (
+      id INTEGER PRIMARY KEY, series TEXT NOT NULL, points BLOB NOT NULL) STRICT;
     """
 
   /// Orders that are parts of others, and what was told of clocks.

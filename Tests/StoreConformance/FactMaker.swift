@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 43
+  package static let casesCount = 44
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -77,6 +77,13 @@ package struct FactMaker: Sendable {
     case 39: .supervision(supervision())
     case 40: .notice(notice())
     case 41: .absence(absence())
+    case 42:
+      .series(
+        SeriesPart(
+          id: id(), series: text(),
+          points: (0..<3).map { _ in
+            SeriesPart.Point(area: id(), at: instant(), value: Double(integer()) / 8)
+          }))
     default: .note(text())
     }
   }
