@@ -1,3 +1,5 @@
+import Pack
+
 /// A value of a series as a file states it.
 package struct SeriesDraft: Equatable, Sendable {
   package let row: Int
@@ -6,6 +8,9 @@ package struct SeriesDraft: Equatable, Sendable {
   /// Code of an area.
   package let area: String
   package let value: Double
+
+  /// What it is known by.
+  var identity: String { "\(area) \(time)" }
 }
 
 /// Reads a series from CSV: `time,area,value`.
@@ -20,7 +25,7 @@ package enum SeriesFile {
       required: ["time", "area", "value"], titles: MasterWords.seriesTitles)
     return try MasterCollector<SeriesDraft>.collect(
       stream: stream, format: .csv, wanted: wanted, limits: limits,
-      key: { "\($0.area) \($0.time)" }
+      key: \.identity
     ) { (row, record) throws(MasterRefusal) in
       let text = try record.required("value", max: valueCharactersMax)
       guard let value = Double(text), value.isFinite else {

@@ -193,7 +193,7 @@ enum AnalysisRoutes {
       try await desk.follow()
       return await desk.series.summaries
     }
-    return Answer.list(found) { series, writer in
+    return Answer.list(found) { (series: SeriesBook.Summary, writer) in
       writer.beginObject()
       writer.member("name", series.name)
       writer.member("values", series.count)

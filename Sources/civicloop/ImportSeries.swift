@@ -51,12 +51,9 @@ enum ImportSeries {
       }
       taken = entries.count - left.count
       await folder.close()
-    } catch let fault as MasterFault {
-      await folder.close()
-      throw WorkFault(message: "\(name): \(fault.code)")
     } catch {
       await folder.close()
-      throw error
+      throw WorkFault(message: "\(name): \(error.code)")
     }
     for refusal in refusals.prefix(shownMax) { Output.say(refusal) }
     Output.result { writer in

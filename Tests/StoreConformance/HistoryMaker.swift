@@ -334,14 +334,10 @@ extension HistoryMaker {
     case 11: return signs(id)
     case 12: return supervised(id)
     case 13:
-      let part = SeriesPart(
-        id: ID(id), series: text(),
-        points: (0..<source.number(0...3)).map { number in
-          SeriesPart.Point(
-            area: ID(11), at: now.advanced(byMilliseconds: Int64(number)),
-            value: Double(source.number(0...90)) / 8)
-        })
-      return ([.series(part)], [])
+      let point = SeriesPart.Point(
+        area: ID(11), at: now, value: Double(source.number(0...90)) / 8)
+      let points = source.chance(80) ? [point] : []
+      return ([.series(SeriesPart(id: ID(id), series: text(), points: points))], [])
     default: return ([.note(text())], [])
     }
   }

@@ -1,6 +1,8 @@
 import City
 import Engine
+import JSONText
 import LoopFixture
+import Ports
 import Testing
 
 @testable import Web

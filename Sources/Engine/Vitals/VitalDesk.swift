@@ -33,7 +33,7 @@ package actor VitalDesk {
   /// Outlines of areas as the journal told them last.
   private var outlines: [ID<Area>: Outline?] = [:]
   /// Imported series.
-  private(set) var series = SeriesBook()
+  package private(set) var series = SeriesBook()
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
