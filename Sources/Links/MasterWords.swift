@@ -15,6 +15,11 @@ enum MasterWords {
     "对应": "target", "对应编码": "target",
   ]
 
+  /// Of files of series.
+  static let seriesTitles: [String: String] = [
+    "时间": "time", "日期": "time", "区域": "area", "区域编码": "area", "数值": "value", "值": "value",
+  ]
+
   static let levels: [String: AreaLevel] = [
     "city": .city, "province": .city, "市": .city, "直辖市": .city,
     "district": .district, "county": .district, "区": .district, "县": .district,

@@ -48,6 +48,7 @@ package enum RowRule {
   /// A field that must be a text, a number or a truth value holds an array or object.
   package static let nested = "field.nested"
   package static let required = "field.required"
+  package static let number = "field.number"
   package static let tooLongText = "text.too_long"
   package static let controlCharacter = "text.control_character"
   /// The same code stands in an earlier row of the file.

@@ -12,8 +12,28 @@ package enum Quantity: Hashable, Sendable {
   case things(ThingQuantity)
   /// How many things a risk model grades so.
   case gradings(GradingQuantity)
+  /// Values of an imported series.
+  case series(SeriesQuantity)
   /// The days of the period itself.
   case days
+}
+
+/// What is counted of an imported series.
+package struct SeriesQuantity: Hashable, Sendable {
+  /// What each value adds.
+  package enum Take: String, CaseIterable, Sendable {
+    /// Itself; divided by `count` it is the mean.
+    case values
+    case count
+  }
+  /// Name under which it is imported.
+  package let series: String
+  package let take: Take
+
+  package init(series: String, take: Take) {
+    self.series = series
+    self.take = take
+  }
 }
 
 /// What is counted of cases.
@@ -174,8 +194,13 @@ extension Quantity {
     case .alarms(let alarms): alarms.moment == .open ? .stock : .sum
     case .observations(let observations): observations.take == .greatest ? .greatest : .sum
     case .things, .gradings: .stock
-    case .days: .sum
+    case .days, .series: .sum
     }
+  }
+
+  /// Whether it comes of an imported series.
+  package var imported: SeriesQuantity? {
+    if case .series(let quantity) = self { quantity } else { nil }
   }
 
   /// Whether it comes of devices, which may fall silent.

@@ -4,7 +4,7 @@ import Pack
 // What is counted, for vitals and scores.
 extension PackDecoder {
   private enum Source: String, CaseIterable {
-    case cases, observations, alarms, things, gradings, days
+    case cases, observations, alarms, things, gradings, series, days
   }
 
   private static let caseKeys = [
@@ -47,6 +47,13 @@ extension PackDecoder {
         let model = table.code("model")
       else { return nil }
       return .gradings(GradingQuantity(model: model, grades: table.words("grades", Grade.self)))
+    case .series:
+      guard
+        let table = TableReader(node, "quantity", keys: ["of", "series", "take"], list),
+        let series = table.code("series"),
+        let take = table.word("take", SeriesQuantity.Take.self)
+      else { return nil }
+      return .series(SeriesQuantity(series: series, take: take))
     case .days: return TableReader(node, "quantity", keys: ["of"], list).map { _ in .days }
     }
   }

@@ -117,6 +117,8 @@ package enum Fact: Equatable, Sendable {
   case custody(CustodyAct)
   /// Data came to its end: sessions and notices that it speaks of leave the tables with it.
   case ended(Certificate)
+  /// Values of an imported series; they take the place of those of the same area and moment.
+  case series(SeriesPart)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

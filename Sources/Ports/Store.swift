@@ -71,6 +71,8 @@ package protocol Store: Sendable {
   func load(_ id: ID<Resemblance>) async throws(StoreFault) -> Resemblance?
   /// Topics that were seen at `since` or later, in the order of ids.
   func topics(since: Instant) async throws(StoreFault) -> [HotTopic]
+  /// A part of an imported series as it came.
+  func load(_ id: ID<SeriesPart>) async throws(StoreFault) -> SeriesPart?
   func load(_ id: ID<HotTopic>) async throws(StoreFault) -> HotTopic?
   func load(_ id: ID<Document>) async throws(StoreFault) -> Document?
   func document(code: String) async throws(StoreFault) -> Document?

@@ -77,6 +77,7 @@ struct MemoryTables: Equatable, Sendable {
   var notices: [ID<Notice>: Notice] = [:]
   var absences: [ID<Absence>: Absence] = [:]
   var certificates: [ID<Certificate>: Certificate] = [:]
+  var seriesParts: [ID<SeriesPart>: SeriesPart] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -189,7 +190,7 @@ extension MemoryTables {
     case .followed(let position): put(\.followers, position.follower, position, &undo)
     case .document(let document): try save(document, &undo)
     case .duty, .link, .resemblance, .topic, .model, .modelUse, .choice, .word, .maintenance,
-      .grant, .reveal, .appeal, .view, .notice, .absence:
+      .grant, .reveal, .appeal, .view, .notice, .absence, .series:
       save(fact, &undo)
     case .supervision(let found): try save(found, &undo)
     case .warned(let warning): try add(warning, &undo)
@@ -264,6 +265,7 @@ extension MemoryTables {
     case .view(let view): put(\.views, view.id, view, &undo)
     case .notice(let notice): put(\.notices, notice.id, notice, &undo)
     case .absence(let absence): put(\.absences, absence.id, absence, &undo)
+    case .series(let part): put(\.seriesParts, part.id, part, &undo)
     default: break
     }
   }

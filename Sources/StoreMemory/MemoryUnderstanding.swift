@@ -46,6 +46,8 @@ extension MemoryStore {
 
   package func load(_ id: ID<HotTopic>) -> HotTopic? { tables.topics[id] }
 
+  package func load(_ id: ID<SeriesPart>) -> SeriesPart? { tables.seriesParts[id] }
+
   package func load(_ id: ID<Document>) -> Document? { tables.documents[id] }
 
   package func document(code: String) -> Document? {

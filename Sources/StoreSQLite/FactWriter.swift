@@ -75,6 +75,7 @@ struct FactWriter {
     case .exhibit(let exhibit): try Table.exhibits.insert(exhibit, on: connection)
     case .custody(let act): try Table.custody.insert(act, on: connection)
     case .ended(let certificate): try save(certificate)
+    case .series(let part): try Table.seriesParts.save(part, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

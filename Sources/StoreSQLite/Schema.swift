@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn, signs, gradings, supervision, evidence, retention,
+    signOn, signs, gradings, supervision, evidence, retention, series,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -119,6 +119,12 @@ enum Schema {
       WHERE reporter IS NULL AND raw_subject IS NOT NULL AND raw <> x'';
     CREATE INDEX credentials_ended ON credentials (expires_at) WHERE form = 'session';
     CREATE INDEX notices_told ON notices (at, id) WHERE state <> 'waiting';
+    """
+
+  /// Values of imported series, a row a part.
+  private static let series = """
+    CREATE TABLE series_parts (
+      id INTEGER PRIMARY KEY, series TEXT NOT NULL, points BLOB NOT NULL) STRICT;
     """
 
   /// Orders that are parts of others, and what was told of clocks.

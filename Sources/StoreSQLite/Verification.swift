@@ -207,6 +207,7 @@ struct TableList {
     TableList("exhibits", "id"), TableList("custody", "id"),
     TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
     TableList("certificates", "id"),
+    TableList("series_parts", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

@@ -24,8 +24,13 @@ enum AnalysisRoutes {
           .init(name: "rows", type: "string", required: true, allowed: dimensions),
           .init(name: "columns", type: "string", required: true, allowed: dimensions),
           .init(name: "compareFrom", type: "string"), .init(name: "compareTo", type: "string"),
+          .init(name: "weather", type: "string"),
         ] + narrowing
       ) { call throws(Problem) in try await table(call, context) },
+      Route(
+        .get, "/series", .permission([.read]),
+        "Imported series: how many values, of how many areas, from when to when"
+      ) { call throws(Problem) in try await series(call, context) },
       Route(
         .get, "/analysis/flows", .permission([.read]),
         "How many cases went from unit to unit, the commonest way first",
@@ -88,19 +93,28 @@ enum AnalysisRoutes {
       throw .field("columns", "field.required")
     }
     let given = try filter(call)
+    let weather = call.filter("weather")
+    if weather == nil, rows == .weather || columns == .weather {
+      throw .field("weather", "field.required")
+    }
     var other = given
     other.period = try compared(call)
     let second = other
     let desk = try await VitalRoutes.fresh(context)
+    if let weather, await !desk.series.has(weather) {
+      throw .field("weather", "series.unknown")
+    }
     let (place, scope) = (try VitalRoutes.wanted(call), try call.caller.scope)
     let (table, before) = try await asProblem(Problem.init) { () throws(CrossTable.Fault) in
       let table = try await desk.crossTable(
-        rows: rows, columns: columns, filter: given, place: place, scope: scope)
+        rows: rows, columns: columns, filter: given, place: place, scope: scope,
+        weather: weather)
       guard second.period != nil else { return (table, CrossTable?.none) }
       return (
         table,
         try await desk.crossTable(
-          rows: rows, columns: columns, filter: second, place: place, scope: scope)
+          rows: rows, columns: columns, filter: second, place: place, scope: scope,
+          weather: weather)
       )
     }
     return Answer.object { writer in
@@ -169,6 +183,25 @@ enum AnalysisRoutes {
       writer.endObject()
     }
     writer.endArray()
+  }
+
+  private static func series(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
+    let desk = context.vitals
+    let found = try await stored { () throws(StoreFault) in
+      try await desk.follow()
+      return await desk.series.summaries
+    }
+    return Answer.list(found) { (series: SeriesBook.Summary, writer) in
+      writer.beginObject()
+      writer.member("name", series.name)
+      writer.member("values", series.count)
+      writer.member("areas", series.areas)
+      writer.member("from", TimeText.write(series.from))
+      writer.member("to", TimeText.write(series.to))
+      writer.endObject()
+    }
   }
 
   private static func flows(_ call: Call, _ context: WebContext) async throws(Problem)

@@ -16,7 +16,9 @@ struct Command {
 enum CommandTable {
   static let commands: [Command] =
     [ServeCommand.command] + AdminCommand.commands + [DemoCommand.command]
-    + [ImportTickets.command] + ImportMaster.commands + [ImportDevices.command]
+    + [ImportTickets.command] + ImportMaster.commands + [
+      ImportDevices.command, ImportSeries.command,
+    ]
     + [MappingCommand.command, BacktestCommand.command, ExportCommand.command]
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 46
+  package static let casesCount = 47
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -80,6 +80,13 @@ package struct FactMaker: Sendable {
     case 42: .exhibit(exhibit())
     case 43: .custody(custodyAct())
     case 44: .ended(certificate())
+    case 45:
+      .series(
+        SeriesPart(
+          id: id(), series: text(),
+          points: (0..<3).map { _ in
+            SeriesPart.Point(area: id(), at: instant(), value: Double(integer()) / 8)
+          }))
     default: .note(text())
     }
   }

@@ -288,7 +288,7 @@ extension HistoryMaker {
 
   private mutating func masterChange() -> ([Fact], [Condition]) {
     let id = Int64(source.number(1...Self.idsMax))
-    switch source.number(0...13) {
+    switch source.number(0...14) {
     case 0: return ([.account(Town.account(id))], [.loginAbsent("login\(id)")])
     case 1:
       let credential = Credential(
@@ -333,6 +333,11 @@ extension HistoryMaker {
     case 10: return judged()
     case 11: return signs(id)
     case 12: return supervised(id)
+    case 13:
+      let point = SeriesPart.Point(
+        area: ID(11), at: now, value: Double(source.number(0...90)) / 8)
+      let points = source.chance(80) ? [point] : []
+      return ([.series(SeriesPart(id: ID(id), series: text(), points: points))], [])
     default: return ([.note(text())], [])
     }
   }

@@ -164,6 +164,9 @@ package enum StoreQuestions {
     }
     note(
       "topics", try await store.topics(since: Town.morning.advanced(byMilliseconds: 20_000)))
+    for number in 1...idsMax {
+      note("series \(number)", try await store.load(ID<SeriesPart>(number)))
+    }
     return answers
   }
 

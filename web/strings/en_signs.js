@@ -80,6 +80,7 @@ export const signs = {
   "analysis.channel": "Channel",
   "analysis.grade": "Grade",
   "analysis.verdict": "Verdict",
+  "analysis.weather": "Weather (series of the day)",
   "analysis.late": "late",
   "analysis.reworked": "reworked",
   "analysis.returned": "returned",

@@ -78,6 +78,7 @@ export const signs = {
   "analysis.channel": "渠道",
   "analysis.grade": "等级",
   "analysis.verdict": "结论",
+  "analysis.weather": "天气（当日数列）",
   "analysis.late": "超期",
   "analysis.reworked": "返工",
   "analysis.returned": "退单",

@@ -168,11 +168,15 @@ extension VitalDesk {
   ]
 
   /// The cross table of what a caller may see.
+  /// - Parameter weather: the imported series that the dimension `weather` goes by.
   package func crossTable(
     rows: CrossTable.Dimension, columns: CrossTable.Dimension, filter: CrossTable.Filter,
-    place: PlaceTable.Place?, scope: Scope
+    place: PlaceTable.Place?, scope: Scope, weather: String? = nil
   ) throws(CrossTable.Fault) -> CrossTable {
     var filter = filter
+    filter.days = weather.map {
+      DayClasses(series.meansByDay($0, offsetMilliseconds: book.offsetMilliseconds))
+    }
     if scope != .everything {
       filter.scope = (
         cases.areas.values.map { scope.holds(area: $0, unit: .none) },

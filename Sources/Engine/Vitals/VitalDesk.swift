@@ -39,6 +39,8 @@ package actor VitalDesk {
   private var gradings: [Grading.Key: Grading] = [:]
   /// Outlines of areas as the journal told them last.
   private var outlines: [ID<Area>: Outline?] = [:]
+  /// Imported series.
+  package private(set) var series = SeriesBook()
   private var observedTo: Instant?
   private var devices: [ID<Thing>] = []
   private var directoryVersion = -1
@@ -145,6 +147,7 @@ package actor VitalDesk {
     things = [:]
     gradings = [:]
     outlines = [:]
+    series = SeriesBook()
     observedTo = nil
     _ = cases.takeChanges()
     for row in cases.rows { counting.add(row, sign: 1, of: cases, to: &book) }
@@ -207,11 +210,26 @@ package actor VitalDesk {
         gradings[grading.key] = grading
         counting.add(grading, sign: 1, at: at, to: &book)
       case .area(let area): noteOutline(area, at: entry.at)
+      case .series(let part): take(part)
       default: continue
       }
       hasOthers = true
     }
     return hasOthers
+  }
+
+  private func take(_ part: SeriesPart) {
+    let wanted = book.quantities.enumerated().compactMap { index, quantity in
+      quantity.imported.flatMap { $0.series == part.series ? (index, $0.take) : nil }
+    }
+    for (point, before) in series.take(part) {
+      book.know(series: part.series, at: point.at)
+      let places = book.places.numbers(area: engine.directory.path(of: point.area), unit: .none)
+      for (quantity, take) in wanted {
+        let amount = take == .values ? point.value - (before ?? 0) : before == nil ? 1 : 0
+        book.add(amount, quantity: quantity, at: point.at.milliseconds, places: places)
+      }
+    }
   }
 
   private func noteOutline(_ area: Area, at: Instant) {

@@ -11,6 +11,8 @@ package struct CrossTable: Sendable {
     /// When it was filed, in local time: the day, the month, the day of the week, the hour.
     case day, month, weekday, hour
     case street, neighbourhood, unit, item, category, channel, grade, verdict
+    /// What an imported series says of the day on which it was filed: the weather.
+    case weather
   }
 
   /// What is counted in each cell.
@@ -40,6 +42,8 @@ package struct CrossTable: Sendable {
     package var scope: (areas: [Bool], units: [Bool])?
     /// The same, in addition.
     package var place: (areas: [Bool], units: [Bool])?
+    /// Classes of days for the dimension `weather`; nil = nothing is known of any day.
+    package var days: DayClasses?
     package init() {}
   }
 
@@ -78,8 +82,8 @@ package struct CrossTable: Sendable {
     _ book: CaseBook, rows: Dimension, columns: Dimension, filter: Filter, catalogue: Catalogue,
     offsetMilliseconds: Int64
   ) throws(Fault) {
-    let down = DimensionKeys(rows, book, catalogue, offsetMilliseconds)
-    let across = DimensionKeys(columns, book, catalogue, offsetMilliseconds)
+    let down = DimensionKeys(rows, book, catalogue, offsetMilliseconds, filter.days)
+    let across = DimensionKeys(columns, book, catalogue, offsetMilliseconds, filter.days)
     let (height, width) = (down.count, across.count)
     guard height * width <= Self.cellsMax * 16 else { throw .tooManyCells(max: Self.cellsMax) }
     var cells = ContiguousArray(repeating: Cell(), count: height * width)
@@ -137,6 +141,7 @@ private struct DimensionKeys {
   private enum Reading {
     case time(first: Int, CrossTable.Dimension)
     case area, unit, item, channel, grade, verdict
+    case weather(DayClasses)
   }
 
   let keys: [String]
@@ -148,7 +153,8 @@ private struct DimensionKeys {
   var count: Int { keys.count }
 
   init(
-    _ dimension: CrossTable.Dimension, _ book: CaseBook, _ catalogue: Catalogue, _ offset: Int64
+    _ dimension: CrossTable.Dimension, _ book: CaseBook, _ catalogue: Catalogue, _ offset: Int64,
+    _ days: DayClasses?
   ) {
     self.offset = offset
     switch dimension {
@@ -184,6 +190,9 @@ private struct DimensionKeys {
     case .grade: (reading, keys, table) = (.grade, Grade.allCases.map(\.rawValue), [])
     case .verdict:
       (reading, keys, table) = (.verdict, [""] + Verdict.allCases.map(\.rawValue), [])
+    case .weather:
+      let days = days ?? DayClasses([:])
+      (reading, keys, table) = (.weather(days), days.names, [])
     }
   }
 
@@ -198,6 +207,7 @@ private struct DimensionKeys {
     case .channel: Int(row.channel)
     case .grade: Int(row.grade)
     case .verdict: Int(row.verdict) + 1
+    case .weather(let days): days.number(ofDay: Self.step(row.filedAt, .day, offset))
     }
   }
 

@@ -66,7 +66,7 @@ extension Vital {
     switch count {
     case .cases(let cases): cases.take == .one && (per == nil || per == .days)
     case .alarms: per == nil || per == .days
-    case .observations, .things, .gradings, .days: false
+    case .observations, .things, .gradings, .series, .days: false
     }
   }
 
@@ -122,6 +122,7 @@ extension VitalBook {
     switch vital.count {
     case .cases: casesFrom.map { $0 <= period.from } ?? false
     case .observations, .alarms: observationsFrom.map { $0 <= period.from } ?? false
+    case .series(let wanted): seriesFrom[wanted.series].map { $0 <= period.from } ?? false
     case .things, .gradings, .days: true
     }
   }

@@ -21,11 +21,15 @@ package struct VitalBook: Sendable {
   /// Of vitals that count things by their fields: where all such things, and those without each
   /// field, stand.
   private let fields: [ThingFields?]
+  /// Of vitals over imported series: where their values are counted.
+  private let valueCounts: [Int?]
   /// When the outlines of places became others, in the order of time.
   private var outlines: [Int: [Instant]] = [:]
   /// When the first case was filed and the first observation made; nil = none yet.
   package private(set) var casesFrom: Instant?
   package private(set) var observationsFrom: Instant?
+  /// When the first value of each imported series stands.
+  package private(set) var seriesFrom: [String: Instant] = [:]
 
   /// - Parameter more: quantities to be kept besides those that vitals name.
   package init(
@@ -46,6 +50,7 @@ package struct VitalBook: Sendable {
     var pers: [Int?] = []
     var coverage: [(hours: Int, due: Int)?] = []
     var fields: [ThingFields?] = []
+    var valueCounts: [Int?] = []
     for vital in vitals {
       let hourly = vital.cadence == .hour
       counts.append(number(vital.count, hourly))
@@ -59,6 +64,10 @@ package struct VitalBook: Sendable {
           return (number(sibling(.hours), hourly), number(sibling(.hoursDue), hourly))
         })
       fields.append(ThingFields(vital.count) { number($0, hourly) })
+      valueCounts.append(
+        vital.count.imported.map {
+          number(.series(SeriesQuantity(series: $0.series, take: .count)), hourly)
+        })
     }
     for quantity in more { _ = number(quantity, false) }
     quantities = list.values
@@ -66,6 +75,7 @@ package struct VitalBook: Sendable {
     self.pers = pers
     self.coverage = coverage
     self.fields = fields
+    self.valueCounts = valueCounts
     cells = zip(list.values, isHourly).map { quantity, hourly in
       QuantityCells(
         merge: quantity.merge, width: hourly ? Duration.hour : Duration.day, places: places.count)
@@ -101,6 +111,11 @@ package struct VitalBook: Sendable {
   package mutating func know(casesFrom: Instant? = nil, observationsFrom: Instant? = nil) {
     self.casesFrom = [self.casesFrom, casesFrom].compactMap { $0 }.min()
     self.observationsFrom = [self.observationsFrom, observationsFrom].compactMap { $0 }.min()
+  }
+
+  /// Says that an imported series has a value at a moment.
+  package mutating func know(series: String, at: Instant) {
+    seriesFrom[series] = min(seriesFrom[series] ?? at, at)
   }
 
   /// Says that the outline of a place is another from a moment on.
@@ -141,6 +156,14 @@ package struct VitalBook: Sendable {
     }
     if let observed = vital.count.observed, let reason = gap(index, observed, place, period) {
       return .not(reason)
+    }
+    if let imported = vital.count.imported {
+      guard let from = seriesFrom[imported.series] else { return .not(.noData) }
+      if period.to <= from { return .not(.beforeFirst(from)) }
+    }
+    // A period without one value is no period in which everything was nothing.
+    if let counted = valueCounts[index], amount(counted, place, period) ?? 0 <= 0 {
+      return .not(.noData)
     }
     if let reason = fields[index]?.reason({ amount($0, place, period) ?? 0 }) {
       return .not(reason)

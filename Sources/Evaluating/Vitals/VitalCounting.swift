@@ -21,7 +21,7 @@ package struct VitalCounting: Sendable {
       case .alarms(let wanted): ofAlarms.append((index, wanted))
       case .things(let wanted): ofThings.append((index, wanted))
       case .gradings(let wanted): ofGradings.append((index, wanted))
-      case .observations, .days: break
+      case .observations, .series, .days: break
       }
     }
     self.cases = ofCases
