@@ -41,6 +41,12 @@ package struct Caller: Sendable, Equatable {
       ? .everything : Self.scope(of: staff, unit: directory.units[staff.unit])
   }
 
+  /// What he sees of things: they are the whole city's files, which a unit does not narrow.
+  package var thingScope: Scope {
+    if case .unit = scope { return .everything }
+    return scope
+  }
+
   package var actor: Actor { staff.id == Self.nobody ? .local(login) : .staff(staff.id) }
 
   private static let nobody = ID<Staff>(0)

@@ -21,6 +21,7 @@ package final class Engine: Sendable {
   package let settings: EngineSettings
   package let places: PlaceBook
   let likeness: LikenessBook
+  let unique = UniqueValues()
   let topics = TopicDesk()
   /// What the machine knows of words and their meaning.
   package let understanding: Understanding

@@ -41,6 +41,10 @@ package struct Pack: Equatable, Sendable {
   package var views: [PackView] = []
   /// What it owes at regular times.
   package var reports: [PackReport] = []
+  /// Lists that are struck off line by line.
+  package var ledgers: [Ledger] = []
+  /// What is looked at again and again.
+  package var patrols: [PatrolPlan] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?

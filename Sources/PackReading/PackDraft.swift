@@ -26,6 +26,8 @@ struct PackDraft {
   var goals: [Goal] = []
   var views: [PackView] = []
   var reports: [PackReport] = []
+  var ledgers: [Ledger] = []
+  var patrols: [PatrolPlan] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -48,6 +50,8 @@ struct PackDraft {
       likeness: likeness, supervision: supervision, notices: notices, digest: digest)
     pack.views = views
     pack.reports = reports
+    pack.ledgers = ledgers
+    pack.patrols = patrols
     return pack
   }
 

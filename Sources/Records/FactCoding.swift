@@ -69,7 +69,7 @@ package enum FactCoding {
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case maintenance, grant, reveal, judgement, warned, warning, period, appeal, view, taskReport
-    case graded, supervision, notice, absence
+    case graded, supervision, notice, absence, ledgerEntry, patrol
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -127,6 +127,8 @@ package enum FactCoding {
     case .supervision(let found): object(.supervision) { SupervisionCoding.write(found, &$0) }
     case .notice(let notice): object(.notice) { NoticeCoding.write(notice, &$0) }
     case .absence(let absence): object(.absence) { AbsenceCoding.write(absence, &$0) }
+    case .ledgerEntry(let entry): object(.ledgerEntry) { LedgerCoding.write(entry, &$0) }
+    case .patrol(let patrol): object(.patrol) { PatrolCoding.write(patrol, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -183,6 +185,8 @@ package enum FactCoding {
     case .supervision: return .supervision(try SupervisionCoding.read(&fields))
     case .notice: return .notice(try NoticeCoding.read(&fields))
     case .absence: return .absence(try AbsenceCoding.read(&fields))
+    case .ledgerEntry: return .ledgerEntry(try LedgerCoding.read(&fields))
+    case .patrol: return .patrol(try PatrolCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

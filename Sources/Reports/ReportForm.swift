@@ -33,7 +33,7 @@ package enum ReportForm: String, CaseIterable, Sendable {
   private static let count = Atomic<Int>(0)
 
   /// What the libraries write to a path, from a file that is in memory alone.
-  private static func written(
+  static func written(
     _ write: (String) throws(ReportFault) -> Void
   ) throws(ReportFault) -> [UInt8] {
     let number = count.add(1, ordering: .relaxed).newValue

@@ -72,6 +72,8 @@ struct FactWriter {
     case .supervision(let found): try Table.supervisions.save(found, on: connection)
     case .notice(let notice): try Table.notices.save(notice, on: connection)
     case .absence(let absence): try Table.absences.save(absence, on: connection)
+    case .ledgerEntry(let entry): try Table.ledgerEntries.save(entry, on: connection)
+    case .patrol(let patrol): try Table.patrols.save(patrol, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

@@ -204,6 +204,7 @@ struct TableList {
     TableList("judgements", "signal"), TableList("warnings", "id"), TableList("periods", "id"),
     TableList("appeals", "id"), TableList("views", "id"), TableList("task_reports", "id"),
     TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
+    TableList("ledger_entries", "id"), TableList("patrols", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

@@ -27,6 +27,7 @@ enum AllRoutes {
       + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
       + MasterRoutes.routes(context) + VehicleRoutes.routes(context)
       + SupervisionRoutes.routes(context) + NoticeRoutes.routes(context)
-      + PersonRoutes.routes(context)
+      + PersonRoutes.routes(context) + LedgerRoutes.routes(context)
+      + PatrolRoutes.routes(context)
   }
 }

@@ -64,6 +64,19 @@ enum CheckUpCommand {
   private static func make(
     _ period: Period, _ folder: DataFolder
   ) async throws -> (checkUp: CheckUp, document: ReportDocument) {
+    try await withDesk(folder) { desk in
+      do {
+        return try await desk.checkUp(period)
+      } catch let fault as CheckUpFault {
+        throw WorkFault(message: "no report: \(fault.code)")
+      }
+    }
+  }
+
+  /// Lends the vitals of a folder, up to date, with its observations where there are any.
+  static func withDesk<Answer: Sendable>(
+    _ folder: DataFolder, _ body: (VitalDesk) async throws -> Answer
+  ) async throws -> Answer {
     // Without observations the vitals that rest on them say so; an empty folder is not made for it.
     let path = folder.path + "/observations"
     var store: SegmentedObservationStore?
@@ -79,12 +92,8 @@ enum CheckUpCommand {
     }
     defer { store?.close() }
     let desk = VitalDesk(engine: folder.engine, perception: perception)
-    do {
-      try await desk.refresh()
-      return try await desk.checkUp(period)
-    } catch let fault as CheckUpFault {
-      throw WorkFault(message: "no report: \(fault.code)")
-    }
+    try await desk.refresh()
+    return try await body(desk)
   }
 
   private static func write(_ document: ReportDocument, _ form: Form, _ out: String) throws {
@@ -115,7 +124,7 @@ enum CheckUpCommand {
     return period
   }
 
-  private static func date(_ text: String) -> CivilDate? {
+  static func date(_ text: String) -> CivilDate? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else {
       return nil

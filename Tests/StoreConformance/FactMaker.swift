@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 43
+  package static let casesCount = 45
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -77,6 +77,8 @@ package struct FactMaker: Sendable {
     case 39: .supervision(supervision())
     case 40: .notice(notice())
     case 41: .absence(absence())
+    case 42: .ledgerEntry(ledgerEntry())
+    case 43: .patrol(patrol())
     default: .note(text())
     }
   }

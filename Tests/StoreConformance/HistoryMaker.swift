@@ -333,6 +333,7 @@ extension HistoryMaker {
     case 10: return judged()
     case 11: return signs(id)
     case 12: return supervised(id)
+    case 13: return listed(id)
     default: return ([.note(text())], [])
     }
   }
