@@ -2,7 +2,8 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
-  case policies, warnings, goals, views, reports, ledgers, patrols, demo, supervision, notices, stories
+  case policies, warnings, goals, views, reports, ledgers, patrols, demo, supervision, notices
+  case stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {

@@ -136,7 +136,8 @@ struct SearchWriter {
     case .duty, .account, .credential, .link, .reporter, .signal, .signalJoined, .step, .order,
       .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word,
       .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
-      .taskReport, .graded, .supervision, .notice, .absence, .ledgerEntry, .patrol, .score, .pack, .note:
+      .taskReport, .graded, .supervision, .notice, .absence, .ledgerEntry, .patrol, .score, .pack,
+      .note:
       break
     }
     return false

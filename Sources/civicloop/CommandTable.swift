@@ -20,7 +20,8 @@ enum CommandTable {
     + [MappingCommand.command, BacktestCommand.command, ExportCommand.command]
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
-    + PackLifecycle.commands + [PackSchemaCommand.command, PackDemo.command, PackReportCommand.command]
+    + PackLifecycle.commands + [PackSchemaCommand.command, PackDemo.command]
+    + [PackReportCommand.command, PackPatrols.command]
     + [CheckUpCommand.command, WarningCommands.command] + JournalCommands.commands
     + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command]

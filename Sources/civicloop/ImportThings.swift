@@ -65,8 +65,9 @@ enum ImportThings {
     sum.rows = read.refusals.count
     sum.refused = read.refusals.count
     sum.refusals = read.refusals.map(RegisterFiles.refusal)
-    for (code, drafts) in Dictionary(grouping: read.drafts, by: \.kind).sorted(by: { $0.key < $1.key })
-    {
+    for (code, drafts) in Dictionary(grouping: read.drafts, by: \.kind).sorted(by: {
+      $0.key < $1.key
+    }) {
       guard let kind = engine.catalogue.kind(code: code) else {
         sum.rows += drafts.count
         sum.refused += drafts.count

@@ -17,7 +17,8 @@ enum PackLifecycle {
   static let commands = [
     Command(
       name: "pack install", summary: "takes a new pack in, if all packs read well with it",
-      usage: "pack install FOLDER [--packs DIR] [--data DIR]", example: "civicloop pack install ./street-trees",
+      usage: "pack install FOLDER [--packs DIR] [--data DIR]",
+      example: "civicloop pack install ./street-trees",
       options: ["packs"]
     ) { arguments in try await install(arguments) },
     Command(
@@ -32,7 +33,8 @@ enum PackLifecycle {
     ) { arguments in try await takeOut(arguments, into: ".disabled", keepsVersion: false) },
     Command(
       name: "pack enable", summary: "puts a disabled pack in force again",
-      usage: "pack enable ID [--packs DIR] [--data DIR]", example: "civicloop pack enable street-trees",
+      usage: "pack enable ID [--packs DIR] [--data DIR]",
+      example: "civicloop pack enable street-trees",
       options: ["packs"]
     ) { arguments in try await enable(arguments) },
     Command(

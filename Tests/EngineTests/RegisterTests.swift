@@ -127,9 +127,11 @@ import Testing
       var other = ThingEntry(kind: company.code, code: "r4")
       other.name = "four"
       other.attributes = ["credit": "C"]
-      await #expect(throws: MasterFault.refused([
-        SignalFinding(field: "attributes.credit", rule: "field.unique")
-      ])) { _ = try await master.save(other, by: .local("test"), request: "") }
+      await #expect(
+        throws: MasterFault.refused([
+          SignalFinding(field: "attributes.credit", rule: "field.unique")
+        ])
+      ) { _ = try await master.save(other, by: .local("test"), request: "") }
       other.attributes = ["credit": "A"]
       _ = try await master.save(other, by: .local("test"), request: "")
     }

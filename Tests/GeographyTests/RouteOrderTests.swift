@@ -32,7 +32,9 @@ import Testing
     #expect(abs(found.metres - row.metres) < 1e-9)
   }
 
-  @Test("any route visits every point once and cannot be shortened by turning a stretch", arguments: 1...20)
+  @Test(
+    "any route visits every point once and cannot be shortened by turning a stretch",
+    arguments: 1...20)
   func seeded(seed: UInt64) {
     var random = SeededRandom(seed: seed)
     let count = Int.random(in: 4...60, using: &random)

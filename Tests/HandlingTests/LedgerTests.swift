@@ -81,7 +81,8 @@ import Testing
   @Test("a line stands again with a reason alone")
   func reopen() throws {
     let due = Instant(milliseconds: 99)
-    let next = try Self.entry(.struck).reopened(by: Self.step("cracked", []), in: Self.ledger, due: due)
+    let next = try Self.entry(.struck).reopened(
+      by: Self.step("cracked", []), in: Self.ledger, due: due)
     #expect(next.state == .open && next.due == due)
     #expect(throws: LedgerRefusal.wordsMissing) {
       try Self.entry(.struck).reopened(by: Self.step("", []), in: Self.ledger, due: nil)

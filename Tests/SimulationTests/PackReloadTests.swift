@@ -7,6 +7,13 @@ import Testing
 /// Packs come and go while the server runs.
 @Suite("packs in force without a restart", .serialized)
 struct PackReloadTests {
+  /// What a worker did, and when he shall end.
+  private final class Tally: Sendable {
+    let isOver = Atomic<Bool>(false)
+    let sent = Atomic<Int>(0)
+    let failed = Atomic<Int>(0)
+  }
+
   /// A home of its own, so that nothing happens to the repository's packs: links to all packs but
   /// one, which lies beside it.
   private static func home(_ folder: String, without pack: String) throws -> String {
@@ -39,13 +46,12 @@ struct PackReloadTests {
     #expect(form() == 404)
 
     // Somebody works all the while.
-    let isOver = Atomic<Bool>(false)
-    let (sent, failed) = (Atomic<Int>(0), Atomic<Int>(0))
+    let tally = Tally()
     let port = server.port
     let worker = Thread {
       let caller = Caller(port: port)
       var number = 0
-      while !isOver.load(ordering: .acquiring) {
+      while !tally.isOver.load(ordering: .acquiring) {
         number += 1
         let answer = caller.send(
           "POST", "/signals",
@@ -53,8 +59,8 @@ struct PackReloadTests {
           {"channel":"hotline","externalId":"p\(number)","item":"dog-nuisance","title":"dog",\
           "text":"dog","longitude":\(121.3 + Double(number % 50) * 0.005),"latitude":31.2}
           """, as: sessions.reception)
-        sent.add(1, ordering: .relaxed)
-        if answer?.status != 201 { failed.add(1, ordering: .relaxed) }
+        tally.sent.add(1, ordering: .relaxed)
+        if answer?.status != 201 { tally.failed.add(1, ordering: .relaxed) }
         usleep(20_000)
       }
     }
@@ -89,10 +95,10 @@ struct PackReloadTests {
     try Program.must(["pack", "enable", "creek"] + packs, data: data)
     #expect(caller.send("GET", "/packs/creek", as: sessions.duty)?.status == 200)
 
-    isOver.store(true, ordering: .releasing)
+    tally.isOver.store(true, ordering: .releasing)
     while !worker.isFinished { usleep(5_000) }
-    #expect(sent.load(ordering: .relaxed) > 10)
-    #expect(failed.load(ordering: .relaxed) == 0)
+    #expect(tally.sent.load(ordering: .relaxed) > 10)
+    #expect(tally.failed.load(ordering: .relaxed) == 0)
     #expect(server.stop() == 0)
     let verified = try Program.must(["verify"], data: data)
     #expect(verified["intact"]?.bool == true)

@@ -87,7 +87,9 @@ extension StoreQuestions {
         let found = try await store.ledgerEntries(query)
         note("ledger \(code) \(scope)", found.elements)
         if let next = found.next { note("ledger \(code) \(scope) next", next) }
-        let counts = try await store.ledgerCounts(query).sorted { $0.key.rawValue < $1.key.rawValue }
+        let counts = try await store.ledgerCounts(query).sorted {
+          $0.key.rawValue < $1.key.rawValue
+        }
         note("ledger counts \(code) \(scope)", "\(counts)")
       }
       let rounds = try await store.patrols(PatrolQuery(scope: scope, plan: "weekly", page: page))

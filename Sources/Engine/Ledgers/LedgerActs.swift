@@ -64,14 +64,14 @@ package struct LedgerActs: Sendable {
     guard let entry = found, let ledger = engine.catalogue.ledger(code: entry.ledger) else {
       throw .unknown
     }
-    let open = try await stored { () throws(StoreFault) in
+    let open = try await stored { () throws(StoreFault) -> [CaseNumber] in
       action == .strike ? try await openCases(at: entry) : []
     }
     var next = try decided(action, entry, step, ledger, open)
-    let thing = try await stored { () throws(StoreFault) in try await thing(of: entry) }
-    if let thing {
-      next.area = thing.area
-      next.unit = thing.owner
+    let subject = try await stored { () throws(StoreFault) in try await thing(of: entry) }
+    if let subject {
+      next.area = subject.area
+      next.unit = subject.owner
     }
     let changes = ChangeSet(
       kind: action == .strike ? "ledger.struck" : "ledger.reopened", at: step.at, actor: actor,

@@ -124,7 +124,8 @@ package actor LedgerDesk {
         else { continue }
         next.area = thing.area
         next.unit = thing.owner
-        changed += try await save(next, "ledger.reopened", [.ledgerVersion(entry.id, entry.version)])
+        changed += try await save(
+          next, "ledger.reopened", [.ledgerVersion(entry.id, entry.version)])
       } else {
         let entry = LedgerEntry(
           id: engine.newID(), ledger: ledger.code, thing: thing.id, case: nil, title: thing.name,

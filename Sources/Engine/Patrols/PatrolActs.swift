@@ -71,9 +71,9 @@ package struct PatrolActs: Sendable {
     }
     var report: IntakeOutcome?
     if !finding.isSound, let item = plan.faultItem {
-      let draft = draft(patrol, thing, finding, item, plan)
+      let told = draft(patrol, thing, finding, item, plan)
       report = try await stored { () throws(StoreFault) in
-        try await engine.tell(draft, by: "patrols")
+        try await engine.tell(told, by: "patrols")
       }
     }
     let changes = ChangeSet(

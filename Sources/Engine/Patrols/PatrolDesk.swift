@@ -1,5 +1,6 @@
 import City
 import Discovering
+import Dispatching
 import Geography
 import Handling
 import Pack
