@@ -29,6 +29,26 @@ struct PackReloadTests {
     return folder
   }
 
+  /// Files signals until he is told to end.
+  private static func worker(_ port: UInt16, _ session: String, _ tally: Tally) -> Thread {
+    Thread {
+      let caller = Caller(port: port)
+      var number = 0
+      while !tally.isOver.load(ordering: .acquiring) {
+        number += 1
+        let answer = caller.send(
+          "POST", "/signals",
+          """
+          {"channel":"hotline","externalId":"p\(number)","item":"dog-nuisance","title":"dog",\
+          "text":"dog","longitude":\(121.3 + Double(number % 50) * 0.005),"latitude":31.2}
+          """, as: session)
+        tally.sent.add(1, ordering: .relaxed)
+        if answer?.status != 201 { tally.failed.add(1, ordering: .relaxed) }
+        usleep(20_000)
+      }
+    }
+  }
+
   @Test("a pack comes, goes and is refused, and no request fails meanwhile")
   func reload() throws {
     let scratch = try Scratch()
@@ -47,23 +67,7 @@ struct PackReloadTests {
 
     // Somebody works all the while.
     let tally = Tally()
-    let port = server.port
-    let worker = Thread {
-      let caller = Caller(port: port)
-      var number = 0
-      while !tally.isOver.load(ordering: .acquiring) {
-        number += 1
-        let answer = caller.send(
-          "POST", "/signals",
-          """
-          {"channel":"hotline","externalId":"p\(number)","item":"dog-nuisance","title":"dog",\
-          "text":"dog","longitude":\(121.3 + Double(number % 50) * 0.005),"latitude":31.2}
-          """, as: sessions.reception)
-        tally.sent.add(1, ordering: .relaxed)
-        if answer?.status != 201 { tally.failed.add(1, ordering: .relaxed) }
-        usleep(20_000)
-      }
-    }
+    let worker = Self.worker(server.port, sessions.reception, tally)
     worker.start()
 
     try Program.must(["pack", "install", home + "/underground"] + packs, data: data)
