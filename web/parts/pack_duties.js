@@ -63,7 +63,11 @@ function head(name, columns) {
   return h(
     "thead",
     {},
-    h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, t(`packs.${name}.${column}`)))),
+    h(
+      "tr",
+      {},
+      ...columns.map((column) => h("th", { scope: "col" }, t(`packs.${name}.${column}`))),
+    ),
   );
 }
 
@@ -96,7 +100,11 @@ export async function drawLedger(part, _pack, context, place) {
   const columns = /** @type {const} */ (["title", "unit", "opened", "due", "state", "last"]);
   const show = (/** @type {string | null} */ next) => {
     if (rows.length === 0) {
-      const box = { sign: "list", title: t("packs.ledger.none"), next: t("packs.ledger.none.next") };
+      const box = {
+        sign: "list",
+        title: t("packs.ledger.none"),
+        next: t("packs.ledger.none.next"),
+      };
       return fill(body, stateBox(box));
     }
     fill(
@@ -283,7 +291,8 @@ export async function drawPatrols(part, _pack, context, place) {
     why.textContent = page.plan.why;
     show(page.next);
   };
-  const columns = /** @type {const} */ (["unit", "part", "due", "count", "left", "faults", "metres", "state"]);
+  const columns =
+    /** @type {const} */ (["unit", "part", "due", "count", "left", "faults", "metres", "state"]);
   const cells = (/** @type {Round} */ row) => [
     row.unit?.name ?? "",
     String(row.part),
