@@ -105,6 +105,14 @@ package struct ResponsibilityList: Sendable {
     return .nobody(fitted ? .noUnitHasDuty : .noRuleFits)
   }
 
+  /// The unit with a duty for a place and thing; nil where there is none.
+  package func unit(
+    duty: String, _ place: ResponsibilityRule.Place, area: AreaPath, thing: Thing?
+  ) -> UnitPath? {
+    let rule = ResponsibilityRule(thingKind: nil, areas: [], duty: duty, place: place, why: "")
+    return choice(rule, index: 0, area: area, thing: thing)?.unit
+  }
+
   private func fits(_ rule: ResponsibilityRule, area: AreaPath, thing: Thing?) -> Bool {
     if let kind = rule.thingKind, thing?.kind != kind { return false }
     if rule.place == .owner && thing == nil { return false }

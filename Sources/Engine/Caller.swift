@@ -57,6 +57,12 @@ package struct Caller: Sendable, Equatable {
     !permissions.isDisjoint(with: [.administer, .secure, .audit])
   }
 
+  /// What he sees of things: they are the whole city's files, which a unit does not narrow.
+  package var thingScope: Scope {
+    if case .unit = scope { return .everything }
+    return scope
+  }
+
   package var actor: Actor { staff.id == Self.nobody ? .local(login) : .staff(staff.id) }
 
   private static let nobody = ID<Staff>(0)

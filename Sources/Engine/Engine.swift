@@ -23,6 +23,7 @@ package final class Engine: Sendable {
   /// Hides rooms from who needs no address to the door.
   package let rooms: RoomMask
   let likeness: LikenessBook
+  let unique = UniqueValues()
   let topics = TopicDesk()
   /// What the machine knows of words and their meaning.
   package let understanding: Understanding

@@ -30,15 +30,21 @@ package struct Registers: Sendable {
   /// Which column of a file is which field of a kind.
   package struct Mapping: Equatable, Sendable {
     private let fields: [String: String]
+    private let keepsOthers: Bool
 
     /// Columns are known by names and titles of the fields, and as `given` says.
-    package init(_ kind: Kind, given: [String: String] = [:]) {
+    /// - Parameter keepsOthers: whether columns that are no field are kept under their own name.
+    package init(_ kind: Kind, given: [String: String] = [:], keepsOthers: Bool = false) {
       let known = kind.fields.flatMap { [($0.title, $0.name), ($0.name, $0.name)] }
       fields = Dictionary(known) { first, _ in first }.merging(given) { _, given in given }
+      self.keepsOthers = keepsOthers
     }
 
     /// The field of a column; nil where it is none.
     package func field(_ column: String) -> String? { fields[column] }
+
+    /// Under which name a column's values are kept; nil = they are left out.
+    func name(_ column: String) -> String? { fields[column] ?? (keepsOthers ? column : nil) }
   }
 
   let engine: Engine
@@ -58,13 +64,18 @@ package struct Registers: Sendable {
     outcome.unknown = Set(
       file.rows.lazy.flatMap(\.columns).map(\.name).filter { mapping.field($0) == nil }
     ).sorted()
+    var claims = FileClaims(kind)
     var start = 0
     while start < file.rows.count {
-      let part = file.rows[start..<min(start + Self.together, file.rows.count)]
+      let part = claims.part(of: file.rows, from: start, mapping)
       start += part.count
       let answers = await withTaskGroup(of: (RegisterRow, Answer).self) { group in
         for row in part {
           let entry = Self.entry(row, kind, mapping)
+          if preview, let finding = claims.finding(entry) {
+            group.addTask { (row, .refused(finding)) }
+            continue
+          }
           group.addTask {
             (row, await save(entry, preview: preview, by: actor, request: request))
           }
@@ -73,8 +84,9 @@ package struct Registers: Sendable {
       }
       for (row, answer) in answers.sorted(by: { $0.0.row < $1.0.row }) {
         switch answer {
-        case .accepted: outcome.accepted += 1
-        case .repeated: outcome.repeated += 1
+        case .accepted, .repeated:
+          if answer.isAccepted { outcome.accepted += 1 } else { outcome.repeated += 1 }
+          if preview { claims.hold(Self.entry(row, kind, mapping)) }
         case .refused(let finding):
           refusals.append(
             RegisterRefusal(
@@ -93,6 +105,8 @@ package struct Registers: Sendable {
     case accepted, repeated
     case refused(SignalFinding)
     case failed(StoreFault)
+
+    var isAccepted: Bool { if case .accepted = self { true } else { false } }
   }
 
   private func save(
@@ -124,7 +138,7 @@ package struct Registers: Sendable {
     entry.longitude = row.position?.longitude
     entry.latitude = row.position?.latitude
     for column in row.columns {
-      guard let field = mapping.field(column.name) else { continue }
+      guard let field = mapping.name(column.name) else { continue }
       entry.attributes[field] = column.value
     }
     entry.keepsOthers = true
@@ -138,5 +152,55 @@ package struct Registers: Sendable {
     let value =
       row.columns.first { mapping.field($0.name) == name }?.value ?? texts[name] ?? row.owner ?? ""
     return String(value.prefix(80))
+  }
+}
+
+/// Unique values within one file: rows that share one are not saved at once, so that the first good
+/// one has it, and a preview, which saves nothing, finds the others too.
+private struct FileClaims {
+  private struct Key: Hashable {
+    let field: String
+    let value: String
+  }
+
+  private let fields: [String]
+  private var holders: [Key: String] = [:]
+
+  init(_ kind: Kind) {
+    fields = kind.uniqueFields
+  }
+
+  /// The next rows that can be saved at once.
+  func part(
+    of rows: [RegisterRow], from start: Int, _ mapping: Registers.Mapping
+  ) -> ArraySlice<RegisterRow> {
+    let most = min(start + Registers.together, rows.count)
+    guard !fields.isEmpty else { return rows[start..<most] }
+    var seen: Set<Key> = []
+    for index in start..<most {
+      for column in rows[index].columns where !column.value.isEmpty {
+        guard let field = mapping.field(column.name), fields.contains(field) else { continue }
+        let isNew = seen.insert(Key(field: field, value: column.value)).inserted
+        if !isNew { return rows[start..<index] }
+      }
+    }
+    return rows[start..<most]
+  }
+
+  /// The value of an entry that an earlier row of the file has.
+  func finding(_ entry: ThingEntry) -> SignalFinding? {
+    keys(entry).first { holders[$0].map { $0 != entry.code } ?? false }
+      .map { SignalFinding(field: "attributes.\($0.field)", rule: "field.unique") }
+  }
+
+  mutating func hold(_ entry: ThingEntry) {
+    for key in keys(entry) { holders[key] = entry.code }
+  }
+
+  private func keys(_ entry: ThingEntry) -> [Key] {
+    fields.compactMap { field in
+      guard let value = entry.attributes[field], !value.isEmpty else { return nil }
+      return Key(field: field, value: value)
+    }
   }
 }

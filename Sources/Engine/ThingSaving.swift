@@ -1,5 +1,6 @@
 package import City
 import Discovering
+import Pack
 package import Ports
 
 // Things: made, changed, and what would become of them.
@@ -35,6 +36,7 @@ extension MasterData {
     }
     let thing = thing(entry, replacing: stored)
     if let stored, stored == thing.numbered(stored.version) { return (stored, false) }
+    let claimed = try await claim(thing)
     let condition: Condition =
       stored.map { .thingVersion($0.id, $0.version) }
       ?? .codeAbsent(.thing(kind: entry.kind, code: entry.code))
@@ -42,10 +44,34 @@ extension MasterData {
       try await commit(
         "thing.saved", "thing", thing.id.rawValue, [condition], [.thing(thing)], actor, request)
     } catch {
+      if let kind = engine.catalogue.kind(code: thing.kind) {
+        engine.unique.release(kind, code: thing.code, claimed, keeping: stored?.values ?? [:])
+      }
       throw .store(error)
+    }
+    if let stored, let kind = engine.catalogue.kind(code: thing.kind) {
+      engine.unique.release(kind, code: thing.code, stored.values, keeping: claimed)
     }
     engine.places.learn(thing)
     return (thing, true)
+  }
+
+  /// Holds what no other thing of the kind may have.
+  private func claim(_ thing: Thing) async throws(MasterFault) -> [String: String] {
+    guard let kind = engine.catalogue.kind(code: thing.kind) else { return [:] }
+    try await readUnique(kind)
+    let values = thing.values
+    let findings = engine.unique.claim(kind, code: thing.code, values)
+    guard findings.isEmpty else { throw .refused(findings) }
+    return values
+  }
+
+  private func readUnique(_ kind: Kind) async throws(MasterFault) {
+    do throws(StoreFault) {
+      try await engine.unique.read(kind, from: engine.store)
+    } catch {
+      throw .store(error)
+    }
   }
 
   /// Whether saving would change anything; nothing is written.
@@ -55,6 +81,11 @@ extension MasterData {
     if entry.keepsOthers, let stored { entry.keep(stored) }
     let findings = findings(of: entry)
     guard findings.isEmpty else { throw .refused(findings) }
+    if let kind = engine.catalogue.kind(code: entry.kind) {
+      try await readUnique(kind)
+      let taken = engine.unique.findings(kind, code: entry.code, entry.attributes)
+      guard taken.isEmpty else { throw .refused(taken) }
+    }
     guard let stored else { return true }
     return stored != thing(entry, replacing: stored).numbered(stored.version)
   }
@@ -65,6 +96,13 @@ extension MasterData {
     } catch {
       throw .store(error)
     }
+  }
+}
+
+extension Thing {
+  /// Its values by their fields.
+  var values: [String: String] {
+    Dictionary(attributes.map { ($0.name, $0.value) }) { first, _ in first }
   }
 }
 

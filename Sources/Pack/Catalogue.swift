@@ -25,6 +25,8 @@ package struct Catalogue: Sendable {
   package let hazardLinks: [HazardLink]
   package let goals: [Goal]
   package let checklists: [EvidenceChecklist]
+  package let ledgers: [Ledger]
+  package let patrols: [PatrolPlan]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
@@ -92,6 +94,8 @@ package struct Catalogue: Sendable {
     warnings = packs.flatMap(\.warnings)
     hazardLinks = packs.flatMap(\.hazardLinks)
     goals = packs.flatMap(\.goals)
+    ledgers = packs.flatMap(\.ledgers)
+    patrols = packs.flatMap(\.patrols)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
     var retained: Set<RetainedData> = []
@@ -172,6 +176,10 @@ package struct Catalogue: Sendable {
   package func vital(code: String) -> Vital? { vitals.first { $0.code == code } }
   /// The kind of warning of a code; nil where there is none.
   package func warning(code: String) -> WarningKind? { warnings.first { $0.code == code } }
+  /// The ledger of a code; nil where there is none.
+  package func ledger(code: String) -> Ledger? { ledgers.first { $0.code == code } }
+  /// The plan of patrols of a code; nil where there is none.
+  package func patrol(code: String) -> PatrolPlan? { patrols.first { $0.code == code } }
   /// The goal of a code; nil where there is none.
   package func goal(code: String) -> Goal? { goals.first { $0.code == code } }
   /// The risk models that grade things of a kind, in the order of their packs.

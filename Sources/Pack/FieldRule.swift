@@ -10,6 +10,8 @@ package struct FieldRule: Equatable, Sendable {
   package var choices: [String] = []
   /// How a text is built; see `FieldPattern`.
   package var pattern: String?
+  /// Whether no two things of the kind may have the same value; an empty value is none.
+  package var isUnique = false
 
   package init() {}
 
@@ -86,6 +88,9 @@ extension KindField {
       faults.append("`pattern` belongs to texts; `*` stands at its end alone")
     }
     if !rule.choices.isEmpty, form != .text { faults.append("only texts have `choices`") }
+    if rule.isUnique, form == .boolean || !rule.choices.isEmpty {
+      faults.append("`unique` belongs to values of which there are as many as things")
+    }
     return faults
   }
 }

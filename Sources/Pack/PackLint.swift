@@ -37,6 +37,8 @@ package struct PackLint {
     lint.checkFields()
     lint.checkViews()
     lint.checkReports()
+    lint.checkLedgers()
+    lint.checkPatrols()
     lint.checkSupervision()
     lint.checkNotices()
     lint.checkEvidence()
@@ -94,6 +96,8 @@ package struct PackLint {
     checkNames(.risks, "risk models", others) { $0.risks.map(\.name) }
     checkCodes(.reports, "report", others) { $0.reports.map(\.code) }
     checkCodes(.views, "view", others) { $0.views.map(\.code) }
+    checkCodes(.ledgers, "ledger", others) { $0.ledgers.map(\.code) }
+    checkCodes(.patrols, "patrol", others) { $0.patrols.map(\.code) }
     checkCodes(.mappings, "mapping", others) { $0.mappings.map(\.code) }
     checkCodes(.stories, "story", others) { $0.stories.map(\.name) }
     checkNames(.items, "items", others) { $0.items.map(\.name) }
@@ -181,6 +185,8 @@ struct KnownCodes {
   let measuresOfKinds: Set<String>
   let rules: Set<String>
   let risks: Set<String>
+  let ledgers: Set<String>
+  let patrols: Set<String>
   let aspects: Set<String>
   let vitals: Set<String>
   let warnings: Set<String>
@@ -204,6 +210,8 @@ struct KnownCodes {
       packs.flatMap(\.kinds).flatMap { kind in kind.measures.map { "\(kind.code) \($0.code)" } })
     rules = Set(packs.flatMap(\.rules).map(\.code))
     risks = Set(packs.flatMap(\.risks).map(\.code))
+    ledgers = Set(packs.flatMap(\.ledgers).map(\.code))
+    patrols = Set(packs.flatMap(\.patrols).map(\.code))
     aspects = Set(packs.flatMap(\.aspects).map(\.code))
     vitals = Set(packs.flatMap(\.vitals).map(\.code))
     warnings = Set(packs.flatMap(\.warnings).map(\.code))

@@ -4,8 +4,8 @@ package struct PackSubject: Hashable, Sendable {
   package enum Table: Hashable, Sendable {
     case pack, categories, duties, items, flows, kinds, posts, hours, calendarYears, profiles
     case mappings, rules, aspects, vitals, evaluations, health, stories, risks
-    case policies, warnings, hazardLinks, goals, views, reports, supervision, notices, retention
-    case checklists
+    case policies, warnings, hazardLinks, goals, views, reports, ledgers, patrols, supervision
+    case notices, retention, checklists
   }
   /// A list within an element.
   package enum Part: Hashable, Sendable {

@@ -21,7 +21,7 @@ package struct PackView: Equatable, Sendable {
 package struct ViewPart: Equatable, Sendable {
   /// The forms that a part may have; the key by which a file names it.
   package enum Form: String, CaseIterable, Sendable {
-    case text, figures, map, graded, table, chart, cases
+    case text, figures, map, graded, table, chart, cases, ledger, patrols
   }
   /// What it shows.
   package enum Content: Equatable, Sendable {
@@ -41,6 +41,10 @@ package struct ViewPart: Equatable, Sendable {
     case vitalChart(String)
     /// Cases of these items, the newest first.
     case cases([String])
+    /// Lines of a ledger, by code.
+    case ledger(String)
+    /// Rounds of a plan, by code.
+    case patrols(String)
   }
 
   package let title: String
@@ -61,6 +65,8 @@ package struct ViewPart: Equatable, Sendable {
     case .table: .table
     case .gradeChart, .vitalChart: .chart
     case .cases: .cases
+    case .ledger: .ledger
+    case .patrols: .patrols
     }
   }
 }
@@ -95,6 +101,8 @@ extension PackLint {
         report(.riskField, subject, ["kind": kind, "code": column])
       }
     case .vitalChart(let vital): require(vital, in: known.vitals, "vital", subject)
+    case .ledger(let ledger): require(ledger, in: known.ledgers, "ledger", subject)
+    case .patrols(let plan): require(plan, in: known.patrols, "patrol", subject)
     case .cases(let items):
       for item in items { require(item, in: known.items, "item", subject) }
     }

@@ -75,9 +75,32 @@ package enum StoryAct: Equatable, Sendable {
   /// A thing is put on file, or what is known of it changes.
   case register(StoryThing)
   case step(StoryStep)
+  /// A person strikes a line of a ledger off, reopens it, or says what he found on a round.
+  case duty(StoryDuty)
   /// Nothing happens; only time passes. Its expectations are about the case of `on`, or of the
   /// latest line.
   case wait(on: String?)
+}
+
+/// What a person does to a line of a ledger or at a stop of a round.
+package struct StoryDuty: Equatable, Sendable {
+  /// What he does.
+  package enum Form: String, Sendable { case strike, reopen, sound, faulty }
+
+  package let form: Form
+  /// The thing or signal that it is about.
+  package let on: String
+  /// Code of the post that acts; of the story's first unit.
+  package let post: String
+  package var note = ""
+  package var photos = 0
+  package var documents = 0
+
+  package init(form: Form, on: String, post: String) {
+    self.form = form
+    self.on = on
+    self.post = post
+  }
 }
 
 /// A channel tells of something.
@@ -199,6 +222,10 @@ package enum StoryExpectation: Equatable, Sendable {
   case outside
   /// A model names the thing's grade so.
   case graded(name: String)
+  /// The latest line of a ledger that the thing or case named has, stands; else it is struck off.
+  case listed(isStanding: Bool, on: String)
+  /// A thing is among those that a round has still to look at.
+  case left(thing: String)
   /// A vital of the district over the day of the line has this grade; nil = none.
   case vital(String, Grade?)
 }
@@ -227,6 +254,12 @@ extension Story {
         for case .opened(let item?) in line.expectations {
           itemOfSignal[thing.id] = item
           latest = thing.id
+          dispatches = true
+        }
+      case .duty(let duty):
+        for case .opened(let item?) in line.expectations {
+          itemOfSignal[duty.on] = item
+          latest = duty.on
           dispatches = true
         }
       case .wait(let on):

@@ -19,6 +19,12 @@ package struct StoryWords: Equatable, Sendable {
     case minutes, hours, days, workingHours, workingDays
   }
 
+  /// A word of ledgers and rounds.
+  package enum RegisterWord: String, CaseIterable, Sendable {
+    case strike, reopen, ledger, standing, struck
+    case visit, sound, faulty, left
+  }
+
   /// A word of what vitals say.
   package enum VitalWord: String, CaseIterable, Sendable {
     case vital, red, orange, yellow, blue, normal
@@ -26,6 +32,8 @@ package struct StoryWords: Equatable, Sendable {
 
   /// English where the pack gives none.
   package var vital: [VitalWord: String] = [:]
+  /// English where the pack gives none.
+  package var registers: [RegisterWord: String] = [:]
   /// English where the pack gives none.
   package var handling: [HandlingWord: String] = [:]
   package let words: [Word: String]
@@ -46,6 +54,9 @@ package struct StoryWords: Equatable, Sendable {
 
   /// How a word of handling is written; its English name where the pack gives none.
   package subscript(handling word: HandlingWord) -> String { handling[word] ?? word.rawValue }
+
+  /// How a word of ledgers and rounds is written; its English name where the pack gives none.
+  package subscript(register word: RegisterWord) -> String { registers[word] ?? word.rawValue }
 
   /// How a word of vitals is written; its English name where the pack gives none.
   package subscript(vital word: VitalWord) -> String { vital[word] ?? word.rawValue }

@@ -45,6 +45,10 @@ struct PackDecoder {
       decodeList(node, "views") { $0.decodeView($1) }
     case .reports:
       decodeList(node, "reports") { $0.decodeReport($1) }
+    case .ledgers:
+      decodeList(node, "ledgers") { $0.decodeLedger($1) }
+    case .patrols:
+      decodeList(node, "patrols") { $0.decodePatrol($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)

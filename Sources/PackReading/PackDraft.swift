@@ -26,6 +26,8 @@ struct PackDraft {
   var goals: [Goal] = []
   var views: [PackView] = []
   var reports: [PackReport] = []
+  var ledgers: [Ledger] = []
+  var patrols: [PatrolPlan] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -54,6 +56,8 @@ struct PackDraft {
     pack.checklists = checklists
     pack.evidenceWords = evidenceWords
     pack.retention = retention
+    pack.ledgers = ledgers
+    pack.patrols = patrols
     return pack
   }
 

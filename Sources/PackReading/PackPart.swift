@@ -2,8 +2,8 @@
 enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
-  case policies, warnings, goals, views, reports, demo, supervision, notices, evidence, stories
-  case retention
+  case policies, warnings, goals, views, reports, ledgers, patrols, demo, supervision, notices
+  case evidence, retention, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -38,6 +38,8 @@ enum PackPart: CaseIterable {
     case .goals: "goals/*.yaml"
     case .views: "views/*.yaml"
     case .reports: "reports/*.yaml"
+    case .ledgers: "ledgers/*.yaml"
+    case .patrols: "patrols/*.yaml"
     case .demo: "demo/*.csv"
     case .stories: "tests/*.story"
     }

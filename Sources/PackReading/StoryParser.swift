@@ -52,7 +52,7 @@ struct StoryParser {
   }
 
   /// A story whose end has not come.
-  private struct Open {
+  struct Open {
     let name: String
     let line: Int
     var date: CivilDate?
@@ -68,7 +68,7 @@ struct StoryParser {
     var hasHoles = false
   }
 
-  private var open: Open?
+  var open: Open?
   private var done: [(Story, [SourcePlace])] = []
 
   init(
@@ -190,7 +190,12 @@ struct StoryParser {
     } else if let channel = words.channel(word) {
       act = .signal(try takeSignal(&tokens, channel))
     } else {
-      act = .step(try takeStep(&tokens, post: code(.post, word)))
+      let post = try code(.post, word)
+      if let duty = try takeDuty(&tokens, post: post) {
+        act = .duty(duty)
+      } else {
+        act = .step(try takeStep(&tokens, post: post))
+      }
     }
     if case .step = act, let open, open.signals.isEmpty, open.things.isEmpty, !open.hasHoles {
       list.report(.storyNoCase, SourcePlace(file: file, line: line))
@@ -296,6 +301,7 @@ struct StoryParser {
       return .clock(name, minute: try minute(&tokens))
     case words[vital: .vital]: return try vital(&tokens)
     case words[.graded]: return .graded(name: try next(&tokens, "a grade"))
+    case words[register: .ledger], words[register: .left]: return try duty(&tokens, word)
     case words[.closed]:
       let name = try next(&tokens, "a verdict")
       guard let verdict = words.verdict(name) else {
@@ -305,15 +311,6 @@ struct StoryParser {
     default: throw Fault(detail: "`\(word)` is no expectation")
     }
   }
-
-  // MARK: Things
-
-  func kind(ofThing id: String) -> String? { open?.things[id] }
-  func names(signal id: String) -> Bool { open?.signals.contains(id) ?? false }
-  func name(ofThing id: String) -> String? { open?.thingNames[id] }
-  mutating func remember(name: String, of id: String) { open?.thingNames[id] = name }
-
-  mutating func remember(thing id: String, kind: String) { open?.things[id] = kind }
 
   // MARK: Words
 
@@ -329,7 +326,7 @@ struct StoryParser {
     return words.joined(separator: " ")
   }
 
-  private func quoted(_ tokens: inout StoryTokens) throws(Fault) -> String {
+  func quoted(_ tokens: inout StoryTokens) throws(Fault) -> String {
     guard let token = tokens.next(), token.isText, !token.text.isEmpty else {
       throw Fault(detail: "a text in corner brackets is missing")
     }
@@ -357,7 +354,7 @@ struct StoryParser {
     return name
   }
 
-  private func signal(_ tokens: inout StoryTokens) throws(Fault) -> String {
+  func signal(_ tokens: inout StoryTokens) throws(Fault) -> String {
     let id = try next(&tokens, "a signal's id")
     guard let open, open.signals.contains(id) || open.things[id] != nil || open.hasHoles else {
       throw Fault(detail: "no signal `\(id)` came before")

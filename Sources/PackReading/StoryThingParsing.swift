@@ -40,4 +40,61 @@ extension StoryParser {
     thing.name = self.name(ofThing: id) ?? id
     return thing
   }
+
+  func kind(ofThing id: String) -> String? { open?.things[id] }
+  func names(signal id: String) -> Bool { open?.signals.contains(id) ?? false }
+  func name(ofThing id: String) -> String? { open?.thingNames[id] }
+  mutating func remember(name: String, of id: String) { open?.thingNames[id] = name }
+  mutating func remember(thing id: String, kind: String) { open?.things[id] = kind }
+}
+
+// Ledgers and rounds in stories.
+extension StoryParser {
+  /// `strike X`, `reopen X` or `visit X sound|faulty`, with a note and how many files are shown; nil
+  /// where the line goes on otherwise.
+  func takeDuty(_ tokens: inout StoryTokens, post: String) throws(Fault) -> StoryDuty? {
+    let form: StoryDuty.Form
+    let on: String
+    if tokens.skip(words[register: .strike]) {
+      (form, on) = (.strike, try signal(&tokens))
+    } else if tokens.skip(words[register: .reopen]) {
+      (form, on) = (.reopen, try signal(&tokens))
+    } else if tokens.skip(words[register: .visit]) {
+      on = try signal(&tokens)
+      if tokens.skip(words[register: .faulty]) {
+        form = .faulty
+      } else {
+        guard tokens.skip(words[register: .sound]) else {
+          throw Fault(
+            detail: "\(words[register: .sound]) or \(words[register: .faulty]) is missing")
+        }
+        form = .sound
+      }
+    } else {
+      return nil
+    }
+    var duty = StoryDuty(form: form, on: on, post: post)
+    while let token = tokens.next() {
+      switch (token.isText, token.text) {
+      case (true, let text): duty.note = text
+      case (_, words[.photos]): duty.photos = try number(&tokens, PackLimits.filesShownRange)
+      case (_, words[.documents]):
+        duty.documents = try number(&tokens, PackLimits.filesShownRange)
+      default: throw Fault(detail: "`\(token.text)` is not known here")
+      }
+    }
+    return duty
+  }
+
+  /// `ledger X standing|struck` or `left X`.
+  func duty(_ tokens: inout StoryTokens, _ word: String) throws(Fault) -> StoryExpectation {
+    let on = try signal(&tokens)
+    if word == words[register: .left] { return .left(thing: on) }
+    if tokens.skip(words[register: .standing]) { return .listed(isStanding: true, on: on) }
+    guard tokens.skip(words[register: .struck]) else {
+      throw Fault(
+        detail: "\(words[register: .standing]) or \(words[register: .struck]) is missing")
+    }
+    return .listed(isStanding: false, on: on)
+  }
 }

@@ -4,7 +4,7 @@ import Pack
 extension PackDecoder {
   mutating func decodeStoryWords(_ node: Node) {
     let before = list.findings.count
-    let keys = ["words", "channels", "verdicts", "handling", "vitals"]
+    let keys = ["words", "channels", "verdicts", "handling", "vitals", "registers"]
     guard let table = TableReader(node, "story words", keys: keys, list) else { return }
     let words = names(table, "words", StoryWords.Word.allCases) { $0.rawValue }
     let channels = names(table, "channels", Channel.allCases) { $0.rawValue }
@@ -17,11 +17,15 @@ extension PackDecoder {
     let vital =
       table.optional("vitals") == nil
       ? [:] : names(table, "vitals", StoryWords.VitalWord.allCases) { $0.rawValue }
+    let registers =
+      table.optional("registers") == nil
+      ? [:] : names(table, "registers", StoryWords.RegisterWord.allCases) { $0.rawValue }
     // With a word missing, every line that uses it would be told of.
     guard list.findings.count == before else { return }
     var storyWords = StoryWords(words: words, channels: channels, verdicts: verdicts)
     storyWords.handling = handling
     storyWords.vital = vital
+    storyWords.registers = registers
     draft.storyWords = storyWords
   }
 

@@ -48,6 +48,8 @@ extension PackDecoder {
       return table.text(of: node, form.rawValue, max: PackLimits.sentenceMax).map { .text($0) }
     case .figures: return .figures(table.codes(form.rawValue))
     case .cases: return .cases(table.codes(form.rawValue))
+    case .ledger: return table.code(form.rawValue).map { .ledger($0) }
+    case .patrols: return table.code(form.rawValue).map { .patrols($0) }
     case .graded: return table.code(form.rawValue).map { .graded(model: $0) }
     case .map:
       return TableReader(node, "map", keys: ["kinds", "model", "items"], list).map {

@@ -119,6 +119,10 @@ package enum Fact: Equatable, Sendable {
   case ended(Certificate)
   /// Values of an imported series; they take the place of those of the same area and moment.
   case series(SeriesPart)
+  /// Takes the place of what was said of it before; a ledger has one line of each thing or case.
+  case ledgerEntry(LedgerEntry)
+  /// Takes the place of what was said of it before; a unit has one of each plan, period and part.
+  case patrol(Patrol)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).
@@ -151,6 +155,12 @@ package enum Condition: Equatable, Sendable {
   case supervisionVersion(ID<Supervision>, Int)
   /// No supervision of this case, line and cause is stored.
   case supervisionAbsent(Supervision.Key)
+  case ledgerVersion(ID<LedgerEntry>, Int)
+  /// No line of a ledger with this key is stored.
+  case ledgerAbsent(key: String)
+  case patrolVersion(ID<Patrol>, Int)
+  /// No round with this key is stored.
+  case patrolAbsent(key: String)
   /// No alarm of this episode is stored.
   case alarmAbsent(key: String)
   /// No signal with this key is stored.

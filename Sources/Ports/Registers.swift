@@ -2,7 +2,7 @@ package import City
 
 /// One row of a register's file, read but not yet believed.
 package struct RegisterRow: Equatable, Sendable {
-  /// From 1, as people count the rows of a sheet without its head.
+  /// As a sheet numbers it, its head being 1; a feature of GeoJSON counts from 1.
   package let row: Int
   package let code: String
   package let name: String

@@ -25,7 +25,7 @@ package protocol Store: Sendable {
   /// journal keeps the ciphertext.
   /// - Throws: `conflict` with the first condition that does not hold; `inconsistent` where a fact
   ///   adds or gives a record a key that another has (id; case number; channel and external id of
-  ///   signals that are no rivals; a clock's warning; case, line and cause of a supervision; code of an area, unit, staff or thing; login; contact hash), or
+  ///   signals that are no rivals; a clock's warning; case, line and cause of a supervision; the key of a line of a ledger and of a round; code of an area, unit, staff or thing; login; contact hash), or
   ///   moves what is not stored. Then nothing is written.
   func commit(_ changes: ChangeSet) async throws(StoreFault) -> Receipt
 
@@ -139,6 +139,16 @@ package protocol Store: Sendable {
   func modelUses() async throws(StoreFault) -> [ModelUse]
   /// Why the machine chose as it did; nil where it had nothing to choose.
   func choice(of id: ID<Case>) async throws(StoreFault) -> MachineChoice?
+  func load(_ id: ID<LedgerEntry>) async throws(StoreFault) -> LedgerEntry?
+  func ledgerEntry(key: String) async throws(StoreFault) -> LedgerEntry?
+  /// A line lies where its thing or case lay at the last act, with the unit that answered for it.
+  func ledgerEntries(_ query: LedgerQuery) async throws(StoreFault) -> Page<LedgerEntry>
+  /// How many lines stand and are struck; the page does not matter.
+  func ledgerCounts(_ query: LedgerQuery) async throws(StoreFault) -> [LedgerEntry.State: Int]
+  func load(_ id: ID<Patrol>) async throws(StoreFault) -> Patrol?
+  func patrol(key: String) async throws(StoreFault) -> Patrol?
+  func patrols(_ query: PatrolQuery) async throws(StoreFault) -> Page<Patrol>
+
   func load(_ id: ID<Supervision>) async throws(StoreFault) -> Supervision?
   /// A supervision lies where its case lay when it was made, with the unit that had it then.
   func supervisions(_ query: SupervisionQuery) async throws(StoreFault) -> Page<Supervision>

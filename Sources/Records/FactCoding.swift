@@ -69,7 +69,7 @@ package enum FactCoding {
     case signalJoined, event, caseFiled, caseMoved, step, order, score, pack, erased, note
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case maintenance, grant, reveal, judgement, warned, warning, period, appeal, view, taskReport
-    case graded, supervision, notice, absence, exhibit, custody, ended, series
+    case graded, supervision, notice, absence, exhibit, custody, ended, series, ledgerEntry, patrol
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -131,6 +131,8 @@ package enum FactCoding {
     case .custody(let act): object(.custody) { CustodyCoding.write(act, &$0) }
     case .ended(let certificate): object(.ended) { CertificateCoding.write(certificate, &$0) }
     case .series(let part): object(.series) { SeriesCoding.write(part, &$0) }
+    case .ledgerEntry(let entry): object(.ledgerEntry) { LedgerCoding.write(entry, &$0) }
+    case .patrol(let patrol): object(.patrol) { PatrolCoding.write(patrol, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -191,6 +193,8 @@ package enum FactCoding {
     case .custody: return .custody(try CustodyCoding.read(&fields))
     case .ended: return .ended(try CertificateCoding.read(&fields))
     case .series: return .series(try SeriesCoding.read(&fields))
+    case .ledgerEntry: return .ledgerEntry(try LedgerCoding.read(&fields))
+    case .patrol: return .patrol(try PatrolCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

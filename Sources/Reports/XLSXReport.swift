@@ -72,7 +72,7 @@ package enum XLSXReport {
   }
 
   /// One sheet, filled from above.
-  private struct Sheet {
+  struct Sheet {
     private let sheet: UnsafeMutablePointer<lxw_worksheet>?
     private var next: UInt32 = 0
 

@@ -16,6 +16,10 @@ extension MemoryTables {
     case .periodAbsent(let key): periodKeys[key] == nil
     case .supervisionVersion(let id, let version): supervisions[id]?.version == version
     case .supervisionAbsent(let key): supervisionKeys[key] == nil
+    case .ledgerVersion(let id, let version): ledgerEntries[id]?.version == version
+    case .ledgerAbsent(let key): ledgerKeys[key] == nil
+    case .patrolVersion(let id, let version): patrols[id]?.version == version
+    case .patrolAbsent(let key): patrolKeys[key] == nil
     case .alarmAbsent(let key): alarmKeys[key] == nil
     case .signalAbsent(let channel, let externalID):
       signalKeys[SignalKey(channel: channel, externalID: externalID)] == nil

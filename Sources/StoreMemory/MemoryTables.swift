@@ -78,6 +78,10 @@ struct MemoryTables: Equatable, Sendable {
   var absences: [ID<Absence>: Absence] = [:]
   var certificates: [ID<Certificate>: Certificate] = [:]
   var seriesParts: [ID<SeriesPart>: SeriesPart] = [:]
+  var ledgerEntries: [ID<LedgerEntry>: LedgerEntry] = [:]
+  var ledgerKeys: [String: ID<LedgerEntry>] = [:]
+  var patrols: [ID<Patrol>: Patrol] = [:]
+  var patrolKeys: [String: ID<Patrol>] = [:]
 
   var areaCodes: [String: ID<Area>] = [:]
   var unitCodes: [String: ID<Unit>] = [:]
@@ -192,7 +196,7 @@ extension MemoryTables {
     case .duty, .link, .resemblance, .topic, .model, .modelUse, .choice, .word, .maintenance,
       .grant, .reveal, .appeal, .view, .notice, .absence, .series:
       save(fact, &undo)
-    case .supervision(let found): try save(found, &undo)
+    case .supervision, .ledgerEntry, .patrol: try saveKeyed(fact, &undo)
     case .warned(let warning): try add(warning, &undo)
     case .graded(let grading): try add(grading, &undo)
     case .judgement(let judgement): try add(judgement, &undo)
@@ -238,6 +242,30 @@ extension MemoryTables {
       \.supervisionKeys, "supervision of this cause", from: supervisions[found.id]?.key,
       to: found.key, by: found.id, &undo)
     put(\.supervisions, found.id, found, &undo)
+  }
+
+  /// Records that take the place of those with the same id, and claim a key besides.
+  private mutating func saveKeyed(_ fact: Fact, _ undo: inout [UndoStep]) throws(Clash) {
+    switch fact {
+    case .supervision(let found): try save(found, &undo)
+    case .ledgerEntry(let entry): try save(entry, &undo)
+    case .patrol(let patrol): try save(patrol, &undo)
+    default: break
+    }
+  }
+
+  private mutating func save(_ entry: LedgerEntry, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.ledgerKeys, "line of this ledger", from: ledgerEntries[entry.id]?.key, to: entry.key,
+      by: entry.id, &undo)
+    put(\.ledgerEntries, entry.id, entry, &undo)
+  }
+
+  private mutating func save(_ patrol: Patrol, _ undo: inout [UndoStep]) throws(Clash) {
+    try claim(
+      \.patrolKeys, "round of this plan", from: patrols[patrol.id]?.key, to: patrol.key,
+      by: patrol.id, &undo)
+    put(\.patrols, patrol.id, patrol, &undo)
   }
 
   private mutating func save(_ document: Document, _ undo: inout [UndoStep]) throws(Clash) {

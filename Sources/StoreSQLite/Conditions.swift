@@ -31,6 +31,14 @@ struct ConditionCheck {
       try number(
         "SELECT id FROM supervisions WHERE case_id = ? AND line = ? AND cause = ?",
         [key.case.sql, .text(key.line), .text(key.cause)]) == nil
+    case .ledgerVersion(let id, let version):
+      try number("SELECT version FROM ledger_entries WHERE id = ?", [id.sql]) == Int64(version)
+    case .ledgerAbsent(let key):
+      try number("SELECT id FROM ledger_entries WHERE key = ?", [.text(key)]) == nil
+    case .patrolVersion(let id, let version):
+      try number("SELECT version FROM patrols WHERE id = ?", [id.sql]) == Int64(version)
+    case .patrolAbsent(let key):
+      try number("SELECT id FROM patrols WHERE key = ?", [.text(key)]) == nil
     case .alarmAbsent(let key):
       try number("SELECT id FROM alarms WHERE key = ?", [.text(key)]) == nil
     case .signalAbsent(let channel, let externalID):

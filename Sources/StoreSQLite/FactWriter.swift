@@ -76,6 +76,8 @@ struct FactWriter {
     case .custody(let act): try Table.custody.insert(act, on: connection)
     case .ended(let certificate): try save(certificate)
     case .series(let part): try Table.seriesParts.save(part, on: connection)
+    case .ledgerEntry(let entry): try Table.ledgerEntries.save(entry, on: connection)
+    case .patrol(let patrol): try Table.patrols.save(patrol, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }

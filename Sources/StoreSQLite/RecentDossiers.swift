@@ -67,8 +67,7 @@ final class RecentDossiers: Sendable {
           .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
           .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
           .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended, .series,
-          .signal, .signalJoined, .score,
-          .pack, .erased, .note:
+          .ledgerEntry, .patrol, .signal, .signalJoined, .score, .pack, .erased, .note:
           break
         }
       }

@@ -2,7 +2,7 @@
 enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
-    signOn, signs, gradings, supervision, evidence, retention, series,
+    signOn, signs, gradings, supervision, evidence, retention, series, ledgers,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.
@@ -64,6 +64,20 @@ enum Schema {
       WHERE until IS NULL;
     CREATE INDEX gradings_thing ON gradings (thing, id);
     CREATE INDEX cases_thing ON cases (thing, id) WHERE thing IS NOT NULL;
+    """
+
+  /// Lines of ledgers and rounds of plans; `body` is the record as the journal has it.
+  private static let ledgers = """
+    CREATE TABLE ledger_entries (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, ledger TEXT NOT NULL, thing INTEGER,
+      \(areas), \(units), due INTEGER, state TEXT NOT NULL, version INTEGER NOT NULL,
+      body BLOB NOT NULL) STRICT;
+    CREATE INDEX ledger_entries_ledger ON ledger_entries (ledger, id);
+    CREATE TABLE patrols (
+      id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, plan TEXT NOT NULL,
+      \(areas), \(units), due INTEGER NOT NULL, state TEXT NOT NULL,
+      version INTEGER NOT NULL, body BLOB NOT NULL) STRICT;
+    CREATE INDEX patrols_plan ON patrols (plan, id);
     """
 
   /// What is done above the cases and told of them, and who is away.

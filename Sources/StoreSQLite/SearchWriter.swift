@@ -137,7 +137,7 @@ struct SearchWriter {
       .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word,
       .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
       .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended, .series,
-      .score, .pack, .note:
+      .ledgerEntry, .patrol, .score, .pack, .note:
       break
     }
     return false

@@ -208,6 +208,7 @@ struct TableList {
     TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
     TableList("certificates", "id"),
     TableList("series_parts", "id"),
+    TableList("ledger_entries", "id"), TableList("patrols", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),
     TableList("reporters", "id"), TableList("erasures", "subject"), TableList("signals", "id"),
     TableList("events", "id"),

@@ -29,5 +29,6 @@ enum AllRoutes {
       + SupervisionRoutes.routes(context) + NoticeRoutes.routes(context)
       + PersonRoutes.routes(context) + FlowRoutes.routes(context)
       + EvidenceRoutes.routes(context) + RetentionRoutes.routes(context)
+      + LedgerRoutes.routes(context) + PatrolRoutes.routes(context)
   }
 }

@@ -5,9 +5,13 @@ import HTTPServing
 import JSONText
 import Pack
 import Ports
+import Reports
 
 /// The reports that scenarios owe: half-monthly, monthly, yearly, as packs declare them.
 enum PackReportRoutes {
+  /// As what a report is answered.
+  private enum Form: String, CaseIterable { case json, html, xlsx }
+
   static func routes(_ context: WebContext) -> [Route] {
     [
       Route(
@@ -16,6 +20,7 @@ enum PackReportRoutes {
         query: [
           .init(name: "day", type: "string"), .init(name: "area", type: "string"),
           .init(name: "unit", type: "string"),
+          .init(name: "form", type: "string", allowed: Form.allCases.map(\.rawValue)),
         ]
       ) { call throws(Problem) in try await one(call, context) }
     ]
@@ -27,127 +32,123 @@ enum PackReportRoutes {
     guard let pack = engine.catalogue.packs.first(where: { $0.id == call.capture("id") }),
       let report = pack.reports.first(where: { $0.code == call.capture("code") })
     else { throw .notFound }
-    let span = try days(call, report, engine)
-    guard let period = Period(from: start(of: span.from, engine), to: start(of: span.to, engine))
-    else { throw .field("day", "time.range") }
-    let (desk, number) = try await VitalRoutes.desk(call, context)
-    let states = await desk.states(number, over: period)
-    let cases = try await table(report, period, call, context, desk)
-    var counts: [(model: RiskModel, counts: [Grade: Int])] = []
-    for code in report.models {
-      guard let model = engine.catalogue.risks.first(where: { $0.code == code }) else { continue }
-      var query = GradingQuery(scope: ThingRoutes.scope(try call.caller), model: code)
-      query.area = try call.id("area")
-      let asked = query
-      counts.append(
-        (
-          model,
-          try await stored { () throws(StoreFault) in try await engine.store.gradingCounts(asked) }
-        ))
+    let form: Form = try call.word("form") ?? .json
+    let caller = try call.caller
+    let question = PackReportQuestion(
+      report, day: try day(call), today: engine.civilDate(of: engine.time.now),
+      place: try VitalRoutes.wanted(call), scope: caller.scope,
+      thingScope: ThingRoutes.scope(caller))
+    let desk = try await VitalRoutes.fresh(context)
+    let figures = try await asProblem(Problem.init) { () throws(PackReportFault) in
+      try await desk.figures(of: question)
     }
-    return Answer.object { writer in
-      writer.member("code", report.code)
-      writer.member("title", report.title)
-      writer.member("every", report.every.rawValue)
-      writer.member("from", span.from.text)
-      // The last day that counts.
-      writer.member("to", CivilDate(daysSinceEpoch: span.to.daysSinceEpoch - 1).text)
-      writer.name("vitals")
-      writer.beginArray()
-      for code in report.vitals {
-        guard let state = states.first(where: { engine.catalogue.vitals[$0.vital].code == code })
-        else { continue }
-        writer.beginObject()
-        VitalRoutes.members(engine.catalogue.vitals[state.vital], state, context, to: &writer)
-        writer.endObject()
-      }
-      writer.endArray()
-      write(cases, of: report, engine, to: &writer)
-      write(counts, to: &writer)
+    guard form != .json else {
+      return Answer.object { write(figures, context, to: &$0) }
     }
+    let document = try await asProblem(Problem.init) { () throws(PackReportFault) in
+      try await desk.document(of: figures)
+    }
+    try await record(report, form, call, context)
+    return try answer(document, report, form)
   }
 
-  private static func days(
-    _ call: Call, _ report: PackReport, _ engine: Engine
-  ) throws(Problem) -> (from: CivilDate, to: CivilDate) {
-    guard let text = call.filter("day") else {
-      return report.every.lastDays(before: engine.civilDate(of: engine.time.now))
-    }
+  private static func day(_ call: Call) throws(Problem) -> CivilDate? {
+    guard let text = call.filter("day") else { return nil }
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2],
       let date = CivilDate(year: year, month: month, day: day)
     else { throw .field("day", "date.form") }
-    return report.every.days(holding: date)
+    return date
   }
 
-  private static func start(of date: CivilDate, _ engine: Engine) -> Instant {
-    Instant(
-      milliseconds: Int64(date.daysSinceEpoch) * Duration.day
-        - Int64(engine.settings.offsetMinutes) * Duration.minute)
-  }
-
-  /// Cases of the report's items that were filed in the span, by item.
-  private static func table(
-    _ report: PackReport, _ period: Period, _ call: Call, _ context: WebContext,
-    _ desk: VitalDesk
-  ) async throws(Problem) -> CrossTable? {
-    guard !report.items.isEmpty else { return nil }
-    var filter = CrossTable.Filter()
-    filter.period = period
-    filter.items = Set(report.items)
-    let (asked, place, scope) = (filter, try VitalRoutes.wanted(call), try call.caller.scope)
-    return try await asProblem(Problem.init) { () throws(CrossTable.Fault) in
-      try await desk.crossTable(
-        rows: .item, columns: .channel, filter: asked, place: place, scope: scope)
+  /// Whoever takes a report away is on record.
+  private static func record(
+    _ report: PackReport, _ form: Form, _ call: Call, _ context: WebContext
+  ) async throws(Problem) {
+    let engine = context.engine
+    let actor = try call.caller.actor
+    _ = try await stored { () throws(StoreFault) in
+      try await engine.store.commit(
+        ChangeSet(
+          kind: "report.made", at: engine.time.now, actor: actor,
+          subject: SubjectReference(kind: "folder", id: 0), request: call.id, conditions: [],
+          facts: [.note("\(report.code) \(form.rawValue)")]))
     }
+  }
+
+  private static func answer(
+    _ document: TableDocument, _ report: PackReport, _ form: Form
+  ) throws(Problem) -> HTTPResponse {
+    let bytes: [UInt8]
+    do throws(ReportFault) {
+      bytes = form == .html ? TableReport.html(document) : try TableReport.workbook(document)
+    } catch {
+      throw Problem(error)
+    }
+    let media = form == .html ? ReportForm.html.mediaType : ReportForm.xlsx.mediaType
+    var headers = [("Content-Type", media), ("Cache-Control", "no-store")]
+    if form != .html {
+      headers.append(
+        ("Content-Disposition", "attachment; filename=\"\(report.code).\(form.rawValue)\""))
+    }
+    return HTTPResponse(status: 200, headers: headers, body: .bytes(bytes))
   }
 
   // MARK: Writing
 
   private static func write(
-    _ table: CrossTable?, of report: PackReport, _ engine: Engine, to writer: inout JSONWriter
+    _ figures: PackReportFigures, _ context: WebContext, to writer: inout JSONWriter
   ) {
-    writer.name("cases")
+    writer.member("code", figures.report.code)
+    writer.member("title", figures.report.title)
+    writer.member("every", figures.report.every.rawValue)
+    writer.member("from", figures.from.text)
+    writer.member("to", figures.to.text)
+    array("vitals", figures.vitals, &writer) { found, writer in
+      VitalRoutes.members(found.vital, found.state, context, to: &writer)
+    }
+    array("cases", figures.cases, &writer) { found, writer in
+      writer.member("item", found.item)
+      writer.member("name", found.name)
+      writer.member("filed", found.cell.count)
+      writer.member("closed", found.cell.closed)
+      writer.member("inTime", found.cell.inTime)
+      writer.member("reworked", found.cell.reworked)
+    }
+    let lines = figures.grades.flatMap { found in
+      found.model.lines.map { (found.model, $0, found.counts[$0.grade] ?? 0) }
+    }
+    array("grades", lines, &writer) { found, writer in
+      writer.member("model", found.0.code)
+      writer.member("title", found.0.name)
+      writer.member("grade", found.1.grade.rawValue)
+      writer.member("name", found.1.name)
+      writer.member("count", found.2)
+    }
+  }
+
+  private static func array<Element>(
+    _ name: String, _ elements: [Element], _ writer: inout JSONWriter,
+    _ write: (Element, inout JSONWriter) -> Void
+  ) {
+    writer.name(name)
     writer.beginArray()
-    for code in report.items {
-      var sum = CrossTable.Cell()
-      if let table, let row = table.rows.firstIndex(of: code) {
-        for column in table.columns.indices {
-          let cell = table.cell(row: row, column: column)
-          sum.count += cell.count
-          sum.closed += cell.closed
-          sum.inTime += cell.inTime
-          sum.reworked += cell.reworked
-        }
-      }
+    for element in elements {
       writer.beginObject()
-      writer.member("item", code)
-      writer.member("name", engine.catalogue.item(code: code)?.name)
-      writer.member("filed", sum.count)
-      writer.member("closed", sum.closed)
-      writer.member("inTime", sum.inTime)
-      writer.member("reworked", sum.reworked)
+      write(element, &writer)
       writer.endObject()
     }
     writer.endArray()
   }
+}
 
-  private static func write(
-    _ counts: [(model: RiskModel, counts: [Grade: Int])], to writer: inout JSONWriter
-  ) {
-    writer.name("grades")
-    writer.beginArray()
-    for (model, counts) in counts {
-      for line in model.lines {
-        writer.beginObject()
-        writer.member("model", model.code)
-        writer.member("title", model.name)
-        writer.member("grade", line.grade.rawValue)
-        writer.member("name", line.name)
-        writer.member("count", counts[line.grade] ?? 0)
-        writer.endObject()
-      }
+extension Problem {
+  init(_ fault: PackReportFault) {
+    switch fault {
+    case .place(let fault): self.init(fault)
+    case .table(let fault): self.init(fault)
+    case .texts(let fault): self.init(fault)
+    case .store(let fault): self.init(fault)
     }
-    writer.endArray()
   }
 }

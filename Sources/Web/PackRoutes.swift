@@ -129,6 +129,8 @@ enum PackRoutes {
       writer.member("columns", columns)
     case .vitalChart(let vital): writer.member("vital", vital)
     case .cases(let items): writer.member("items", items)
+    case .ledger(let ledger): writer.member("ledger", ledger)
+    case .patrols(let plan): writer.member("patrol", plan)
     }
   }
 
@@ -146,6 +148,7 @@ enum PackRoutes {
       writer.member("greatest", field.rule.greatest)
       writer.member("choices", field.rule.choices)
       writer.member("pattern", field.rule.pattern)
+      writer.member("unique", field.rule.isUnique)
     }
   }
 

@@ -73,8 +73,7 @@ enum ThingRoutes {
 
   /// Things are the whole city's files: who may read at all sees those of all areas that his unit works in.
   static func scope(_ caller: Caller) -> Scope {
-    if case .unit = caller.scope { return .everything }
-    return caller.scope
+    caller.thingScope
   }
 
   private static func one(_ call: Call, _ context: WebContext) async throws(Problem) -> HTTPResponse

@@ -88,10 +88,11 @@ enum BenchPerceiveHTTP {
       send(port: port, key: key, streams: streams, seconds: seconds)
     }.value
     let spent = watch.seconds
-    await BenchPerception.settle(server.perception)
+    let perception = await server.perception
+    await BenchPerception.settle(perception)
     let total = watch.seconds
-    let evaluations = await server.perception.follower.evaluations
-    let accepted = server.perception.perception.accepted
+    let evaluations = await perception.follower.evaluations
+    let accepted = perception.perception.accepted
     let bytes = (BenchPerception.residentBytes - before) / Double(streams)
     await server.stop()
     await folder.close()

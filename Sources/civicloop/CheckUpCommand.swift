@@ -73,7 +73,8 @@ enum CheckUpCommand {
     }
   }
 
-  /// Asks the numbers of a folder something, brought up to now.
+  /// Asks the numbers of a folder something, brought up to now, with its observations where there
+  /// are any.
   static func withDesk<Answer: Sendable>(
     _ folder: DataFolder, _ ask: (VitalDesk) async throws -> Answer
   ) async throws -> Answer {
@@ -125,7 +126,7 @@ enum CheckUpCommand {
     return period
   }
 
-  private static func date(_ text: String) -> CivilDate? {
+  static func date(_ text: String) -> CivilDate? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 3, let year = parts[0], let month = parts[1], let day = parts[2] else {
       return nil

@@ -23,6 +23,7 @@ enum CommandTable {
     + [ImportDictionary.command] + ModelCommands.commands + [DispatchReplayCommand.command]
     + [ReplayCommand.command, ShowCommand.command] + PackCommands.commands
     + PackLifecycle.commands + [PackSchemaCommand.command, PackDemo.command]
+    + [PackReportCommand.command, PackPatrols.command]
     + [CheckUpCommand.command] + WarningCommands.commands + JournalCommands.commands
     + BackupCommands.commands
     + AnchorCommand.commands + [EraseCommand.command, EvidenceCommand.command]

@@ -32,7 +32,19 @@ struct DataFolder: Sendable {
     try makeFolder(path)
     let home = try Home.find()
     let lock = try hold(path, note: note)
-    let catalogue = try Packs.load(home)
+    return try await open(path, home, lock, try Packs.load(home), clock)
+  }
+
+  /// Closes the folder and opens it again with other packs; the lock is held all the while.
+  func reopened(with catalogue: Catalogue) async throws -> DataFolder {
+    await close()
+    return try await Self.open(path, home, lock, catalogue, engine.time)
+  }
+
+  private static func open(
+    _ path: String, _ home: Home, _ lock: FolderLock, _ catalogue: Catalogue,
+    _ clock: any TimeSource
+  ) async throws -> DataFolder {
     do {
       let store = try SQLiteStore(
         folder: path, search: SearchSetUp.settings(home, catalogue),

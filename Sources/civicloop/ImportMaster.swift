@@ -28,12 +28,7 @@ enum ImportMaster {
       usage: "import staff FILE [--data DIR]", example: "civicloop import staff staff.csv",
       flags: ["strict"]
     ) { arguments in try await run(arguments, staff) },
-    Command(
-      name: "import things", summary: "things from CSV or GeoJSON",
-      usage: "import things FILE [--kind CODE] [--crs wgs84|gcj02|bd09] [--data DIR]",
-      example: "civicloop import things lamps.csv --kind lamp --crs gcj02 --data ./data",
-      options: ["crs", "kind"], flags: ["strict"]
-    ) { arguments in try await run(arguments, things) },
+    ImportThings.command,
     Command(
       name: "import documents", summary: "documents from CSV or JSONL: title[,text,kind,url,date]",
       usage: "import documents FILE [--data DIR]",
@@ -198,38 +193,6 @@ enum ImportMaster {
       }
     }
     try await work.folder.engine.reloadDirectory()
-  }
-
-  private static func things(_ work: inout Work) async throws {
-    let kind = work.arguments["kind"]
-    let system = work.system
-    let convert: (Double, Double) -> Position? = {
-      Position(longitude: $0, latitude: $1).map(system.toWGS84)
-    }
-    let isGeoJSON = work.file.contains("json")
-    let read =
-      isGeoJSON
-      ? try ThingFile.readGeoJSON(stream: try work.stream(), kindDefault: kind, convert: convert)
-      : try ThingFile.readCSV(stream: try work.stream(), kindDefault: kind, convert: convert)
-    for refusal in read.refusals { work.refuse(refusal) }
-    for draft in read.drafts {
-      var entry = ThingEntry(kind: draft.kind, code: draft.code)
-      entry.name = draft.name
-      entry.address = draft.address
-      entry.owner = draft.owner
-      entry.geometry = draft.geometry
-      let position = draft.geometry?.middle
-      entry.longitude = position?.longitude
-      entry.latitude = position?.latitude
-      entry.attributes = Dictionary(draft.attributes.map { ($0.name, $0.value) }) { first, _ in
-        first
-      }
-      let final = entry
-      let master = work.master
-      try await work.save(row: draft.row) { () throws(MasterFault) in
-        try await master.save(final, by: .local("import"), request: "").isChanged
-      }
-    }
   }
 }
 

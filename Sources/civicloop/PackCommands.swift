@@ -82,12 +82,17 @@ enum PackCommands {
     let packs = arguments.positional.count == 2 ? arguments.positional[1] : try Home.find().packs
     let target = packs + "/" + id
     guard !Home.isFolder(target) else { throw WorkFault(message: "\(target) is there already") }
-    try DataFolder.makeFolder(target)
-    let text = "id: \(id)\ntitle: \(id)\nversion: 1\ndepends: [core]\n"
-    guard FileText.write(Array(text.utf8), to: target + "/pack.yaml") else {
-      throw WorkFault(message: "\(target)/pack.yaml could not be written")
+    guard let files = PackTemplate.files(id, try Packs.load(Home.find())) else {
+      throw WorkFault(message: "the packs that are loaded have no duty, item or story words")
     }
-    Output.say("\(target)/pack.yaml written; docs/packs.md says what may stand beside it")
+    for (path, text) in files {
+      let file = "\(target)/\(path)"
+      try DataFolder.makeFolder(String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)]))
+      guard FileText.write(Array(text.utf8), to: file) else {
+        throw WorkFault(message: "\(file) could not be written")
+      }
+    }
+    Output.say("\(target) written; docs/packs.md says what may stand in it")
     Output.result { $0.member("folder", target) }
     return 0
   }

@@ -17,9 +17,10 @@ enum PackLifecycle {
   static let commands = [
     Command(
       name: "pack install", summary: "takes a new pack in, if all packs read well with it",
-      usage: "pack install FOLDER [--packs DIR]", example: "civicloop pack install ./street-trees",
+      usage: "pack install FOLDER [--packs DIR] [--data DIR]",
+      example: "civicloop pack install ./street-trees",
       options: ["packs"]
-    ) { arguments in try install(arguments) },
+    ) { arguments in try await install(arguments) },
     Command(
       name: "pack upgrade", summary: "puts a higher version in the place of a pack",
       usage: "pack upgrade FOLDER [--packs DIR] [--data DIR]",
@@ -32,9 +33,10 @@ enum PackLifecycle {
     ) { arguments in try await takeOut(arguments, into: ".disabled", keepsVersion: false) },
     Command(
       name: "pack enable", summary: "puts a disabled pack in force again",
-      usage: "pack enable ID [--packs DIR]", example: "civicloop pack enable street-trees",
+      usage: "pack enable ID [--packs DIR] [--data DIR]",
+      example: "civicloop pack enable street-trees",
       options: ["packs"]
-    ) { arguments in try enable(arguments) },
+    ) { arguments in try await enable(arguments) },
     Command(
       name: "pack remove", summary: "takes a pack away; its files are kept in .removed",
       usage: "pack remove ID [--packs DIR] [--data DIR]",
@@ -44,7 +46,7 @@ enum PackLifecycle {
 
   // MARK: Coming
 
-  private static func install(_ arguments: Arguments) throws -> Int32 {
+  private static func install(_ arguments: Arguments) async throws -> Int32 {
     let packs = try folder(arguments)
     let source = try arguments.expect("FOLDER")[0]
     let id = name(of: source)
@@ -52,8 +54,8 @@ enum PackLifecycle {
       throw WorkFault(message: "\(id) is there already; pack upgrade takes a higher version")
     }
     guard let pack = try read(packs, adding: source, as: id) else { return 1 }
-    try copy(source, to: "\(packs)/\(id)")
-    return done(pack)
+    return try await apply(
+      arguments, pack, [Move(from: try incoming(source, packs, id), to: "\(packs)/\(id)")])
   }
 
   private static func upgrade(_ arguments: Arguments) async throws -> Int32 {
@@ -71,22 +73,28 @@ enum PackLifecycle {
       throw WorkFault(
         message: "\(id) \(pack.version) is no higher version than \(before.version)")
     }
-    guard try await isFree(arguments, from: now, to: next) else { return 1 }
-    // Copied whole first: what is in force changes with one rename.
-    try copy(source, to: "\(packs)/.incoming/\(id)")
-    try move("\(packs)/\(id)", to: "\(packs)/.replaced/\(id)@\(before.version)")
-    try move("\(packs)/.incoming/\(id)", to: "\(packs)/\(id)")
-    return done(pack)
+    return try await apply(
+      arguments, pack,
+      [
+        Move(from: "\(packs)/\(id)", to: "\(packs)/.replaced/\(id)@\(before.version)"),
+        Move(from: try incoming(source, packs, id), to: "\(packs)/\(id)"),
+      ], taking: (now, next))
   }
 
-  private static func enable(_ arguments: Arguments) throws -> Int32 {
+  /// Copies a pack whole beside the others first: what is in force changes with one rename.
+  private static func incoming(_ source: String, _ packs: String, _ id: String) throws -> String {
+    let target = "\(packs)/.incoming/\(id)-\(getpid())"
+    try copy(source, to: target)
+    return target
+  }
+
+  private static func enable(_ arguments: Arguments) async throws -> Int32 {
     let packs = try folder(arguments)
     let id = try arguments.expect("ID")[0]
     let source = "\(packs)/.disabled/\(id)"
     guard Home.isFolder(source) else { throw WorkFault(message: "\(id) is not disabled") }
     guard let pack = try read(packs, adding: source, as: id) else { return 1 }
-    try move(source, to: "\(packs)/\(id)")
-    return done(pack)
+    return try await apply(arguments, pack, [Move(from: source, to: "\(packs)/\(id)")])
   }
 
   // MARK: Going
@@ -106,10 +114,48 @@ enum PackLifecycle {
     }
     let reading = PackReader.readAll(packsFolder: packs, without: [id])
     guard let next = try catalogue(reading) else { return 1 }
-    guard try await isFree(arguments, from: now, to: next) else { return 1 }
     let target = "\(packs)/\(place)/\(id)" + (keepsVersion ? "@\(pack.version)" : "")
-    try move("\(packs)/\(id)", to: target)
-    return done(pack)
+    return try await apply(
+      arguments, pack, [Move(from: "\(packs)/\(id)", to: target)], taking: (now, next))
+  }
+
+  // MARK: Doing it
+
+  /// A rename that can be taken back.
+  private struct Move {
+    let from: String
+    let to: String
+  }
+
+  /// Moves folders, and lets a running server take the packs into force; what it refuses is moved
+  /// back.
+  /// - Parameter taking: what is in force and what would be, where something goes.
+  private static func apply(
+    _ arguments: Arguments, _ pack: Pack, _ moves: [Move],
+    taking change: (now: Catalogue, next: Catalogue)? = nil
+  ) async throws -> Int32 {
+    let server = try PackTelling.server(of: arguments.data)
+    if server == nil, let change,
+      !(try await isFree(arguments, from: change.now, to: change.next))
+    {
+      return 1
+    }
+    for one in moves { try move(one.from, to: one.to) }
+    guard let server else { return done(pack, "a server takes it up when it starts") }
+    let answer: PackTelling.Answer
+    do {
+      answer = try PackTelling.tell(server, arguments.data)
+    } catch {
+      for one in moves.reversed() { try move(one.to, to: one.from) }
+      throw error
+    }
+    guard answer.isInForce else {
+      for one in moves.reversed() { try move(one.to, to: one.from) }
+      for finding in answer.findings { Output.say(finding) }
+      tell(open: answer.cases)
+      return 1
+    }
+    return done(pack, "in force in the running server")
   }
 
   /// Whether no open case needs what would go; says which ones do.
@@ -128,19 +174,27 @@ enum PackLifecycle {
     }
     await folder.close()
     guard !open.isEmpty else { return true }
+    tell(open: open)
+    return false
+  }
+
+  private static func tell(open: [String]) {
     for number in open.prefix(namedMax) { Output.say("open case \(number)") }
     if open.count > namedMax { Output.say("and \(open.count - namedMax) more") }
     Output.result { writer in
       writer.member("openCases", open.count)
       writer.member("cases", Array(open.prefix(namedMax)))
     }
-    return false
   }
 
   /// Numbers of open cases whose item or flow would be gone.
-  private static func needing(
+  static func needing(
     _ store: any Store, from now: Catalogue, to next: Catalogue
   ) async throws -> [String] {
+    // What only comes needs no look at the cases.
+    let isKept = { (item: Item) in next.item(code: item.code) != nil }
+    let isServed = { (flow: Flow) in next.flow(flow.reference) != nil }
+    if now.items.allSatisfy(isKept), now.flows.allSatisfy(isServed) { return [] }
     var numbers: [String] = []
     var before: Int64?
     repeat {
@@ -200,8 +254,8 @@ enum PackLifecycle {
     }
   }
 
-  private static func done(_ pack: Pack) -> Int32 {
-    Output.say("\(pack.id) \(pack.version); a running server takes it up when it starts again")
+  private static func done(_ pack: Pack, _ note: String) -> Int32 {
+    Output.say("\(pack.id) \(pack.version): \(note)")
     Output.result { writer in
       writer.member("pack", pack.id)
       writer.member("version", pack.version)

@@ -34,16 +34,18 @@ struct RegisterFiles: RegisterReading {
       throw RegisterFault(code: error.code, facts: error.facts)
     }
     return RegisterFile(
-      rows: read.drafts.map(Self.row),
-      refusals: read.refusals.map {
-        RegisterRefusal(row: $0.row, field: $0.field, rule: $0.rule, value: $0.value)
-      })
+      rows: read.drafts.map(Self.row), refusals: read.refusals.map(Self.refusal))
   }
 
   /// The caller says which kind it is; the file's own word for it does not matter.
   private static let kind = "register"
 
-  private static func row(_ draft: ThingDraft) -> RegisterRow {
+  static func refusal(_ refusal: RowRefusal) -> RegisterRefusal {
+    RegisterRefusal(
+      row: refusal.row, field: refusal.field, rule: refusal.rule, value: refusal.value)
+  }
+
+  static func row(_ draft: ThingDraft) -> RegisterRow {
     RegisterRow(
       row: draft.row, code: draft.code, name: draft.name, address: draft.address,
       owner: draft.owner, geometry: draft.geometry, position: draft.geometry?.middle,

@@ -37,7 +37,7 @@ final class StoryClock: TimeSource {
 }
 
 /// One story while it plays.
-private struct StoryPlay {
+struct StoryPlay {
   /// Where the middle of the story's street lies; any place will do.
   private static let middle = (longitude: 121.4, latitude: 31.2)
 
@@ -46,25 +46,17 @@ private struct StoryPlay {
   let clock: StoryClock
   let grades: GradeDesk
   let vitals: VitalDesk
+  let ledgers: LedgerDesk
+  let patrols: PatrolDesk
   private(set) var faults: [String] = []
-  private var units: [String: ID<Unit>] = [:]
+  private(set) var units: [String: ID<Unit>] = [:]
   /// Case of each signal, by the signal's own id.
-  private var cases: [String: ID<Case>] = [:]
-  private var latest: ID<Case>?
-  private var things: [String: FiledThing] = [:]
-
-  /// A thing of the story as it stands, with what its models say of it.
-  private struct FiledThing {
-    let id: ID<Thing>
-    let kind: String
-    var attributes: [Attribute]
-    var metresEast: Double
-    var metresNorth: Double
-    var version = 0
-  }
+  var cases: [String: ID<Case>] = [:]
+  var latest: ID<Case>?
+  var things: [String: ID<Thing>] = [:]
 
   /// What the latest line led to, besides where the case stands.
-  private struct Effect {
+  struct Effect {
     var opened = false
     var joined: ID<Case>?
     var refusal: String?
@@ -86,6 +78,8 @@ private struct StoryPlay {
       catalogue: catalogue, settings: settings)
     grades = GradeDesk(engine: engine)
     vitals = VitalDesk(engine: engine, perception: nil)
+    ledgers = LedgerDesk(engine: engine)
+    patrols = PatrolDesk(engine: engine)
     try await makeTown(catalogue)
   }
 
@@ -155,10 +149,12 @@ private struct StoryPlay {
     case .signal(let signal): await send(signal, &effect)
     case .register(let thing): await register(thing, &effect)
     case .step(let step): await act(step, &effect)
+    case .duty(let duty): await take(duty, &effect)
     case .wait(let on):
       await grade(&effect)
       if let on { latest = cases[on] ?? latest }
     }
+    await follow(&effect)
     var expectsRefusal = false
     for expectation in line.expectations {
       if case .refused = expectation { expectsRefusal = true }
@@ -199,31 +195,28 @@ private struct StoryPlay {
 
   /// Files a thing; what its models say of it, and what that leads to, is the engine's to find.
   private mutating func register(_ told: StoryThing, _ effect: inout Effect) async {
-    var thing =
-      things[told.id]
-      ?? FiledThing(
-        id: engine.newID(), kind: told.kind, attributes: [], metresEast: 0, metresNorth: 0)
-    thing.metresEast = told.metresEast ?? thing.metresEast
-    thing.metresNorth = told.metresNorth ?? thing.metresNorth
-    let changed = Set(told.attributes.map(\.name))
-    thing.attributes.removeAll { changed.contains($0.name) }
-    thing.attributes += told.attributes
-    thing.version += 1
-    things[told.id] = thing
-    let position = position(east: thing.metresEast, north: thing.metresNorth)
-    let filed = Thing(
-      id: thing.id, kind: thing.kind, code: told.id, name: told.name, address: "",
-      area: position.map { engine.directory.areaIndex.path(holding: $0) } ?? .outside,
-      owner: .none, geometry: nil, position: position, attributes: thing.attributes,
-      version: thing.version)
+    var entry = ThingEntry(kind: told.kind, code: told.id)
+    entry.name = told.name
+    entry.keepsOthers = true
+    for attribute in told.attributes { entry.attributes[attribute.name] = attribute.value }
+    // A way that is not told anew is the middle's own.
+    if told.metresEast != nil || told.metresNorth != nil {
+      let position = position(east: told.metresEast ?? 0, north: told.metresNorth ?? 0)
+      entry.longitude = position?.longitude
+      entry.latitude = position?.latitude
+    }
+    let filed: ID<Thing>
+    do throws(MasterFault) {
+      let master = MasterData(engine: engine)
+      filed = try await master.save(entry, by: .engine("story"), request: "").thing.id
+    } catch {
+      effect.refusal = error.told
+      return
+    }
+    things[told.id] = filed
     do throws(StoreFault) {
-      _ = try await engine.store.commit(
-        ChangeSet(
-          kind: "thing.saved", at: engine.time.now, actor: .engine("story"),
-          subject: SubjectReference(kind: "thing", id: thing.id.rawValue), request: "",
-          conditions: [], facts: [.thing(filed)]))
       await grade(&effect)
-      let held = try await engine.store.gradings(of: thing.id, limit: GradeDesk.historyMax)
+      let held = try await engine.store.gradings(of: filed, limit: GradeDesk.historyMax)
       effect.grades = Set(
         held.filter { $0.until == nil }.compactMap { grading in
           engine.catalogue.risks.first { $0.code == grading.model }?.name(of: grading.grade)
@@ -240,7 +233,7 @@ private struct StoryPlay {
         guard let report = outcome.report else { continue }
         latest = report.case
         effect.opened = report.kind == .opened
-        if let told = things.first(where: { $0.value.id == outcome.grading.thing }) {
+        if let told = things.first(where: { $0.value == outcome.grading.thing }) {
           cases[told.key] = latest
         }
       }
@@ -291,7 +284,7 @@ private struct StoryPlay {
     }
   }
 
-  private func person(_ unit: ID<Unit>, _ post: String) -> ID<Staff>? {
+  func person(_ unit: ID<Unit>, _ post: String) -> ID<Staff>? {
     engine.directory.staffIDs[staffCode(unit, post)]
   }
 
@@ -303,7 +296,7 @@ private struct StoryPlay {
     return choice.unit.innermost
   }
 
-  private func evidence(_ count: Int, _ form: Requirement, from first: Int) -> [EvidenceFile] {
+  func evidence(_ count: Int, _ form: Requirement, from first: Int) -> [EvidenceFile] {
     (0..<count).map { number in
       let bytes = [UInt8](
         repeating: UInt8(truncatingIfNeeded: first + number), count: Digest.byteCount)
@@ -318,6 +311,10 @@ private struct StoryPlay {
     }
     if case .vital(let code, let grade) = expectation {
       return await differs(vital: code, grade)
+    }
+    if let got = await duty(expectation) { return got.isEmpty ? nil : got }
+    if case .refused(let code) = expectation {
+      return effect.refusal == code ? nil : effect.refusal ?? "not refused"
     }
     guard let id = latest, let state = (try? await engine.store.load(id))?.state else {
       return "no case"
@@ -344,11 +341,10 @@ private struct StoryPlay {
       return due.map {
         "minute \($0.millisecondsSince(instant(0)) / Duration.minute)"
       } ?? "no such deadline"
-    case .refused(let code): return effect.refusal == code ? nil : effect.refusal ?? "not refused"
     case .closed(let verdict):
       return state.verdict == verdict ? nil : state.verdict?.rawValue ?? "open"
     case .outside: return effect.outside ? nil : "inside"
-    case .graded, .vital: return nil
+    case .graded, .vital, .refused, .listed, .left: return nil
     }
   }
 
@@ -388,5 +384,13 @@ private struct StorySealing: Sealing {
       folded[index % folded.count] = folded[index % folded.count] &* 31 &+ byte
     }
     return Digest(bytes: folded)
+  }
+}
+
+extension MasterFault {
+  /// The rule of the first field that is refused, as a form shows it; else the fault's own code.
+  fileprivate var told: String {
+    guard case .refused(let findings) = self else { return code }
+    return findings.first?.rule ?? code
   }
 }

@@ -1,4 +1,5 @@
 import City
+import Discovering
 import Engine
 import LoopFixture
 import Pack
@@ -81,6 +82,76 @@ import Testing
       await #expect(throws: MasterFault.self) {
         _ = try await master.save(entry, by: .local("test"), request: "")
       }
+    }
+  }
+
+  // MARK: Unique fields
+
+  private static func company(_ number: Int, _ credit: String, floor: String = "3") -> RegisterRow {
+    row(number, [("credit", credit), ("floor", floor)])
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func noTwoThingsShareAUniqueValue(kind: StoreKind) async throws {
+    try await Loop.with(kind) { loop in
+      let company = try #require(loop.engine.catalogue.kind(code: "office-company"))
+      let file = RegisterFile(
+        rows: [
+          // The first with the value is refused for another reason, so the second has it.
+          Self.company(1, "A", floor: "high"), Self.company(2, "A"), Self.company(3, "B"),
+          Self.company(4, "A"), Self.company(5, "B"), Self.company(6, ""),
+        ], refusals: [])
+      func bring(_ preview: Bool) async throws -> Registers.Outcome {
+        try await Registers(engine: loop.engine).bring(
+          file, kind: company, mapping: Registers.Mapping(company), preview: preview,
+          by: .local("test"), request: "")
+      }
+      let refused = [
+        "1 attributes.floor number.form", "4 attributes.credit field.unique",
+        "5 attributes.credit field.unique", "6 attributes.credit field.required",
+      ]
+      let preview = try await bring(true)
+      #expect(preview.refusals.map { "\($0.row) \($0.field) \($0.rule)" } == refused)
+      #expect(preview.accepted == 2)
+      let done = try await bring(false)
+      #expect(done.refusals.map { "\($0.row) \($0.field) \($0.rule)" } == refused)
+      #expect(done.accepted == 2)
+      let again = try await bring(false)
+      #expect((again.accepted, again.repeated, again.refused) == (0, 2, 4))
+      // What a thing gives up, another may have; another engine over the store knows both.
+      var entry = ThingEntry(kind: company.code, code: "r2")
+      entry.name = "two"
+      entry.attributes = ["credit": "C"]
+      let master = MasterData(engine: loop.engine)
+      _ = try await master.save(entry, by: .local("test"), request: "")
+      var other = ThingEntry(kind: company.code, code: "r4")
+      other.name = "four"
+      other.attributes = ["credit": "C"]
+      await #expect(
+        throws: MasterFault.refused([
+          SignalFinding(field: "attributes.credit", rule: "field.unique")
+        ])
+      ) { _ = try await master.save(other, by: .local("test"), request: "") }
+      other.attributes = ["credit": "A"]
+      _ = try await master.save(other, by: .local("test"), request: "")
+    }
+  }
+
+  @Test func ofManyWhoWantAValueOneHasIt() async throws {
+    try await Loop.with(.sqlite) { loop in
+      let master = MasterData(engine: loop.engine)
+      let got = await withTaskGroup(of: Bool.self) { group in
+        for number in 0..<20 {
+          group.addTask {
+            var entry = ThingEntry(kind: "office-company", code: "r\(number)")
+            entry.name = "one of many"
+            entry.attributes = ["credit": "X"]
+            return (try? await master.save(entry, by: .local("test"), request: "")) != nil
+          }
+        }
+        return await group.reduce(0) { $0 + ($1 ? 1 : 0) }
+      }
+      #expect(got == 1)
     }
   }
 }

@@ -40,8 +40,8 @@ import Testing
     Row("views", "桶。", "桶！"),
     Row(
       "views", "text: 桶。", "poem: 桶。",
-      "small/views/one.yaml:5: `poem` is no key of part; known: title, text, figures, map, graded, table, chart, cases",
-      "small/views/one.yaml:5: a part shows exactly one of: text, figures, map, graded, table, chart, cases"
+      "small/views/one.yaml:5: `poem` is no key of part; known: title, text, figures, map, graded, table, chart, cases, ledger, patrols",
+      "small/views/one.yaml:5: a part shows exactly one of: text, figures, map, graded, table, chart, cases, ledger, patrols"
     ),
     Row(
       "views", "kind: bin, columns", "kind: box, columns",
@@ -69,6 +69,11 @@ import Testing
     Row(
       "kinds", "pattern: A99", "least: 3",
       "small/kinds/one.yaml:6: the field `number`: only numbers have `least` and `greatest`"),
+    Row("kinds", "pattern: A99", "unique: true"),
+    Row(
+      "kinds", "pattern: A99", "choices: [a], unique: true",
+      "small/kinds/one.yaml:6: the field `number`: `unique` belongs to values of which there are as many as things"
+    ),
   ]
 
   @Test("is told with its place", arguments: rows)

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 47
+  package static let casesCount = 49
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -87,6 +87,8 @@ package struct FactMaker: Sendable {
           points: (0..<3).map { _ in
             SeriesPart.Point(area: id(), at: instant(), value: Double(integer()) / 8)
           }))
+    case 46: .ledgerEntry(ledgerEntry())
+    case 47: .patrol(patrol())
     default: .note(text())
     }
   }

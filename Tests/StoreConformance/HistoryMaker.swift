@@ -338,6 +338,7 @@ extension HistoryMaker {
         area: ID(11), at: now, value: Double(source.number(0...90)) / 8)
       let points = source.chance(80) ? [point] : []
       return ([.series(SeriesPart(id: ID(id), series: text(), points: points))], [])
+    case 14: return listed(id)
     default: return ([.note(text())], [])
     }
   }

@@ -30,6 +30,7 @@ package enum StoreQuestions {
     answers += try await understanding(store) + signs(store) + evidence(store)
     answers += try await access(store)
     answers += try await supervision(store)
+    answers += try await ledgers(store)
     return answers
   }
 

@@ -68,6 +68,12 @@ struct LoadTests {
       #expect(try await store.orders(of: order.case).contains(order), "seed \(seed)")
     case .supervision(let found):
       #expect(try await store.load(found.id) == found, "seed \(seed)")
+    case .ledgerEntry(let entry):
+      #expect(try await store.load(entry.id) == entry, "seed \(seed)")
+      #expect(try await store.ledgerEntry(key: entry.key) == entry, "seed \(seed)")
+    case .patrol(let patrol):
+      #expect(try await store.load(patrol.id) == patrol, "seed \(seed)")
+      #expect(try await store.patrol(key: patrol.key) == patrol, "seed \(seed)")
     case .notice(let notice): #expect(try await store.load(notice.id) == notice, "seed \(seed)")
     case .grant(let grant): #expect(try await store.load(grant.id) == grant, "seed \(seed)")
     default: break

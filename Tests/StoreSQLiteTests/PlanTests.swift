@@ -54,7 +54,7 @@ enum Statements {
 struct PlanTests {
   static let large = [
     "journal", "cases", "signals", "events", "orders", "steps", "reporters", "things",
-    "supervisions", "notices",
+    "supervisions", "notices", "ledger_entries", "patrols",
   ]
 
   @Test("no look-up and no filter of a list walks a large table, but by id and newest first")
@@ -66,6 +66,7 @@ struct PlanTests {
     Statements.ignore()
     try await Questions(store: store).ask()
     _ = try await StoreQuestions.supervision(store)
+    _ = try await StoreQuestions.ledgers(store)
     var maker = HistoryMaker(seed: 6)
     for _ in 0..<200 { _ = try? await store.commit(maker.next()) }
     store.close()

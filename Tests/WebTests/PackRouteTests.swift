@@ -3,6 +3,7 @@ import Engine
 import JSONText
 import LoopFixture
 import Pack
+import Ports
 import Testing
 
 @testable import Web
@@ -111,6 +112,27 @@ import Testing
         await web.get("/packs/self-built/reports/self-built-month?day=soon")
           .names("day", "date.form"))
       #expect(await web.get("/packs/self-built/reports/none").status == 404)
+    }
+  }
+
+  @Test func aReportIsHandedOutAsPageAndWorkbook() async throws {
+    try await WebFixture.with { web in
+      _ = await save(web, "h1", "D")
+      try await GradeDesk(engine: web.loop.engine).turn()
+      let path = "/packs/self-built/reports/self-built-month?day=2026-11-20"
+      let page = await web.get(path + "&form=html")
+      #expect(page.status == 200)
+      #expect(page.text.hasPrefix("<!doctype html>"))
+      let model = try #require(
+        web.loop.engine.catalogue.risks.first { $0.code == "self-built-appraisal" })
+      #expect(page.text.contains("<td>\(model.name)</td><td>\(model.lines[0].name)</td><td>1</td>"))
+      #expect(!page.text.contains("reportGrades"))
+      let sheet = await web.get(path + "&form=xlsx")
+      #expect(sheet.status == 200)
+      #expect(sheet.bytes.starts(with: Array("PK".utf8)))
+      #expect(await web.get(path + "&form=pdf").names("form", "word.unknown"))
+      let entries = try await web.loop.store.entries(after: 0, limit: 500)
+      #expect(entries.filter { $0.kind == "report.made" }.count == 2)
     }
   }
 

@@ -9,6 +9,7 @@ import { fill, h } from "./element.js";
 import { GRADES } from "./filters.js";
 import { t } from "./language.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
+import { drawLedger, drawPatrols } from "./pack_duties.js";
 import { drawGraded, drawTable } from "./pack_lists.js";
 import { momentText } from "./times.js";
 import { loadVitals, vitalText, vitalTile } from "./vital_parts.js";
@@ -19,7 +20,7 @@ import { loadVitals, vitalText, vitalTile } from "./vital_parts.js";
  *
  * @typedef {object} Part  One part of a view, as its pack has it.
  * @property {string} title
- * @property {"text" | "figures" | "map" | "graded" | "table" | "chart" | "cases"} form
+ * @property {"text" | "figures" | "map" | "graded" | "table" | "chart" | "cases" | "ledger" | "patrols"} form
  * @property {string} [text]
  * @property {string[]} [vitals]
  * @property {string[]} [kinds]
@@ -28,6 +29,8 @@ import { loadVitals, vitalText, vitalTile } from "./vital_parts.js";
  * @property {string} [kind]
  * @property {string[]} [columns]
  * @property {string} [vital]
+ * @property {string} [ledger]
+ * @property {string} [patrol]
  *
  * @typedef {object} PackDetail
  * @property {string} id
@@ -73,6 +76,8 @@ const FORMS = {
   table: drawTable,
   chart: (part, ...rest) => (part.vital ? drawSeries : drawGrades)(part, ...rest),
   cases: drawCases,
+  ledger: drawLedger,
+  patrols: drawPatrols,
 };
 
 /**

@@ -47,6 +47,9 @@ export function reportPart(pack) {
     onchange: () => load(),
   });
   const body = h("div", { class: "pack-part-body" });
+  const links = ["html", "xlsx"].map((form) =>
+    h("a", { class: "button", "data-form": form, target: "_blank" }, t(`packs.report.${form}`))
+  );
   const element = h(
     "section",
     { class: "pack-view pack-report", "data-state": "loading", "aria-label": t("packs.report") },
@@ -61,6 +64,7 @@ export function reportPart(pack) {
         columns: () => [shown?.title ?? "", spanOf(shown)],
         rows: () => Promise.resolve(shown ? sheetRows(shown) : []),
       }),
+      ...links,
     ),
     body,
   );
@@ -68,8 +72,12 @@ export function reportPart(pack) {
     element.dataset.state = "loading";
     fill(body, skeleton(4));
     try {
-      const asked = day.value ? `?day=${day.value}` : "";
-      shown = await request(`/packs/${pack.id}/reports/${which.value}${asked}`);
+      const path = `/packs/${pack.id}/reports/${which.value}`;
+      const asked = day.value ? `day=${day.value}` : "";
+      for (const link of links) {
+        link.setAttribute("href", `/api/v1${path}?form=${link.dataset.form}&${asked}`);
+      }
+      shown = await request(`${path}?${asked}`);
       if (!shown) return;
       fill(body, h("p", { class: "note" }, spanOf(shown)), ...tables(shown));
       element.dataset.state = "ready";

@@ -17,6 +17,8 @@ enum PackShapes {
       ["aspects": .list(table(named, ["weight": .number])), "vitals": .list(vital)], required: []),
     .views: file("views", view),
     .reports: file("reports", report),
+    .ledgers: file("ledgers", ledger),
+    .patrols: file("patrols", patrol),
     .policies: file("policies", policy),
     .retention: file(
       "retention",
@@ -44,7 +46,7 @@ enum PackShapes {
           ],
           [
             "required": .flag, "unit": .text, "least": .decimal, "greatest": .decimal,
-            "choices": .list(.text), "pattern": .text,
+            "choices": .list(.text), "pattern": .text, "unique": .flag,
           ])),
       "measures": .anything, "calibrationDays": .number,
     ])
@@ -117,6 +119,7 @@ enum PackShapes {
           ["title": .text],
           [
             "text": .text, "figures": codes, "graded": .code, "cases": codes,
+            "ledger": .code, "patrols": .code,
             "map": .table(["kinds": codes, "model": .code, "items": codes], required: []),
             "table": table(["kind": .code, "columns": codes]),
             "chart": .table(["grades": .code, "vital": .code], required: []),
@@ -126,6 +129,22 @@ enum PackShapes {
   private static let report = table(
     ["code": .code, "title": .text, "every": words(PackReport.Span.self)],
     ["vitals": codes, "items": codes, "models": codes])
+
+  private static let ledger = table(
+    named.merging([
+      "proof": .list(words(Ledger.Proof.self)), "posts": codes, "why": .text,
+    ]) { $1 },
+    [
+      "model": .code, "from": grade, "items": codes, "days": .number, "asksClosedCases": .flag,
+    ])
+
+  private static let patrol = table(
+    named.merging([
+      "kind": .code, "every": words(PatrolPlan.Period.self), "duty": .code,
+      "place": words(ResponsibilityRule.Place.self), "posts": codes, "stops": .number,
+      "missed": table(["item": .code, "words": .text]), "why": .text,
+    ]) { $1 },
+    ["model": .code, "grades": .list(grade), "fault": .code])
 
   private static let policy = table(
     named.merging([

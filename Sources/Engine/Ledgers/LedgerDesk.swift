@@ -1,0 +1,200 @@
+import City
+import Handling
+import Pack
+package import Ports
+
+/// Keeps the ledgers of packs: opens lines as gradings and cases come, reopens what comes back, and
+/// strikes what turned out to be none. Persons strike off by `LedgerActs`.
+///
+/// Follows the journal; looks at everything that is grave or open once when it begins, so that a
+/// ledger which a pack brings anew has its lines.
+package actor LedgerDesk {
+  /// Entries read at a time.
+  static let entriesMax = 512
+  /// How often it looks at the journal.
+  static let restMilliseconds: Int64 = 500
+
+  let engine: Engine
+  private let graded: [String: [Ledger]]
+  private let filed: [String: [Ledger]]
+  private var position: Int64?
+
+  package init(engine: Engine) {
+    self.engine = engine
+    var graded: [String: [Ledger]] = [:]
+    var filed: [String: [Ledger]] = [:]
+    for ledger in engine.catalogue.ledgers {
+      switch ledger.source {
+      case .graded(let model, _): graded[model, default: []].append(ledger)
+      case .cases(let items): for item in items { filed[item, default: []].append(ledger) }
+      }
+    }
+    self.graded = graded
+    self.filed = filed
+  }
+
+  /// Follows until the task is cancelled.
+  package func run() async {
+    guard !engine.catalogue.ledgers.isEmpty else { return }
+    while !Task.isCancelled {
+      do throws(StoreFault) {
+        try await turn()
+        try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
+      } catch {
+        // A full disk or a closing store: what was read is read again.
+        try? await Task.sleep(for: .seconds(5))
+      }
+    }
+  }
+
+  /// Follows the journal to its end.
+  /// - Returns: how many lines were opened, reopened or voided.
+  @discardableResult
+  package func turn() async throws(StoreFault) -> Int {
+    var changed = 0
+    if position == nil {
+      let last = try await engine.store.lastSequence()
+      changed += try await sweep()
+      position = last
+    }
+    while let from = position, try await engine.store.lastSequence() > from {
+      let entries = try await engine.store.entries(after: from, limit: Self.entriesMax)
+      guard let last = entries.last else { break }
+      for fact in entries.lazy.flatMap(\.facts) {
+        switch fact {
+        case .graded(let grading): changed += try await take(grading, isNew: true)
+        case .caseFiled(let filed): changed += try await take(filed)
+        case .caseMoved(let id, let state):
+          guard isListed(state) else { continue }
+          guard let found = try await engine.store.load(id) else { continue }
+          changed += try await take(found)
+        default: break
+        }
+      }
+      position = last.sequence
+    }
+    return changed
+  }
+
+  private func isListed(_ state: CaseState) -> Bool {
+    state.item.map { filed[$0] != nil } ?? false
+  }
+
+  // MARK: Everything
+
+  private func sweep() async throws(StoreFault) -> Int {
+    var changed = 0
+    for model in graded.keys.sorted() {
+      var from: Int? = 0
+      while let start = from, !Task.isCancelled {
+        let query = GradingQuery(scope: .everything, model: model, from: start)
+        let page = try await engine.store.gradings(query)
+        for grading in page.elements { changed += try await take(grading, isNew: false) }
+        from = page.next.map(Int.init)
+      }
+    }
+    guard !filed.isEmpty else { return changed }
+    var before: Int64?
+    repeat {
+      var query = CaseQuery(
+        scope: .everything, page: PageRequest(limit: PageRequest.limitMax, before: before))
+      query.open = true
+      let page = try await engine.store.cases(query)
+      for found in page.elements where isListed(found.state) { changed += try await take(found) }
+      before = page.next
+    } while before != nil && !Task.isCancelled
+    return changed
+  }
+
+  // MARK: One
+
+  private func take(_ grading: Grading, isNew: Bool) async throws(StoreFault) -> Int {
+    var changed = 0
+    for ledger in graded[grading.model] ?? [] {
+      guard case .graded(_, let least) = ledger.source, grading.grade.rank >= least.rank,
+        let thing = try await engine.store.load(grading.thing)
+      else { continue }
+      let key = LedgerEntry.key(ledger.code, thing: thing.id, case: nil)
+      let words = grading.reasons.joined(separator: " ")
+      if let entry = try await engine.store.ledgerEntry(key: key) {
+        // What was struck off comes back only where it had been milder in between.
+        guard isNew, entry.state == .struck, let last = entry.acts.last, grading.at > last.at,
+          try await wasMilder(before: grading, than: least),
+          var next = entry.returned(words, at: engine.time.now, due: due(ledger))
+        else { continue }
+        next.area = thing.area
+        next.unit = thing.owner
+        changed += try await save(
+          next, "ledger.reopened", [.ledgerVersion(entry.id, entry.version)])
+      } else {
+        let entry = LedgerEntry(
+          id: engine.newID(), ledger: ledger.code, thing: thing.id, case: nil, title: thing.name,
+          address: thing.address, area: thing.area, unit: thing.owner, due: due(ledger),
+          opened: opened(words))
+        changed += try await save(entry, "ledger.opened", [.ledgerAbsent(key: key)])
+      }
+    }
+    return changed
+  }
+
+  private func wasMilder(
+    before grading: Grading, than least: Grade
+  ) async throws(StoreFault) -> Bool {
+    let history = try await engine.store.gradings(of: grading.thing, limit: GradeDesk.historyMax)
+    let before = history.filter { $0.model == grading.model && $0.id < grading.id }
+      .max { $0.id < $1.id }
+    return before.map { $0.grade.rank < least.rank } ?? true
+  }
+
+  private func take(_ found: Case) async throws(StoreFault) -> Int {
+    var changed = 0
+    for ledger in found.state.item.flatMap({ filed[$0] }) ?? [] {
+      let key = LedgerEntry.key(ledger.code, thing: found.filing.thing, case: found.id)
+      let isNone = found.state.verdict == .notConfirmed || found.state.verdict == .void
+      if let entry = try await engine.store.ledgerEntry(key: key) {
+        guard isNone, let next = entry.voided(at: engine.time.now) else { continue }
+        changed += try await save(next, "ledger.voided", [.ledgerVersion(entry.id, entry.version)])
+      } else if !isNone {
+        let entry = LedgerEntry(
+          id: engine.newID(), ledger: ledger.code, thing: found.filing.thing, case: found.id,
+          title: "\(found.filing.number.text) \(found.filing.title)",
+          address: found.filing.address, area: found.state.area, unit: found.state.unit,
+          due: due(ledger), opened: opened(""))
+        changed += try await save(entry, "ledger.opened", [.ledgerAbsent(key: key)])
+      }
+    }
+    return changed
+  }
+
+  private func opened(_ words: String) -> LedgerEntry.Act {
+    LedgerEntry.Act(
+      form: .opened, at: engine.time.now, staff: nil,
+      words: String(words.prefix(LedgerEntry.wordsMax)), files: [])
+  }
+
+  private func due(_ ledger: Ledger) -> Instant? { ledger.due(from: engine.time.now) }
+
+  /// A person who came first is right; the next look at the journal sees what he did.
+  private func save(
+    _ entry: LedgerEntry, _ kind: String, _ conditions: [Condition]
+  ) async throws(StoreFault) -> Int {
+    do throws(StoreFault) {
+      _ = try await engine.store.commit(
+        ChangeSet(
+          kind: kind, at: engine.time.now, actor: .engine("ledgers"),
+          subject: SubjectReference(kind: "ledger", id: entry.id.rawValue), request: "",
+          conditions: conditions, facts: [.ledgerEntry(entry)]))
+      return 1
+    } catch {
+      if case .conflict = error { return 0 }
+      throw error
+    }
+  }
+}
+
+extension Ledger {
+  /// By when a line that is opened now must be struck off.
+  func due(from now: Instant) -> Instant? {
+    days.map { now.advanced(byMilliseconds: Int64($0) * Duration.day) }
+  }
+}
