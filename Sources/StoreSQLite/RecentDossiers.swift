@@ -66,7 +66,8 @@ final class RecentDossiers: Sendable {
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
           .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
           .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
-          .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended, .series,
+          .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended,
+          .series,
           .ledgerEntry, .patrol, .signal, .signalJoined, .score, .pack, .erased, .note:
           break
         }

@@ -288,7 +288,7 @@ extension HistoryMaker {
 
   private mutating func masterChange() -> ([Fact], [Condition]) {
     let id = Int64(source.number(1...Self.idsMax))
-    switch source.number(0...14) {
+    switch source.number(0...15) {
     case 0: return ([.account(Town.account(id))], [.loginAbsent("login\(id)")])
     case 1:
       let credential = Credential(

@@ -89,7 +89,7 @@ extension VitalDesk {
       guard let found = engine.catalogue.checkUpTexts else { throw .noVitals }
       texts = found
       speech = CheckUpSpeech(
-        texts: texts, names: try await names([], []), offsetMilliseconds: book.offsetMilliseconds)
+        texts: texts, names: names([], [], []), offsetMilliseconds: book.offsetMilliseconds)
     } catch {
       throw .texts(error)
     }
