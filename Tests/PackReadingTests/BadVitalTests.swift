@@ -49,7 +49,7 @@ import Testing
     ),
     Row(
       "of: cases, when", "of: clouds, when",
-      "small/vitals/town.yaml:7: `clouds` is not known for `of`; allowed: cases, observations, alarms, things, gradings, days"
+      "small/vitals/town.yaml:7: `clouds` is not known for `of`; allowed: cases, observations, alarms, things, gradings, series, days"
     ),
     Row(
       "blue: 1, red: 9", "blue: 9, red: 1",

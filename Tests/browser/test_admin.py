@@ -107,6 +107,7 @@ class Admin(DeskTest):
         before = duties.count()
         page.click("[data-do=plan]")
         form = self.form(someone)
+        form.wait_for()
         # Somebody who is on duty at that time already may stand first.
         names = form.locator("[name=staff] option").evaluate_all(
             "(found) => found.map((one) => one.value)"
