@@ -165,8 +165,7 @@ extension MemoryTables {
         \.thingCodes, "thing code", from: things[thing.id].map(Self.key), to: Self.key(thing),
         by: thing.id, &undo)
       put(\.things, thing.id, thing, &undo)
-    case .reporter(let reporter):
-      try save(reporter, &undo)
+    case .reporter(let reporter): try save(reporter, &undo)
     case .signal(let signal): try add(signal, &undo)
     case .signalJoined(let id, let event):
       guard let signal = signals[id] else { throw .notStored("signal") }

@@ -60,12 +60,7 @@ struct ConditionCheck {
     case .loginAbsent(let login):
       try number("SELECT id FROM accounts WHERE login = ?", [.text(login)]) == nil
     case .codeAbsent(let code): try isAbsent(code)
-    case .areaStands(let area):
-      try Table<Area>.areas.first(where: "id = ?", [area.id.sql], on: connection) == area
-    case .unitStands(let unit):
-      try Table<Unit>.units.first(where: "id = ?", [unit.id.sql], on: connection) == unit
-    case .staffStands(let staff):
-      try Table<Staff>.staff.first(where: "id = ?", [staff.id.sql], on: connection) == staff
+    case .areaStands, .unitStands, .staffStands: try stands(condition)
     case .warningAbsent(let key):
       try number(
         """
@@ -76,6 +71,19 @@ struct ConditionCheck {
           key.case.sql, .text(key.clock), .integer(key.startedAt.milliseconds),
           .text(key.light.rawValue), .integer(key.due.milliseconds),
         ]) == nil
+    }
+  }
+
+  /// Whether a record of master data is stored just as its editor read it.
+  private func stands(_ condition: Condition) throws(SQLiteFault) -> Bool {
+    switch condition {
+    case .areaStands(let area):
+      try Table<Area>.areas.first(where: "id = ?", [area.id.sql], on: connection) == area
+    case .unitStands(let unit):
+      try Table<Unit>.units.first(where: "id = ?", [unit.id.sql], on: connection) == unit
+    case .staffStands(let staff):
+      try Table<Staff>.staff.first(where: "id = ?", [staff.id.sql], on: connection) == staff
+    default: false
     }
   }
 

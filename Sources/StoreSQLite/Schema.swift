@@ -109,38 +109,6 @@ enum Schema {
     CREATE INDEX events_people ON events (people, id) WHERE state = 'open' AND people > 1;
     """
 
-  /// Evidence of cases, and who had it in hand.
-  private static let evidence = """
-    CREATE TABLE exhibits (
-      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, file BLOB NOT NULL,
-      body BLOB NOT NULL) STRICT;
-    CREATE INDEX exhibits_case ON exhibits (case_id, id);
-    CREATE INDEX exhibits_file ON exhibits (file, id);
-    CREATE TABLE custody (
-      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, kind TEXT NOT NULL,
-      body BLOB NOT NULL) STRICT;
-    CREATE INDEX custody_case ON custody (case_id, id);
-    CREATE INDEX custody_kind ON custody (case_id, kind, id);
-    """
-
-  /// What came to its end, and what still may.
-  private static let retention = """
-    CREATE TABLE certificates (
-      id INTEGER PRIMARY KEY, rule TEXT NOT NULL, data TEXT NOT NULL, at INTEGER NOT NULL,
-      before_at INTEGER NOT NULL, records INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
-    CREATE INDEX reporters_held ON reporters (id) WHERE details IS NOT NULL;
-    CREATE INDEX signals_unnamed ON signals (id)
-      WHERE reporter IS NULL AND raw_subject IS NOT NULL AND raw <> x'';
-    CREATE INDEX credentials_ended ON credentials (expires_at) WHERE form = 'session';
-    CREATE INDEX notices_told ON notices (at, id) WHERE state <> 'waiting';
-    """
-
-  /// Values of imported series, a row a part.
-  private static let series = """
-    CREATE TABLE series_parts (
-      id INTEGER PRIMARY KEY, series TEXT NOT NULL, points BLOB NOT NULL) STRICT;
-    """
-
   /// Orders that are parts of others, and what was told of clocks.
   private static let parts = """
     ALTER TABLE orders ADD COLUMN parent INTEGER;

@@ -74,6 +74,14 @@ package struct FactMaker: Sendable {
     case 32: .warned(warning())
     case 33...37: sign(index)
     case 38: .graded(grading())
+    case 39...47: later(index)
+    default: .note(text())
+    }
+  }
+
+  /// Facts of cases 39 to 47.
+  private mutating func later(_ index: Int) -> Fact {
+    switch index {
     case 39: .supervision(supervision())
     case 40: .notice(notice())
     case 41: .absence(absence())
@@ -88,8 +96,7 @@ package struct FactMaker: Sendable {
             SeriesPart.Point(area: id(), at: instant(), value: Double(integer()) / 8)
           }))
     case 46: .ledgerEntry(ledgerEntry())
-    case 47: .patrol(patrol())
-    default: .note(text())
+    default: .patrol(patrol())
     }
   }
 

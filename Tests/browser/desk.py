@@ -30,11 +30,11 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def serve(folder, seconds_max=START_SECONDS_MAX):
+def serve(folder, seconds_max=START_SECONDS_MAX, port=None, options=()):
     """Starts a server on a folder; itself, and its address, when it answers."""
-    address = f"127.0.0.1:{free_port()}"
+    address = f"127.0.0.1:{port or free_port()}"
     server = subprocess.Popen(
-        [os.environ["CIVICLOOP_PROGRAM"], "serve", "--data", folder, "--listen", address],
+        [os.environ["CIVICLOOP_PROGRAM"], "serve", "--data", folder, "--listen", address, *options],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + seconds_max

@@ -84,6 +84,16 @@ class FieldTest(CitizenTest):
         self.post(dispatcher, f"/cases/{number}/steps", {"action": "dispatch", "unit": unit})
         return number, dispatcher
 
+    def judged(self, someone):
+        """How many cases of the handler's unit were judged this month, and how many content."""
+        month = someone.page.evaluate(
+            "new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7)"
+        )
+        scores = someone.ask(f"/scores?month={month}&by=unit")["elements"]
+        unit = next((one for one in scores if one["key"] == self.handlers_unit()), {})
+        judged = unit.get("judged") or 0
+        return [judged, round(judged * (unit.get("contentRate") or 0))]
+
     def handlers_unit(self):
         if not hasattr(type(self), "_unit"):
             handler = self.person("handler")
@@ -162,6 +172,7 @@ class Field(FieldTest):
         citizen.page.check("[name=satisfaction][value=satisfied]")
         citizen.page.fill("[data-judge] [name=words]", "很快，谢谢")
         self.assert_accessible(citizen, "judging")
+        before = self.judged(dispatcher)
         citizen.page.click("[data-judge] button[type=submit]")
         citizen.page.wait_for_selector("[data-judged=satisfied]")
         self.assertIn("已清理，现场恢复。", citizen.page.inner_text("[data-result]"))
@@ -169,13 +180,8 @@ class Field(FieldTest):
         dispatcher.open(number)
         self.assertIn("解决了 · 满意 · 很快，谢谢", dispatcher.page.inner_text(".facts"))
         # … and shows in the scores.
-        month = dispatcher.page.evaluate(
-            "new Date(Date.now() + 8 * 3600e3).toISOString().slice(0, 7)"
-        )
-        scores = dispatcher.ask(f"/scores?month={month}&by=unit")["elements"]
-        unit = next(one for one in scores if one["key"] == self.handlers_unit())
-        self.assertGreaterEqual(unit["judged"], 1)
-        self.assertEqual(unit["contentRate"], 1)
+        after = self.judged(dispatcher)
+        self.assertEqual(after, [number + 1 for number in before])
 
     def test_a_conflict_is_shown_and_solved(self):
         number, dispatcher = self.dispatched("测试：离线冲突")

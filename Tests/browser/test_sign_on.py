@@ -2,12 +2,11 @@
 
 import json
 import os
-import subprocess
 import time
 import unittest
 from urllib.parse import parse_qs, urlsplit
 
-from desk import DeskTest, free_port
+from desk import DeskTest, free_port, serve, stop
 from provider import SECRET, Provider, there
 
 LOGIN = "duty"
@@ -21,7 +20,7 @@ class SignOn(DeskTest):
     def setUpClass(cls):
         super().setUpClass()
         # The server asks the provider, and the provider the server: each needs the other's address.
-        cls._stop_server()
+        stop(cls.server)
         port = free_port()
         cls.address = f"http://127.0.0.1:{port}"
         cls.provider = Provider(cls.address)
@@ -34,12 +33,8 @@ class SignOn(DeskTest):
                 "clientSecret": SECRET,
                 "callback": f"{cls.address}/api/v1/session/openid/callback",
             }, file)
-        cls.server = subprocess.Popen(
-            [os.environ["CIVICLOOP_PROGRAM"], "serve", "--data", cls.folder.name, "--listen",
-             f"127.0.0.1:{port}", "--identity", identity],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )
-        cls._wait_for_server()
+        cls.server, _ = serve(cls.folder.name, port=port, options=["--identity", identity])
+        cls.addClassCleanup(stop, cls.server)
 
     def browser_of_nobody(self):
         context = self.browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")

@@ -39,9 +39,11 @@ extension VitalDesk {
           kind: device.kind, attributes: device.thing.attributes, traces: traces,
           alarms: tallies[device.thing.id] ?? AlarmTally()))
     }
-    // The newest hour is not over: it is told by whoever spoke in it.
+    // The newest hour may not be over, and who speaks every ten minutes has not spoken in it yet:
+    // whoever spoke in the hour before it is not silent.
+    let lastWhole = min(period.to, newest).advanced(byMilliseconds: -Duration.hour)
     let health = DeviceHealth(
-      now: min(period.to, newest), offsetMilliseconds: book.offsetMilliseconds, beganAt: from,
+      now: max(from, lastWhole), offsetMilliseconds: book.offsetMilliseconds, beganAt: from,
       medians: DeviceHealth.medians(of: facts))
     return lines(zip(perception.table.devices, facts).map { ($0, $1, health.findings(of: $1)) })
   }

@@ -41,6 +41,7 @@ package struct SeriesBook: Sendable {
     return changes
   }
 
+  /// Whether anything was ever imported under a name.
   package func has(_ series: String) -> Bool { values[series] != nil }
 
   /// The series there are, by name.

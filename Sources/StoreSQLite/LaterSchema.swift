@@ -1,0 +1,34 @@
+/// The steps of the schema that came last, in the order in which they came.
+extension Schema {
+  /// Evidence of cases, and who had it in hand.
+  static let evidence = """
+    CREATE TABLE exhibits (
+      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, file BLOB NOT NULL,
+      body BLOB NOT NULL) STRICT;
+    CREATE INDEX exhibits_case ON exhibits (case_id, id);
+    CREATE INDEX exhibits_file ON exhibits (file, id);
+    CREATE TABLE custody (
+      id INTEGER PRIMARY KEY, case_id INTEGER NOT NULL, kind TEXT NOT NULL,
+      body BLOB NOT NULL) STRICT;
+    CREATE INDEX custody_case ON custody (case_id, id);
+    CREATE INDEX custody_kind ON custody (case_id, kind, id);
+    """
+
+  /// What came to its end, and what still may.
+  static let retention = """
+    CREATE TABLE certificates (
+      id INTEGER PRIMARY KEY, rule TEXT NOT NULL, data TEXT NOT NULL, at INTEGER NOT NULL,
+      before_at INTEGER NOT NULL, records INTEGER NOT NULL, digest BLOB NOT NULL) STRICT;
+    CREATE INDEX reporters_held ON reporters (id) WHERE details IS NOT NULL;
+    CREATE INDEX signals_unnamed ON signals (id)
+      WHERE reporter IS NULL AND raw_subject IS NOT NULL AND raw <> x'';
+    CREATE INDEX credentials_ended ON credentials (expires_at) WHERE form = 'session';
+    CREATE INDEX notices_told ON notices (at, id) WHERE state <> 'waiting';
+    """
+
+  /// Values of imported series, a row a part.
+  static let series = """
+    CREATE TABLE series_parts (
+      id INTEGER PRIMARY KEY, series TEXT NOT NULL, points BLOB NOT NULL) STRICT;
+    """
+}
