@@ -169,6 +169,9 @@ enum CaseRoutes {
     }
     guard dossier.lies(in: caller.scope) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
+    let orders = try await stored { () throws(StoreFault) in
+      try await context.engine.store.orders(of: id)
+    }
     let judgements = try await stored { () throws(StoreFault) in
       try await context.engine.store.judgements(of: id)
     }
@@ -197,7 +200,7 @@ enum CaseRoutes {
       presenting.write(judgements, to: &writer)
       writer.name("orders")
       writer.beginArray()
-      for order in dossier.orders { presenting.write(order, to: &writer) }
+      for order in orders { presenting.write(order, to: &writer) }
       writer.endArray()
       presenting.write(
         edges, item: item, flow: context.engine.catalogue.flow(dossier.case.flow),

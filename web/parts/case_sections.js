@@ -242,6 +242,9 @@ export function stepRow(step) {
         t("case.timeline.took", { time: lengthText(step.tookMilliseconds) }),
       ),
       step.note && h("p", {}, step.note),
+      ...Object.entries(step.answers ?? {}).map(([code, answer]) =>
+        h("p", {}, h("span", { class: "muted" }, packName("fields", code), "："), answer)
+      ),
       step.evidence.length > 0 && h(
         "div",
         { class: "evidence" },
