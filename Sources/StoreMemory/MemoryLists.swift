@@ -159,7 +159,7 @@ extension MemoryTables {
     let taken = (steps[id] ?? [:]).values.filter { actions.contains($0.action) }
     return Dossier(
       case: record,
-      orders: orders(of: id).filter { $0.endedAt == nil || $0.id == record.state.order }, handlers: Set(taken.compactMap(\.staff)),
-      event: event)
+      orders: orders(of: id).filter { $0.endedAt == nil || $0.id == record.state.order },
+      handlers: Set(taken.compactMap(\.staff)), event: event)
   }
 }
