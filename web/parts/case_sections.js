@@ -51,7 +51,8 @@ export function proposalBox(proposal) {
       h("span", {}, t("case.proposal.unit")),
       h("b", {}, proposal.unit.name),
     ),
-    proposal.why && h("ol", {}, h("li", {}, proposal.why)),
+    (proposal.why || proposal.basis === "outside") &&
+      h("ol", {}, h("li", {}, proposal.why || t("case.proposal.outside"))),
   );
 }
 

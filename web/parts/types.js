@@ -59,6 +59,7 @@
  * @property {Named | null} [unit]
  * @property {string} [why]
  * @property {number} [confidence]
+ * @property {string} [basis] `outside` where the place is in no area
  * @property {string} [reason]
  *
  * @typedef {object} SearchHit

@@ -250,6 +250,7 @@ export const en = {
   "case.stage": "Stage",
   "case.stage.since": "since {time}",
   "case.proposal": "Proposed",
+  "case.proposal.outside": "The place is in no area of the city, so the centre looks at it.",
   "case.proposal.none": "No proposal",
   "case.proposal.confidence": "Confidence",
   "case.proposal.unit": "Unit",

@@ -249,6 +249,7 @@ export const zh = {
   "case.stage": "当前环节",
   "case.stage.since": "自 {time}",
   "case.proposal": "机器建议",
+  "case.proposal.outside": "地点不在本区任何区域内，先由中心核实。",
   "case.proposal.none": "机器不作建议",
   "case.proposal.confidence": "把握",
   "case.proposal.unit": "主办",
