@@ -282,6 +282,7 @@ export const en = {
   "case.timeline.filed": "Filed",
   "case.timeline.more": "Show earlier steps",
   "case.evidence": "Evidence {number}",
+  "case.pictures": "Sent with the reports",
   "evidence": "Evidence",
   "evidence.custody": "{count} acts of custody. ",
   "evidence.package": "Download the package",

@@ -279,6 +279,7 @@ export const zh = {
   "case.timeline.filed": "立案",
   "case.timeline.more": "查看更早的经过",
   "case.evidence": "材料 {number}",
+  "case.pictures": "随线索来的图片",
   "evidence": "证据",
   "evidence.custody": "保管记录 {count} 条。",
   "evidence.package": "下载证据包",
