@@ -109,6 +109,41 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func observationsEndWithACertificateThatSaysHowManyDays(_ kind: StoreKind) async throws {
+    try await Loop.with(kind) { loop in
+      let observations = MemoryObservationStore(time: loop.clock)
+      let stream = try await observations.streams([StreamKey(thing: ID(7), measure: "level")])[0]
+      let days: [Int64] = [0, 1, 1, 4]
+      _ = try await observations.append(
+        days.map { day in
+          Observation(
+            stream: stream, at: Loop.start.advanced(byMilliseconds: day * Duration.day), value: 1)
+        })
+      let desk = RetentionDesk(engine: loop.engine, observations: observations)
+      let rule = try #require(loop.engine.catalogue.retention.first { $0.data == .observations })
+      let kept = Int64(try #require(rule.days))
+      loop.clock.advance(kept * Duration.day)
+      #expect(try await desk.run(by: .engine("retention"), request: "").isEmpty)
+      loop.clock.advance(2 * Duration.day)
+      let made = try await desk.run(by: .engine("retention"), request: "n")
+      #expect(made.map(\.data) == [.observations] && made.map(\.count) == [2])
+      let certificate = try #require(made.first)
+      #expect(
+        certificate.digest
+          == loop.engine.sealing.digest(
+            of: Array("days before \(certificate.before.milliseconds)\n".utf8)))
+      let left = try await observations.series(
+        SeriesQuery(
+          stream: stream, from: Instant(milliseconds: 0), to: loop.clock.now, resolution: .raw,
+          pointsMax: 100))
+      #expect(left.points.map(\.at) == [Loop.start.advanced(byMilliseconds: 4 * Duration.day)])
+      let entry = try await loop.store.entries(after: 0, limit: 500).last
+      #expect(entry?.kind == "retention.ended" && entry?.facts == [.ended(certificate)])
+      #expect(try await desk.run(by: .engine("retention"), request: "").isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func aPersonsFileSaysWhereHisDataIsAndWhoSawIt(_ kind: StoreKind) async throws {
     try await Loop.with(kind) { loop in
       try await loop.makeAccounts()

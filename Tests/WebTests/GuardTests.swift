@@ -60,6 +60,69 @@ import Testing
     }
   }
 
+  @Test func roomsOfThingsAreForThoseWhoGoThereOrKeepTheirFiles() async throws {
+    try await WebFixture.with { web in
+      let house: JSON = [
+        "kind": "self-built-house", "code": "h301", "name": "王家301室",
+        "address": .string(Self.room),
+      ]
+      let made = await web.post("/things", house, as: .steward)
+      #expect(made.status == 201 && made.text.contains(Self.room), "\(made.text)")
+      let id = try #require(made.json?["id"]?.string)
+      for path in ["/things/\(id)", "/things?kind=self-built-house", "/things?words=h301"] {
+        for person in [Person.dispatcher, .steward] {
+          let near = await web.get(path, as: person)
+          #expect(near.text.contains(Self.room), "\(path) \(near.text)")
+        }
+        let far = await web.get(path, as: .leader)
+        #expect(far.status == 200 && far.text.contains("真南路150号2幢***室"), "\(far.text)")
+        #expect(!far.text.contains("301室"), "\(path) \(far.text)")
+      }
+      #expect(await web.get("/things?words=301室", as: .leader).elements.isEmpty)
+      #expect(await web.get("/things?words=301室", as: .steward).elements.count == 1)
+    }
+  }
+
+  @Test func hotTopicsHideRooms() async throws {
+    try await WebFixture.with { web in
+      for number in 0..<5 {
+        let outcome = try await web.loop.send(
+          Loop.signal(
+            "t\(number)", title: "301室夜间噪声",
+            at: (District.inWest.longitude + Double(number) * 0.004, District.inWest.latitude)))
+        #expect(outcome.case != nil)
+      }
+      let near = await web.get("/topics", as: .dispatcher)
+      #expect(near.text.contains("301室"), "\(near.text)")
+      let far = await web.get("/topics", as: .leader)
+      #expect(far.text.contains("***室") && !far.text.contains("301"), "\(far.text)")
+      let topic = try #require(far.json?["topics"]?[0]?["id"]?.string)
+      let one = await web.get("/topics/\(topic)", as: .leader)
+      #expect(one.text.contains("***室") && !one.text.contains("301"), "\(one.text)")
+    }
+  }
+
+  @Test func noticesHideRooms() async throws {
+    try await WebFixture.with { web in
+      let now = web.loop.clock.now
+      let notices = [Person.leader, .stationOfficer].enumerated().map { number, person in
+        Notice(
+          id: ID(Int64(5 + number)), template: "reminder", channel: Notice.pageChannel,
+          staff: person.id, case: nil, title: "催办", text: "「301室噪声」" + Self.room, link: "",
+          at: now, state: .sent, next: now)
+      }
+      let entry = try await web.loop.store.commit(
+        Loop.change(notices.map { .notice($0) }, at: now))
+      #expect(await web.get("/notices", as: .stationOfficer).text.contains(Self.room))
+      let far = await web.get("/notices", as: .leader)
+      #expect(far.elements.count == 1 && !far.text.contains("301"), "\(far.text)")
+      let entries = try await web.loop.store.entries(after: entry.sequence - 1, limit: 1)
+      let events = entries.flatMap { FeedEvent.events(of: $0, hiding: web.loop.engine.rooms) }
+      let told = events.compactMap(\.roomless).map { String(decoding: $0, as: UTF8.self) }
+      #expect(told.count == 2 && told.allSatisfy { !$0.contains("301") })
+    }
+  }
+
   @Test func whoHoldsAPowerNeedsASecondFactorWhereThatIsAsked() async throws {
     try await WebFixture.with { web in
       var settings = WebSettings(pages: Loop.repository + "/web")

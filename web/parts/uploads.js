@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { saidShortly } from "./problems.js";
 
-const ACCEPTED = { photo: "image/jpeg,image/png,image/webp", document: ".pdf,application/pdf" };
+const ACCEPTED = { photo: "image/jpeg,image/png", document: ".pdf,application/pdf" };
 
 /**
  * A field for photos or documents: each is sent as soon as it is chosen.
