@@ -39,7 +39,7 @@ import Testing
         try await Self.file(loop, "r2", at: District.inEast))
       let reporter = try #require(ended.filing.reporter)
       let kept = try #require(open.filing.reporter)
-      let desk = RetentionDesk(engine: loop.engine, observations: nil)
+      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
       loop.clock.advance(729 * Duration.day)
       #expect(
         try await desk.run(by: .engine("retention"), request: "").allSatisfy {
@@ -73,7 +73,7 @@ import Testing
       let signed = try await loop.accounts.signIn(
         login: Person.officer.rawValue, password: Person.password, request: "")
       let account = signed.caller.account
-      let desk = RetentionDesk(engine: loop.engine, observations: nil)
+      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
       loop.clock.advance(180 * Duration.day)
       #expect(try await desk.run(by: .engine("retention"), request: "").isEmpty)
       loop.clock.advance(Duration.day)
@@ -99,7 +99,7 @@ import Testing
       }
       _ = try await loop.store.commit(Loop.change(facts, at: Loop.start))
       loop.clock.advance(200 * Duration.day)
-      let made = try await RetentionDesk(engine: loop.engine, observations: nil)
+      let made = try await RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
         .run(by: .engine("retention"), request: "")
       #expect(made.count == 2)
       #expect(made.reduce(0) { $0 + $1.count } == count)
@@ -119,7 +119,7 @@ import Testing
           Observation(
             stream: stream, at: Loop.start.advanced(byMilliseconds: day * Duration.day), value: 1)
         })
-      let desk = RetentionDesk(engine: loop.engine, observations: observations)
+      let desk = RetentionDesk(engine: loop.engine, observations: observations, files: loop.files)
       let rule = try #require(loop.engine.catalogue.retention.first { $0.data == .observations })
       let kept = Int64(try #require(rule.days))
       loop.clock.advance(kept * Duration.day)
@@ -144,6 +144,42 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
+  func picturesEndTenYearsAfterClosingAndNotWhileAnotherCaseNamesThem(
+    _ kind: StoreKind
+  ) async throws {
+    try await Loop.with(kind) { loop in
+      let own = try await loop.files.put(Array("%PDF-1.4 own".utf8)).digest
+      let shared = try await loop.files.put(Array("%PDF-1.4 shared".utf8)).digest
+      func sent(
+        _ name: String, _ place: (longitude: Double, latitude: Double)
+      ) async throws -> ID<Case> {
+        let outcome = try await loop.send(
+          Loop.signal(name, at: place) { $0.evidence = name == "p1" ? [own, shared] : [shared] })
+        return try #require(outcome.case)
+      }
+      let first = try await sent("p1", District.inWest)
+      try await loop.bring(first, to: "closed")
+      _ = try await sent("p2", District.inEast)
+      let rule = try #require(loop.engine.catalogue.retention.first { $0.data == .files })
+      loop.clock.advance(Int64(try #require(rule.days)) * Duration.day)
+      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
+      func ended() async throws -> [Certificate] {
+        try await desk.run(by: .engine("retention"), request: "").filter { $0.data == .files }
+      }
+      #expect(try await ended().isEmpty)
+      loop.clock.advance(Duration.day)
+      let made = try await ended()
+      #expect(made.map(\.count) == [1])
+      #expect(try await loop.files.load(own) == nil)
+      #expect(try await loop.files.load(shared) != nil, "an open case names it")
+      let name = own.digest.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      #expect(
+        made.first?.digest == loop.engine.sealing.digest(of: Array((name + "\n").utf8)))
+      #expect(try await ended().isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
   func aPersonsFileSaysWhereHisDataIsAndWhoSawIt(_ kind: StoreKind) async throws {
     try await Loop.with(kind) { loop in
       try await loop.makeAccounts()
@@ -161,7 +197,7 @@ import Testing
       let closedAt = try #require(found.state.closedAt)
       #expect(file.endsAt == closedAt.advanced(byMilliseconds: 730 * Duration.day))
       loop.clock.advance(Self.twoYears)
-      _ = try await RetentionDesk(engine: loop.engine, observations: nil)
+      _ = try await RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
         .run(by: .engine("retention"), request: "")
       let after = try await desk.read(
         contact: nil, case: found.filing.number, reason: "本人再次查询", by: reader, request: "z")

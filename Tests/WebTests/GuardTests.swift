@@ -164,7 +164,7 @@ import Testing
       #expect(unknown.status == 404 && unknown.code == "person.unknown")
       web.loop.clock.advance(731 * Duration.day)
       let caller = try await web.loop.caller(.security)
-      let desk = RetentionDesk(engine: web.loop.engine, observations: nil)
+      let desk = RetentionDesk(engine: web.loop.engine, observations: nil, files: web.loop.files)
       let made = try await desk.run(by: caller.actor, request: "r")
       #expect(made.contains { $0.data == .callers && $0.count == 1 })
       let certificates = try await web.loop.store.certificates(
