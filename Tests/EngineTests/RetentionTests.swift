@@ -144,42 +144,6 @@ import Testing
   }
 
   @Test(arguments: StoreKind.allCases)
-  func picturesEndTenYearsAfterClosingAndNotWhileAnotherCaseNamesThem(
-    _ kind: StoreKind
-  ) async throws {
-    try await Loop.with(kind) { loop in
-      let own = try await loop.files.put(Array("%PDF-1.4 own".utf8)).digest
-      let shared = try await loop.files.put(Array("%PDF-1.4 shared".utf8)).digest
-      func sent(
-        _ name: String, _ place: (longitude: Double, latitude: Double)
-      ) async throws -> ID<Case> {
-        let outcome = try await loop.send(
-          Loop.signal(name, at: place) { $0.evidence = name == "p1" ? [own, shared] : [shared] })
-        return try #require(outcome.case)
-      }
-      let first = try await sent("p1", District.inWest)
-      try await loop.bring(first, to: "closed")
-      _ = try await sent("p2", District.inEast)
-      let rule = try #require(loop.engine.catalogue.retention.first { $0.data == .files })
-      loop.clock.advance(Int64(try #require(rule.days)) * Duration.day)
-      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
-      func ended() async throws -> [Certificate] {
-        try await desk.run(by: .engine("retention"), request: "").filter { $0.data == .files }
-      }
-      #expect(try await ended().isEmpty)
-      loop.clock.advance(Duration.day)
-      let made = try await ended()
-      #expect(made.map(\.count) == [1])
-      #expect(try await loop.files.load(own) == nil)
-      #expect(try await loop.files.load(shared) != nil, "an open case names it")
-      let name = own.digest.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-      #expect(
-        made.first?.digest == loop.engine.sealing.digest(of: Array((name + "\n").utf8)))
-      #expect(try await ended().isEmpty)
-    }
-  }
-
-  @Test(arguments: StoreKind.allCases)
   func aPersonsFileSaysWhereHisDataIsAndWhoSawIt(_ kind: StoreKind) async throws {
     try await Loop.with(kind) { loop in
       try await loop.makeAccounts()

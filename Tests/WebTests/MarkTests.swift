@@ -1,3 +1,4 @@
+import City
 import Engine
 import Foundation
 import HTTPServing
