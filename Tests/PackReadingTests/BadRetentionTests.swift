@@ -40,9 +40,9 @@ import Testing
     ),
     (
       "data: cases", "data: callers",
-      "small/retention.yaml:8: the retention `cases-stay` is there twice"
+      "small/retention.yaml:8: the retention `cases-stay` is defined twice"
     ),
-    ("    why: 归档。", "    wy: 归档。", "small/retention.yaml:12: unknown key `wy`"),
+    ("    why: 归档。", "    wy: 归档。", "small/retention.yaml:12: `wy` is no key of rule; known: code"),
     ("data: callers", "data: people", "small/retention.yaml:4: `people` is not known for `data`"),
   ]
 

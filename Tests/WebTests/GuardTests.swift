@@ -65,7 +65,7 @@ import Vault
     try await WebFixture.with { web in
       let house: JSON = [
         "kind": "self-built-house", "code": "h301", "name": "王家301室",
-        "address": .string(Self.room),
+        "address": .string(Self.room), "attributes": ["floors": "2"],
       ]
       let made = await web.post("/things", house, as: .steward)
       #expect(made.status == 201 && made.text.contains(Self.room), "\(made.text)")
