@@ -276,7 +276,7 @@ struct WebContext: Sendable {
   let registers: (any RegisterReading)?
   /// Lets data come to its end.
   var retention: RetentionDesk {
-    RetentionDesk(engine: engine, observations: perception?.observations)
+    RetentionDesk(engine: engine, observations: perception?.observations, files: files)
   }
   let vitals: VitalDesk
   let maps: MapDesk
