@@ -6,11 +6,12 @@ import Ports
 
 // Ledgers and rounds of a story.
 extension StoryPlay {
-  /// Lets ledgers and rounds follow what happened; a case that a missed round led to is the latest.
+  /// Lets ledgers and rounds follow what happened; a case that a missed round or a
+  /// late line led to is the latest.
   mutating func follow(_ effect: inout Effect) async {
     do throws(StoreFault) {
       try await ledgers.turn()
-      for report in try await patrols.turn().reports {
+      for report in try await patrols.turn().reports + ledgers.tellLate() {
         latest = report.case
         effect.opened = report.kind == .opened
       }
