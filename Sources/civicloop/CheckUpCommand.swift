@@ -10,7 +10,8 @@ import StoreObservations
 enum CheckUpCommand {
   static let command = Command(
     name: "checkup", summary: "the city check-up report of a period",
-    usage: "checkup --from DATE --to DATE --out FILE.html|.pdf|.xlsx [--as LOGIN] [--as-of TIME] [--data DIR]",
+    usage:
+      "checkup --from DATE --to DATE --out FILE.html|.pdf|.xlsx [--as LOGIN] [--as-of TIME] [--data DIR]",
     example: "civicloop checkup --from 2026-11-09 --to 2026-11-15 --out week.html --data ./data",
     options: ["from", "to", "out", "as", "as-of"]
   ) { arguments in try await run(arguments) }

@@ -10,7 +10,8 @@ import Ports
 enum DemoCommand {
   static let command = Command(
     name: "demo", summary: "makes the demonstration district in an empty folder",
-    usage: "demo [--seed 7] [--things N] [--devices N] [--cases N] [--days N] [--ending TIME] [--data DIR]",
+    usage:
+      "demo [--seed 7] [--things N] [--devices N] [--cases N] [--days N] [--ending TIME] [--data DIR]",
     example: "civicloop demo --seed 7 --data ./data",
     options: ["seed", "things", "devices", "cases", "days", "ending"]
   ) { arguments in try await run(arguments) }

@@ -46,9 +46,11 @@ struct ScenarioPackTests {
       }
       #expect(isLate, "\(pack.id)")
       let isJoint = pack.stories.contains { story in
-        Set(story.lines.flatMap(\.expectations).compactMap { one -> String? in
-          if case .unit(let name) = one { name } else { nil }
-        }).count > 1
+        Set(
+          story.lines.flatMap(\.expectations).compactMap { one -> String? in
+            if case .unit(let name) = one { name } else { nil }
+          }
+        ).count > 1
       }
       #expect(isJoint, "\(pack.id)")
     }

@@ -31,7 +31,10 @@ struct PlantedTests {
     let today = try #require(Self.formatter.date(from: String(end.prefix(10))))
     let first = today.addingTimeInterval(-19 * 86_400)
     try Program.must(
-      ["checkup", "--from", Self.day(first), "--to", Self.day(today), "--out", page, "--as-of", end],
+      [
+        "checkup", "--from", Self.day(first), "--to", Self.day(today), "--out", page, "--as-of",
+        end,
+      ],
       data: data)
     let paragraphs = Self.paragraphs(String(decoding: Files.read(page), as: UTF8.self))
     var forms: [String: Int] = [:]
