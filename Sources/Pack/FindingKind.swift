@@ -112,6 +112,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case goalForm = "goal.form"
   // Risk models.
   case riskLines = "risk.lines"
+  case ledgerCircle = "ledger.circle"
   case riskScale = "risk.scale"
   case riskField = "risk.field"
   case riskDate = "risk.date"
@@ -256,6 +257,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .warningTruth: "`truth` of the warning `{code}` needs items or rules",
     .hazardCircle: "the chain leads from `{code}` back to itself",
     .goalForm: "the goal `{code}`: {detail}",
+    .ledgerCircle: "a late line is reported under `{item}`, which the ledger itself lists",
     .riskLines: "lines of the risk model `{code}`: {detail}",
     .riskScale: "points of the factor: {detail}",
     .riskField: "the kind `{kind}` has no field `{code}`",

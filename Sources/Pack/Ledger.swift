@@ -18,6 +18,19 @@ package struct Ledger: Equatable, Sendable {
     case note, photo, document
   }
 
+  /// What the engine reports when a line still stands after its day.
+  package struct Late: Equatable, Sendable {
+    /// Under which item; no item that the ledger itself lists, or each report would be a line.
+    package let item: String
+    /// In which words: `{ledger}`, `{title}`, `{unit}` and `{days}` are filled in.
+    package let words: String
+
+    package init(item: String, words: String) {
+      self.item = item
+      self.words = words
+    }
+  }
+
   package let code: String
   package let name: String
   package let source: Source
@@ -29,12 +42,14 @@ package struct Ledger: Equatable, Sendable {
   package let days: Int?
   /// Whether no case at the thing may be open any more.
   package let asksClosedCases: Bool
+  /// nil = a line that is late is only shown as late.
+  package let late: Late?
   /// Shown to users.
   package let why: String
 
   package init(
     code: String, name: String, source: Source, proof: [Proof], posts: [String], days: Int?,
-    asksClosedCases: Bool, why: String
+    asksClosedCases: Bool, late: Late?, why: String
   ) {
     self.code = code
     self.name = name
@@ -43,7 +58,16 @@ package struct Ledger: Equatable, Sendable {
     self.posts = posts
     self.days = days
     self.asksClosedCases = asksClosedCases
+    self.late = late
     self.why = why
+  }
+
+  /// What is said of a line that is late; empty where nothing is.
+  package func lateWords(title: String, unit: String) -> String {
+    let values = [
+      ("ledger", name), ("title", title), ("unit", unit), ("days", days.map(String.init) ?? ""),
+    ]
+    return values.reduce(late?.words ?? "") { $0.replacing("{\($1.0)}", with: $1.1) }
   }
 }
 
@@ -59,7 +83,11 @@ extension PackLint {
         }
       case .cases(let items):
         for item in items { require(item, in: known.items, "item", subject) }
+        if let late = ledger.late, items.contains(late.item) {
+          report(.ledgerCircle, subject, ["item": late.item])
+        }
       }
+      if let late = ledger.late { require(late.item, in: known.items, "item", subject) }
       for post in ledger.posts {
         require(post, in: Set(known.posts.keys), "post", subject)
       }

@@ -77,6 +77,8 @@ package enum StoryAct: Equatable, Sendable {
   case step(StoryStep)
   /// A person strikes a line of a ledger off, reopens it, or says what he found on a round.
   case duty(StoryDuty)
+  /// Another system's value of a series for the street, now.
+  case series(name: String, value: Double)
   /// Nothing happens; only time passes. Its expectations are about the case of `on`, or of the
   /// latest line.
   case wait(on: String?)
@@ -264,6 +266,7 @@ extension Story {
         }
       case .wait(let on):
         latest = on ?? latest
+      case .series: break
       }
       let namesUnit = line.expectations.contains { if case .unit = $0 { true } else { false } }
       let isRefused = line.expectations.contains { if case .refused = $0 { true } else { false } }

@@ -23,6 +23,7 @@ package struct StoryWords: Equatable, Sendable {
   package enum RegisterWord: String, CaseIterable, Sendable {
     case strike, reopen, ledger, standing, struck
     case visit, sound, faulty, left
+    case series
   }
 
   /// A word of what vitals say.

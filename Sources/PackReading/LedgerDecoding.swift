@@ -5,7 +5,8 @@ import Pack
 extension PackDecoder {
   mutating func decodeLedger(_ node: Node) {
     let keys = [
-      "code", "name", "model", "from", "items", "proof", "posts", "days", "asksClosedCases", "why",
+      "code", "name", "model", "from", "items", "proof", "posts", "days", "asksClosedCases", "late",
+      "why",
     ]
     guard let table = TableReader(node, "ledger", keys: keys, list) else { return }
     let source: Ledger.Source?
@@ -22,6 +23,11 @@ extension PackDecoder {
     }
     let days = table.optional("days").flatMap { table.number(of: $0, "days", Ledger.daysRange) }
     let asks = table.flag("asksClosedCases", standard: false)
+    let late = late(table)
+    if late != nil, days == nil {
+      list.report(
+        .valueWrongType, node.place, ["key": "late", "expected": "left out where `days` is"])
+    }
     let why = table.text("why", max: PackLimits.sentenceMax)
     _ = (table.required("proof"), table.required("posts"))
     let proof = table.words("proof", Ledger.Proof.self)
@@ -33,7 +39,17 @@ extension PackDecoder {
     draft.ledgers.append(
       Ledger(
         code: code, name: name, source: source, proof: proof, posts: posts, days: days,
-        asksClosedCases: asks, why: why))
+        asksClosedCases: asks, late: late, why: why))
+  }
+
+  private func late(_ ledger: TableReader) -> Ledger.Late? {
+    guard
+      let table = ledger.optional("late").flatMap({
+        TableReader($0, "late", keys: ["item", "words"], list)
+      }), let item = table.code("item"),
+      let words = table.text("words", max: PackLimits.sentenceMax)
+    else { return nil }
+    return Ledger.Late(item: item, words: words)
   }
 
   mutating func decodePatrol(_ node: Node) {

@@ -187,6 +187,8 @@ struct StoryParser {
       act = .wait(on: tokens.skip(words[.on]) ? try signal(&tokens) : nil)
     } else if word == words[.register] {
       act = .register(try takeThing(&tokens))
+    } else if word == words[register: .series] {
+      act = try takeSeries(&tokens)
     } else if let channel = words.channel(word) {
       act = .signal(try takeSignal(&tokens, channel))
     } else {

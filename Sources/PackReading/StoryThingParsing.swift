@@ -48,8 +48,16 @@ extension StoryParser {
   mutating func remember(thing id: String, kind: String) { open?.things[id] = kind }
 }
 
-// Ledgers and rounds in stories.
+// Ledgers, rounds and series in stories.
 extension StoryParser {
+  /// `series NAME VALUE`.
+  func takeSeries(_ tokens: inout StoryTokens) throws(Fault) -> StoryAct {
+    guard let name = tokens.next()?.text, let text = tokens.next()?.text,
+      let value = Double(text), value.isFinite
+    else { throw Fault(detail: "a series and its value are missing") }
+    return .series(name: name, value: value)
+  }
+
   /// `strike X`, `reopen X` or `visit X sound|faulty`, with a note and how many files are shown; nil
   /// where the line goes on otherwise.
   func takeDuty(_ tokens: inout StoryTokens, post: String) throws(Fault) -> StoryDuty? {

@@ -10,9 +10,10 @@ import StoreObservations
 enum CheckUpCommand {
   static let command = Command(
     name: "checkup", summary: "the city check-up report of a period",
-    usage: "checkup --from DATE --to DATE --out FILE.html|.pdf|.xlsx [--as LOGIN] [--data DIR]",
+    usage:
+      "checkup --from DATE --to DATE --out FILE.html|.pdf|.xlsx [--as LOGIN] [--as-of TIME] [--data DIR]",
     example: "civicloop checkup --from 2026-11-09 --to 2026-11-15 --out week.html --data ./data",
-    options: ["from", "to", "out", "as"]
+    options: ["from", "to", "out", "as", "as-of"]
   ) { arguments in try await run(arguments) }
 
   private enum Form: String, CaseIterable { case html, pdf, xlsx }
@@ -22,7 +23,8 @@ enum CheckUpCommand {
       let form = Form.allCases.first(where: { out.hasSuffix("." + $0.rawValue) })
     else { throw UsageFault(message: "--out is a file that ends in .html, .pdf or .xlsx") }
     let watch = Stopwatch()
-    let folder = try await DataFolder.open(arguments.data, note: "checkup", clock: SystemClock())
+    let clock = try DemonstrationClock(arguments["as-of"])
+    let folder = try await DataFolder.open(arguments.data, note: "checkup", clock: clock)
     do {
       let period = try period(arguments, folder.engine)
       let caller = try await LocalCaller.find(arguments["as"], in: folder)

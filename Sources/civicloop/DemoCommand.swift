@@ -10,9 +10,10 @@ import Ports
 enum DemoCommand {
   static let command = Command(
     name: "demo", summary: "makes the demonstration district in an empty folder",
-    usage: "demo [--seed 7] [--things N] [--devices N] [--cases N] [--days N] [--data DIR]",
+    usage:
+      "demo [--seed 7] [--things N] [--devices N] [--cases N] [--days N] [--ending TIME] [--data DIR]",
     example: "civicloop demo --seed 7 --data ./data",
-    options: ["seed", "things", "devices", "cases", "days"]
+    options: ["seed", "things", "devices", "cases", "days", "ending"]
   ) { arguments in try await run(arguments) }
 
   static let thingsDefault = 20_000
@@ -29,7 +30,8 @@ enum DemoCommand {
         "devices", devicesDefault, in: 0...DemonstrationPlan.devicesMax),
       cases: try arguments.integer("cases", casesDefault, in: 0...DemonstrationPlan.casesMax),
       days: try arguments.integer("days", daysDefault, in: DemonstrationPlan.daysRange),
-      endingAt: SystemClock().now, password: DemonstrationFile.sharedPassword, logins: [])
+      endingAt: try DemonstrationClock(arguments["ending"]).now,
+      password: DemonstrationFile.sharedPassword, logins: [])
     let watch = Stopwatch()
     let clock = DemonstrationClock()
     let folder = try await DataFolder.open(arguments.data, note: "demo", clock: clock)

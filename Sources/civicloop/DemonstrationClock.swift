@@ -1,4 +1,6 @@
 import City
+import Engine
+import Links
 import Ports
 import Synchronization
 
@@ -13,4 +15,24 @@ final class DemonstrationClock: TimeSource {
 
   /// Goes with the machine again.
   func release() { held.withLock { $0 = nil } }
+}
+
+extension DemonstrationClock {
+  /// A clock that stands at a moment somebody wrote, or goes with the machine where none did.
+  ///
+  /// A time without a zone is the city's.
+  convenience init(_ written: String?) throws {
+    self.init()
+    guard let written else { return }
+    do throws(TimeFault) {
+      let time = try WrittenTime.read(written)
+      let offset = time.offsetMinutes ?? EngineSettings().offsetMinutes
+      hold(
+        at: Instant(
+          milliseconds: Int64(time.date.daysSinceEpoch) * Duration.day + time.millisecondOfDay
+            - Int64(offset) * Duration.minute))
+    } catch {
+      throw UsageFault(message: "`\(written)` is no time: \(error.code)")
+    }
+  }
 }

@@ -20,6 +20,7 @@ enum ImportSeries {
   private static func run(_ arguments: Arguments) async throws -> Int32 {
     let name = try arguments.expect("NAME")[0]
     guard let file = arguments["file"] else { throw UsageFault(message: "--file is missing") }
+    guard FileText.exists(file) else { throw WorkFault(message: "\(file): there is no such file") }
     let read: MasterFile<SeriesDraft>
     let stream = try ImportFile.stream(file)
     do throws(ImportFault) {
@@ -53,9 +54,11 @@ enum ImportSeries {
       await folder.close()
     } catch {
       await folder.close()
-      throw WorkFault(message: "\(name): \(error.code)")
+      throw WorkFault(message: reason(error, name))
     }
     for refusal in refusals.prefix(shownMax) { Output.say(refusal) }
+    if refusals.count > shownMax { Output.say("… and \(refusals.count - shownMax) rows more") }
+    Output.say("\(name): \(taken) of \(read.rows) values taken, \(refusals.count) refused")
     Output.result { writer in
       writer.member("series", name)
       writer.member("rows", read.rows)
@@ -63,7 +66,13 @@ enum ImportSeries {
       writer.member("refused", refusals.count)
       writer.member("seconds", watch.seconds)
     }
-    return arguments.has("strict") && !refusals.isEmpty ? 1 : 0
+    let isNone = taken == 0 && !refusals.isEmpty
+    return isNone || (arguments.has("strict") && !refusals.isEmpty) ? 1 : 0
+  }
+
+  private static func reason(_ fault: MasterFault, _ name: String) -> String {
+    guard case .refused = fault else { return "\(name): \(fault.code)" }
+    return "`\(name)` is no name of a series: lower case letters, digits and dashes, a letter first"
   }
 
   /// Times without a zone are the city's.

@@ -5,19 +5,23 @@ import JSONText
 import Pack
 import Ports
 
-/// `civicloop pack demo`: the made-up registers that packs bring, with problems planted in them.
+/// `civicloop pack demo`: the made-up registers and series that packs bring, with problems planted in
+/// them, and rounds of the plans that they bring.
 ///
 /// A file `demo/KIND.csv` is a register like any other (docs/packs.md), with two columns more: how
 /// far each thing lies from the middle of the district, in metres.
 enum PackDemo {
   static let command = Command(
-    name: "pack demo", summary: "brings in the made-up registers of packs",
+    name: "pack demo", summary: "brings in the made-up registers, rounds and series of packs",
     usage: "pack demo [ID] [--data DIR]", example: "civicloop pack demo --data ./data"
   ) { arguments in
     guard arguments.positional.count <= 1 else { throw UsageFault(message: "expected: [ID]") }
-    let folder = try await DataFolder.open(arguments.data, note: "demo", clock: SystemClock())
+    let clock = DemonstrationClock()
+    let folder = try await DataFolder.open(arguments.data, note: "demo", clock: clock)
     do {
       let outcome = try await bring(folder, only: arguments.positional.first)
+      let rounds = try await PackDemoRounds(engine: folder.engine, clock: clock).make()
+      let values = try await PackDemoSeries(folder: folder).bring(only: arguments.positional.first)
       await folder.close()
       for refusal in outcome.refusals {
         Output.say("row \(refusal.row): \(refusal.field) \(refusal.rule) \(refusal.value)")
@@ -27,6 +31,10 @@ enum PackDemo {
         writer.member("accepted", outcome.accepted)
         writer.member("repeated", outcome.repeated)
         writer.member("refused", outcome.refused)
+        writer.member("rounds", rounds.made)
+        writer.member("missedRounds", rounds.missed)
+        writer.member("visitedStops", rounds.visited)
+        writer.member("seriesValues", values)
       }
       return outcome.refused == 0 ? 0 : 1
     } catch {

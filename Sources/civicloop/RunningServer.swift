@@ -21,7 +21,7 @@ struct RunningWorld {
   /// Those that end before the folder closes.
   private let followers: [Task<Void, Never>]
   /// Those that nobody waits for.
-  private let others: [Task<Void, Never>]
+  private var others: [Task<Void, Never>]
 
   static func start(
     _ folder: DataFolder, settings: ServeSettings, demonstration: DemonstrationFile?,
@@ -61,15 +61,20 @@ struct RunningWorld {
       Task { await SupervisionWatch(engine: engine).run() },
       Task { await NoticeService(engine: engine, sending: sender).run() },
     ]
-    let others = [
-      Task { await handler.followJournal() },
+    return RunningWorld(
+      folder: folder, handler: handler, perception: perception, followers: followers,
+      others: [Task { await handler.followJournal() }])
+  }
+
+  /// Begins to read what only some questions need. Requests do not wait for it, so it comes after
+  /// they are let in: it takes the processors for seconds.
+  mutating func readAhead() {
+    let (engine, handler) = (folder.engine, handler)
+    others += [
       // Nobody waits for it unless a report comes without a point.
       Task.detached(priority: .background) { await engine.loadPlaces() },
       Task.detached(priority: .background) { await handler.readPast() },
     ]
-    return RunningWorld(
-      folder: folder, handler: handler, perception: perception, followers: followers,
-      others: others)
   }
 
   /// Ends those who work by themselves; the handler must have no request any more.
@@ -156,6 +161,8 @@ actor RunningServer {
     self.devices = devices
     self.rules = rules
     self.counts = counts
+    var world = world
+    world.readAhead()
     self.world = world
     self.beside = beside
     self.tasks = tasks
@@ -220,6 +227,7 @@ actor RunningServer {
       counts: counts)
     tasks = try await beside(folder, world)
     gate.open(world.handler)
+    world.readAhead()
   }
 
   /// Finishes what was accepted, then ends; the folder stays open.

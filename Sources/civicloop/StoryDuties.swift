@@ -4,18 +4,30 @@ import Handling
 import Pack
 import Ports
 
-// Ledgers and rounds of a story.
+// Ledgers, rounds and series of a story.
 extension StoryPlay {
-  /// Lets ledgers and rounds follow what happened; a case that a missed round led to is the latest.
+  /// Lets ledgers and rounds follow what happened; a case that a missed round or a
+  /// late line led to is the latest.
   mutating func follow(_ effect: inout Effect) async {
     do throws(StoreFault) {
       try await ledgers.turn()
-      for report in try await patrols.turn().reports {
+      for report in try await patrols.turn().reports + ledgers.tellLate() {
         latest = report.case
         effect.opened = report.kind == .opened
       }
     } catch {
       effect.refusal = error.code
+    }
+  }
+
+  /// Another system's value for the street, as `import series` brings it.
+  func bring(_ series: String, _ value: Double, _ effect: inout Effect) async {
+    let entry = SeriesEntry(area: "s", at: engine.time.now, value: value)
+    do throws(MasterFault) {
+      _ = try await MasterData(engine: engine).save(
+        series: series, [entry], by: .engine("story"), request: "")
+    } catch {
+      effect.refusal = error.told
     }
   }
 

@@ -150,6 +150,7 @@ struct StoryPlay {
     case .register(let thing): await register(thing, &effect)
     case .step(let step): await act(step, &effect)
     case .duty(let duty): await take(duty, &effect)
+    case .series(let name, let value): await bring(name, value, &effect)
     case .wait(let on):
       await grade(&effect)
       if let on { latest = cases[on] ?? latest }
@@ -389,7 +390,7 @@ private struct StorySealing: Sealing {
 
 extension MasterFault {
   /// The rule of the first field that is refused, as a form shows it; else the fault's own code.
-  fileprivate var told: String {
+  var told: String {
     guard case .refused(let findings) = self else { return code }
     return findings.first?.rule ?? code
   }

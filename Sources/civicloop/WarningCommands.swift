@@ -32,6 +32,8 @@ enum WarningCommands {
         throw UsageFault(message: "a replay is of the whole district: --as somebody who sees it")
       }
       try await LocalCaller.record("warnings.replayed", "", caller, in: folder)
+      let days = period.milliseconds / Duration.day
+      Output.say("looking at \(days) days every \(minutes) minutes, as if they came one by one")
       let (warnings, lines) = try await CheckUpCommand.withDesk(folder) { desk in
         await desk.replay(over: period, everyMinutes: minutes)
       }
@@ -43,6 +45,8 @@ enum WarningCommands {
         let day = NumberText.day(warning.issuedAt, offsetMilliseconds: offset)
         Output.say("\(day) \(place) \(warning.title): \(warning.state.why)")
       }
+      let missed = lines.reduce(0) { $0 + $1.score.missed.count }
+      Output.say("\(warnings.count) warnings; \(missed) times something came without one")
       Output.result { writer in
         writer.member("warnings", warnings.count)
         write(lines, to: &writer)

@@ -70,6 +70,15 @@ struct CrowdingTests {
     #expect(model.finding([nil, nil, nil, nil]).grade == .blue)
   }
 
+  @Test("one complaint says less than the many of the most striking dwellings")
+  func rareCounts() {
+    let rows: [[Double?]] = (0..<1_000).map { [$0 < 20 ? 9 : $0 < 100 ? 1 : 0] }
+    let model = CrowdingModel(features: [.complaints], rows: rows)
+    let points = [1.0, 4, 9].map { model.finding([$0]).reasons.map(\.points).reduce(0, +) }
+    #expect(points[0] > 0)
+    #expect(points[1] > 1.9 * points[0] && points[2] > 2.9 * points[0])
+  }
+
   @Test("there are none where all dwellings are alike, or there are no dwellings")
   func alike() {
     let same = [[Double?]](repeating: [2, 8, 0.15, 0], count: 50)
@@ -85,13 +94,16 @@ struct CrowdingTests {
       DwellingFacts.Receiver(key: "1", familyName: "a"),
       DwellingFacts.Receiver(key: "2", familyName: "b")
     )
-    facts.deliveries = [one: [0, 5, 90], two: [80, 85], .init(key: "3", familyName: "c"): [4]]
+    facts.deliveries = [one: [0, 5, 90], two: [80, 85]]
+    facts.deliveries[.init(key: "3", familyName: "c")] = [4, 8]
+    facts.deliveries[.init(key: "4", familyName: "d")] = [50]
     facts.water = [8, 10]
     facts.registered = 1
+    (facts.moves, facts.movedOut) = (3, 1)
     let all = Set(DwellingSource.allCases)
     let expected: [(CrowdingFeature, Double?)] = [
-      (.receivers, 2), (.familyNames, 2), (.turnover, 1), (.parcels, 6), (.unregistered, 1),
-      (.water, 9), (.nightShare, nil), (.power, nil), (.registered, 1), (.moves, 0),
+      (.receivers, 3), (.familyNames, 3), (.turnover, 1), (.parcels, 8), (.unregistered, 2),
+      (.water, 9), (.nightShare, nil), (.power, nil), (.moves, 3), (.movedOut, 1),
       (.complaints, 0), (.buildingComplaints, 0),
     ]
     #expect(Set(expected.map(\.0)) == Set(CrowdingFeature.allCases))

@@ -7,7 +7,8 @@ import Testing
 @Suite struct LedgerTests {
   static let ledger = Ledger(
     code: "houses", name: "houses", source: .cases(["crack"]), proof: [.note, .photo, .document],
-    posts: ["inspector"], days: 10, asksClosedCases: true, why: "why")
+    posts: ["inspector"], days: 10, asksClosedCases: true, late: nil,
+    why: "why")
 
   static func entry(_ state: LedgerEntry.State = .open) -> LedgerEntry {
     var entry = LedgerEntry(

@@ -1,4 +1,5 @@
 import City
+import Foundation
 import Pack
 import PackReading
 import Testing
@@ -31,6 +32,58 @@ struct ScenarioPackTests {
     #expect(isThere(.closed(.notConfirmed)))
     #expect(told.contains { if case .joined = $0 { true } else { false } })
     #expect(told.contains { if case .graded = $0 { true } else { false } })
+  }
+
+  @Test("tells of what is late, and of work that goes on from one unit or report to another")
+  func lateness() {
+    for pack in Self.packs {
+      let told = pack.stories.flatMap(\.lines).flatMap(\.expectations)
+      let isLate = pack.vitals.contains { vital in
+        if case .cases(let counted) = vital.count, counted.moment == .overdue {
+          return told.contains(.vital(vital.code, .red))
+        }
+        return false
+      }
+      #expect(isLate, "\(pack.id)")
+      let isJoint = pack.stories.contains { story in
+        Set(
+          story.lines.flatMap(\.expectations).compactMap { one -> String? in
+            if case .unit(let name) = one { name } else { nil }
+          }
+        ).count > 1
+      }
+      #expect(isJoint, "\(pack.id)")
+    }
+  }
+
+  @Test("has reports and a made-up register in which its models find what is grave")
+  func demonstration() throws {
+    let folder = String(CorePack.folder.dropLast("/core".count))
+    for pack in Self.packs {
+      #expect(Set(pack.reports.map(\.every)) == Set(PackReport.Span.allCases), "\(pack.id)")
+      let rows = try pack.kinds.reduce(0) { sum, kind in
+        let path = "\(folder)/\(pack.id)/demo/\(kind.code).csv"
+        guard FileManager.default.fileExists(atPath: path) else { return sum }
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        return sum + text.split(separator: "\n").count - 1
+      }
+      #expect(rows >= 10, "\(pack.id): \(rows)")
+    }
+  }
+
+  @Test("all packs together tell 128 stories, and turn every vital they bring red")
+  func together() throws {
+    let folder = String(CorePack.folder.dropLast("/core".count))
+    let all = try #require(PackReader.readAll(packsFolder: folder).catalogue).packs
+    #expect(all.flatMap(\.stories).count >= 128)
+    let told = Set(
+      all.flatMap(\.stories).flatMap(\.lines).flatMap(\.expectations).compactMap { one in
+        if case .vital(let code, .red) = one { code } else { nil }
+      })
+    // Those of the core pack have stories of weeks, in `CoreVitalTests`.
+    let others = all.filter { $0.id != "core" }.flatMap(\.vitals).map(\.code)
+    #expect(others.filter { !told.contains($0) } == [])
+    #expect(all.flatMap(\.vitals).count >= 60)
   }
 
   @Test("turns each of at least four vitals red in a story", arguments: packs)

@@ -1,4 +1,5 @@
 import City
+import Discovering
 import Handling
 import Pack
 package import Ports
@@ -13,11 +14,19 @@ package actor LedgerDesk {
   static let entriesMax = 512
   /// How often it looks at the journal.
   static let restMilliseconds: Int64 = 500
+  /// How often it looks for lines that are late.
+  static let lateMilliseconds: Int64 = Duration.minute
+  /// Lines it remembers to have told of as late; more, and some are told again, which the intake
+  /// knows by their id.
+  static let toldMax = 100_000
 
   let engine: Engine
   private let graded: [String: [Ledger]]
   private let filed: [String: [Ledger]]
   private var position: Int64?
+  /// When late lines were looked for last, and which were told of, by the id of the report.
+  private var lookedAt: Instant?
+  private var told: Set<String> = []
 
   package init(engine: Engine) {
     self.engine = engine
@@ -39,6 +48,7 @@ package actor LedgerDesk {
     while !Task.isCancelled {
       do throws(StoreFault) {
         try await turn()
+        try await tellLate()
         try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
       } catch {
         // A full disk or a closing store: what was read is read again.
@@ -74,6 +84,63 @@ package actor LedgerDesk {
       position = last.sequence
     }
     return changed
+  }
+
+  // MARK: Late
+
+  /// Reports every open line whose day has passed, once for each day it was given: the report's id
+  /// is that of the line with its day, and the intake takes an id once, before and after a restart.
+  /// - Returns: what became of those that were reported now; nothing within a minute of the last
+  ///   look.
+  @discardableResult
+  package func tellLate() async throws(StoreFault) -> [IntakeOutcome] {
+    let now = engine.time.now
+    if let lookedAt, now.milliseconds - lookedAt.milliseconds < Self.lateMilliseconds { return [] }
+    var outcomes: [IntakeOutcome] = []
+    for ledger in engine.catalogue.ledgers where ledger.late != nil {
+      var before: Int64?
+      repeat {
+        var query = LedgerQuery(
+          scope: .everything, ledger: ledger.code,
+          page: PageRequest(limit: PageRequest.limitMax, before: before))
+        query.lateAt = now
+        let page = try await engine.store.ledgerEntries(query)
+        for entry in page.elements {
+          guard let draft = try await lateReport(entry, ledger),
+            !told.contains(draft.externalID)
+          else { continue }
+          if let outcome = try await engine.tell(draft, by: "ledgers") { outcomes.append(outcome) }
+          if told.count >= Self.toldMax { told.removeAll() }
+          told.insert(draft.externalID)
+        }
+        before = page.next
+      } while before != nil && !Task.isCancelled
+    }
+    lookedAt = now
+    return outcomes
+  }
+
+  private func lateReport(
+    _ entry: LedgerEntry, _ ledger: Ledger
+  ) async throws(StoreFault) -> SignalDraft? {
+    guard let due = entry.due, let late = ledger.late else { return nil }
+    var draft = SignalDraft()
+    draft.externalID = "\(entry.id.rawValue)/late/\(due.milliseconds)"
+    if told.contains(draft.externalID) { return draft }
+    let unit = entry.unit.innermost.flatMap { engine.directory.units[$0]?.name } ?? ""
+    draft.item = late.item
+    draft.thing = entry.thing.map { String($0.rawValue) }
+    draft.address = entry.address
+    draft.text = ledger.lateWords(title: entry.title, unit: unit)
+    draft.title = String(draft.text.prefix(SignalLimits.titleMax))
+    // A case without a thing has a place of its own.
+    if entry.thing == nil, let id = entry.case,
+      let place = try await engine.store.load(id)?.filing.position
+    {
+      draft.longitude = place.longitude
+      draft.latitude = place.latitude
+    }
+    return draft
   }
 
   private func isListed(_ state: CaseState) -> Bool {

@@ -22,8 +22,10 @@ package struct DwellingFacts: Sendable {
   package var power: [Double] = []
   /// Persons registered at the end of the span.
   package var registered = 0
-  /// Who moved in or out within it.
+  /// Who moved in or out within it, …
   package var moves = 0
+  /// … and who moved out.
+  package var movedOut = 0
   /// Complaints that name this door.
   package var complaints = 0
   /// Complaints that name only the building.
@@ -43,7 +45,7 @@ package enum CrowdingFeature: String, CaseIterable, Sendable {
   case receivers
   /// Their different family names.
   case familyNames
-  /// Receivers who came or went within the span.
+  /// Receivers who left and were followed by others: beds change hands, a shop only grows.
   case turnover
   /// Parcels a person and span.
   case parcels
@@ -53,8 +55,8 @@ package enum CrowdingFeature: String, CaseIterable, Sendable {
   case nightShare
   /// … and power.
   case power
-  case registered
   case moves
+  case movedOut
   /// Receivers beyond those registered.
   case unregistered
   case complaints
@@ -66,7 +68,7 @@ package enum CrowdingFeature: String, CaseIterable, Sendable {
     // Receivers beyond those registered tell of receivers first.
     case .receivers, .familyNames, .turnover, .parcels, .unregistered: .deliveries
     case .water, .nightShare, .power: .utilities
-    case .registered, .moves: .registrations
+    case .moves, .movedOut: .registrations
     case .complaints, .buildingComplaints: .complaints
     }
   }
@@ -86,25 +88,35 @@ package enum CrowdingFeature: String, CaseIterable, Sendable {
     switch self {
     case .receivers: return Double(steady.count)
     case .familyNames: return Double(Set(steady.keys.map(\.familyName)).subtracting([""]).count)
-    case .turnover:
-      // Whoever is seen in the first or the last third alone came or went.
-      return Double(
-        steady.values.count { seen in
-          guard let first = seen.min(), let last = seen.max() else { return false }
-          return first >= days * 2 / 3 || last < days / 3
-        })
+    case .turnover: return Double(Self.turnover(steady.values, days: days))
     case .parcels: return Double(facts.deliveries.values.reduce(0) { $0 + $1.count })
     case .water: return Self.mean(facts.water)
     case .nightShare: return Self.mean(facts.nightShares)
     case .power: return Self.mean(facts.power)
-    case .registered: return Double(facts.registered)
     case .moves: return Double(facts.moves)
+    case .movedOut: return Double(facts.movedOut)
     case .unregistered:
       guard sources.contains(.registrations) else { return nil }
       return Double(max(0, steady.count - facts.registered))
     case .complaints: return Double(facts.complaints)
     case .buildingComplaints: return Double(facts.buildingComplaints)
     }
+  }
+
+  /// Whoever is missed for so many of his own intervals came later, or left: one in fifty would be
+  /// missed so long by chance (e to the minus fourth).
+  private static let intervalsMissed = 4.0
+
+  /// How many left and were followed: the lesser of who left and who came.
+  private static func turnover(_ seen: some Collection<Set<Int>>, days: Int) -> Int {
+    var (left, came) = (0, 0)
+    for one in seen {
+      guard let first = one.min(), let last = one.max(), one.count > 1 else { continue }
+      let interval = max(1, Double(last - first) / Double(one.count - 1))
+      if Double(days - 1 - last) > intervalsMissed * interval { left += 1 }
+      if Double(first) > intervalsMissed * interval { came += 1 }
+    }
+    return min(left, came)
   }
 
   private static func mean(_ values: [Double]) -> Double? {

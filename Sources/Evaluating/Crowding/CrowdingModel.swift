@@ -97,10 +97,14 @@ package struct CrowdingModel: Sendable {
     guard !roots.isEmpty else { return Spread(middle: 0, deviation: 1, usual: 0, damping: 0) }
     let middle = roots[roots.count / 2]
     let away = roots.map { abs($0 - middle) }.sorted()
-    // Where most values are the same, the mean distance of all stands for the middle one; the
-    // factor makes the middle distance a standard deviation of normal values.
-    let deviation = max(
-      1.4826 * away[away.count / 2], away.reduce(0, +) / Double(away.count), 1e-9)
+    // The factor makes the middle distance a standard deviation of normal values. Where most
+    // dwellings share one value (nobody left, no complaint), the most striking ones are as far away
+    // as counts, or else a single complaint would say as much as ten.
+    let usual =
+      away[away.count / 2] > 0
+      ? 1.4826 * away[away.count / 2]
+      : (roots[roots.count - 1 - roots.count / strikingOneIn] - middle) / deviationsMax
+    let deviation = max(usual, away.reduce(0, +) / Double(away.count), 1e-9)
     return Spread(
       middle: middle, deviation: deviation, usual: sorted[sorted.count / 2],
       damping: 1 / Double(max(1, count)).squareRoot())

@@ -136,6 +136,7 @@ enum PackShapes {
     ]) { $1 },
     [
       "model": .code, "from": grade, "items": codes, "days": .number, "asksClosedCases": .flag,
+      "late": table(["item": .code, "words": .text]),
     ])
 
   private static let patrol = table(

@@ -57,7 +57,10 @@ struct RentingRegister {
       guard let at = index(row.address), row.from ?? .min <= days.upperBound else { continue }
       if row.to ?? .max > days.upperBound { facts[at].registered += 1 }
       if let from = row.from, days.contains(from) { facts[at].moves += 1 }
-      if let to = row.to, days.contains(to) { facts[at].moves += 1 }
+      if let to = row.to, days.contains(to) {
+        facts[at].moves += 1
+        facts[at].movedOut += 1
+      }
     }
     countComplaints(within: days, &facts)
     return facts
