@@ -2,6 +2,43 @@
 
 /** Texts of the administration, of maps and of the keyboard in English. @type {Record<string, string>} */
 export const admin = {
+  "nav.account": "My account",
+  "account.failed": "The account could not be loaded",
+  "account.who": "Who I am",
+  "account.go_on": "Go on",
+  "account.password": "Change the password",
+  "account.password.lead": "Wherever else you are signed in, that ends at once.",
+  "account.password.old": "Password now",
+  "account.password.new": "New password",
+  "account.password.hint":
+    "10 characters at least; below 12 three of: capitals, small letters, digits, signs.",
+  "account.password.done": "The password is changed",
+  "account.factor": "Second factor",
+  "account.factor.off":
+    "Not in use. With it, signing in asks for six digits of an app on your phone beside the password, so that a password alone opens nothing.",
+  "account.factor.on": "In use. Signing in asks for the six digits of your authenticator app.",
+  "account.factor.start": "Use a second factor",
+  "account.factor.start.lead": "Your password first, so that we know it is you.",
+  "account.factor.remove": "Stop using it",
+  "account.factor.remove.lead":
+    "From then on the password alone is enough. Confirm with your password.",
+  "account.factor.removed": "The second factor is no longer in use",
+  "account.factor.scan": "Open an authenticator app on your phone and scan this code.",
+  "account.factor.qr": "Code for an authenticator app to scan",
+  "account.factor.type": "If you cannot scan, type this key into the app:",
+  "account.factor.confirm": "Enter the six digits that the app shows now.",
+  "account.factor.code": "Six digits",
+  "account.factor.submit": "Use it",
+  "account.recovery.lead":
+    "It is in use. These ten recovery codes are shown only now: without your phone, each stands for the digits once. Keep them safe.",
+  "account.recovery.keep": "Download",
+  "account.recovery.seen": "I kept them",
+  "account.sessions": "Signed in at",
+  "account.sessions.lead":
+    "Where your account is signed in now. End what you do not know, and change the password.",
+  "account.session": "Since {time}",
+  "account.session.end": "End it",
+  "account.session.ended": "It is ended",
   "admin.tab.packs": "Packs",
   "admin.column.items": "Items",
   "admin.column.kinds": "Kinds",
@@ -166,7 +203,7 @@ export const admin = {
   "things.link": "Relation",
   "things.link.other": "related",
   "map.layer.vehicles": "Vehicles",
-  "map.legend.vehicles": "where vehicles are now",
+  "map.legend.vehicles": "where vehicles are now; grey: nothing heard for five minutes",
   "keys.title": "Keyboard",
   "keys.all": "all keys",
   "keys.everywhere": "On every page",
