@@ -2,9 +2,12 @@
 ///
 /// Each file is asked for and packed by itself, so that a hundred small ones take a third more bytes
 /// than the same in a few. What belongs together follows from the scripts: what only one document or
-/// one fetched script needs goes with that; what several fetched scripts of one document need, with
-/// the document; what several documents need is one file for all. On the disk nothing changes.
+/// one fetched script needs goes with that; what several fetched scripts of one document need, or a
+/// small one alone, with the document; what several documents need is one file for all. On the disk nothing changes.
 struct ScriptBundles {
+  /// Fewer bytes of lean text are not worth a fetch of their own; packed they are a third of that.
+  static let fetchedBytesMin = 10_000
+
   /// The scripts of each bundle, each after those it takes from, by the path the bundle goes out at.
   let bundles: [String: [String]]
   /// Where each script goes out.
@@ -33,11 +36,12 @@ struct ScriptBundles {
     let groups = Dictionary(grouping: entriesOf.keys.sorted()) { path -> String in
       let needing = entriesOf[path] ?? []
       let documents = needing.reduce(into: Set()) { $0.formUnion(documentsOf[$1] ?? []) }
-      if needing.count == 1 { return needing.first ?? shared }
-      return documents.count == 1 ? documents.first ?? shared : shared
+      let document = documents.count == 1 ? documents.first : nil
+      guard needing.count == 1, let entry = needing.first else { return document ?? shared }
+      return entry
     }
     var bundles: [String: [String]] = [:]
-    for (group, paths) in groups {
+    for (group, paths) in Self.folded(groups, documentsOf, modules) {
       let lead = group == shared ? paths[0] : group
       bundles[lead] = Self.ordered(paths, last: lead, modules)
     }
@@ -89,6 +93,22 @@ struct ScriptBundles {
       }
     }
     return names
+  }
+
+  /// A small group that one document fetches goes with that document: the way to the server and back
+  /// takes longer than its bytes.
+  private static func folded(
+    _ groups: [String: [String]], _ documentsOf: [String: Set<String>],
+    _ modules: [String: ScriptModule]
+  ) -> [String: [String]] {
+    var folded: [String: [String]] = [:]
+    for (entry, paths) in groups {
+      let bytes = paths.compactMap { modules[$0] }.map(\.body.utf8.count).reduce(0, +)
+      let documents = documentsOf[entry] ?? []
+      let isSmall = bytes <= fetchedBytesMin && documents.count == 1
+      folded[isSmall ? documents.first ?? entry : entry, default: []] += paths
+    }
+    return folded.mapValues { $0.sorted() }
   }
 
   private static func reached(

@@ -85,7 +85,7 @@ class Account(DeskTest):
 
     def test_in_english_and_on_the_phone(self):
         password = self.password()
-        person = self.person("auditor", language="en", viewport=PHONE, path="/account")
+        person = self.person("audit", language="en", viewport=PHONE, path="/account")
         page = person.page
         person.wait_page("section[aria-label]")
         self.begin(page, password)
