@@ -146,9 +146,10 @@ package struct DeviceDays: Sendable {
     let from = min(Int(along), route.count - 2)
     let rest = along - Double(from)
     let (a, b) = (route[from], route[from + 1])
+    // Vehicles tell millionths of a degree, as JT/T 808 has it.
     return Position(
-      longitude: a.longitude + (b.longitude - a.longitude) * rest,
-      latitude: a.latitude + (b.latitude - a.latitude) * rest)
+      longitude: ((a.longitude + (b.longitude - a.longitude) * rest) * 1e6).rounded() / 1e6,
+      latitude: ((a.latitude + (b.latitude - a.latitude) * rest) * 1e6).rounded() / 1e6)
   }
 
   private func random(_ index: Int, _ part: Int, _ moment: UInt64) -> DemonstrationRandom {

@@ -34,6 +34,15 @@ package enum DispatchBasis: Equatable, Sendable {
   /// The place is in no area of the city, so the centre looks at it.
   case outside
 
+  /// Clients switch on this. Once released it never changes.
+  package var code: String {
+    switch self {
+    case .rule: "rule"
+    case .ruleOfDistrict: "district"
+    case .outside: "outside"
+    }
+  }
+
   /// The rule's index in the item's list, where there is one.
   package var rule: Int? {
     switch self {

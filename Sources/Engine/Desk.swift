@@ -190,6 +190,13 @@ package struct Desk: Sendable {
     _ order: StepOrder, by actor: StepActor, on dossier: Dossier, lacking: [String]
   ) throws(DeskFault) -> StepOutcome {
     let directory = engine.directory
+    var context = try context(dossier)
+    do throws(StepRefusal) {
+      _ = try StepDecision.edge(
+        for: order.action, expecting: order.version, by: actor, in: context)
+    } catch {
+      throw .refused(error)
+    }
     var unit: UnitPath?
     if let named = order.unit {
       unit = directory.path(of: named)
@@ -209,7 +216,6 @@ package struct Desk: Sendable {
       item = engine.catalogue.item(code: named)
       if item == nil { throw .refused(.unknownItem(named)) }
     }
-    var context = try context(dossier)
     context.evidenceMissing = lacking
     // The clock may step back; a case's steps never do.
     let now = max(engine.time.now, dossier.case.state.since)

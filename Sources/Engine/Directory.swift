@@ -4,7 +4,7 @@ package import Geography
 import Pack
 
 /// Places and people as they stand, held in memory and replaced as a whole when they change.
-package struct Directory: Sendable {
+package final class Directory: Sendable {
   package let areas: [ID<Area>: Area]
   package let areaIndex: AreaIndex
   package let units: [ID<Unit>: Unit]

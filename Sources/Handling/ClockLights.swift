@@ -43,12 +43,21 @@ extension ClockRule {
 
   /// What a clock shows at a moment: of a stopped one, what it showed when it was stopped.
   package func light(of clock: Clock, item: Item?, at now: Instant) -> Light {
+    if isOver(clock, at: now) { return .overdue }
+    return light(of: clock, changes: changes(of: clock, item: item), at: now)
+  }
+
+  /// The same where its changes are known already.
+  package func light(of clock: Clock, changes: [LightChange], at now: Instant) -> Light {
+    if isOver(clock, at: now) { return .overdue }
     let seen = min(now, clock.stoppedAt ?? now)
-    // A clock stopped at its deadline was in time.
-    let isOver = clock.due.map { clock.stoppedAt == nil ? $0 <= seen : $0 < seen } ?? false
-    if isOver { return .overdue }
-    let warnings = changes(of: clock, item: item).filter { $0.light != .overdue && $0.at <= seen }
-    return warnings.last?.light ?? .green
+    return changes.last { $0.light != .overdue && $0.at <= seen }?.light ?? .green
+  }
+
+  /// A clock stopped at its deadline was in time.
+  private func isOver(_ clock: Clock, at now: Instant) -> Bool {
+    guard let due = clock.due else { return false }
+    return clock.stoppedAt.map { due < min(now, $0) } ?? (due <= now)
   }
 
   /// Yellow, red and overdue of a run as it is planned now, in the order of time; empty where it

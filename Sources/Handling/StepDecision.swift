@@ -16,10 +16,8 @@ package enum StepDecision {
     _ request: StepRequest, by actor: StepActor, in context: StepContext
   ) throws(StepRefusal) -> StepOutcome {
     let state = context.case.state
-    if let expected = request.expectedVersion, expected != state.version {
-      throw .staleVersion(expected: expected, current: state.version)
-    }
-    let edge = try edge(for: request.action, by: actor, in: context)
+    let edge = try edge(
+      for: request.action, expecting: request.expectedVersion, by: actor, in: context)
     try checkGuards(of: edge, actor, context)
     try checkSize(of: request)
     try checkProof(request, edge, context)
@@ -43,15 +41,26 @@ package enum StepDecision {
     }
   }
 
-  private static func edge(
-    for action: String, by actor: StepActor, in context: StepContext
+  /// The edge that an action is, for who looks up what the step names only then: a wrong action is
+  /// told before a wrong unit.
+  ///
+  /// - Parameter version: the case's as the caller saw it; nil = whatever is current.
+  /// - Throws: `staleVersion`, `noEdge` with what the caller's posts may do there, `notYourPost`.
+  package static func edge(
+    for action: String, expecting version: Int?, by actor: StepActor, in context: StepContext
   ) throws(StepRefusal) -> FlowEdge {
+    let current = context.case.state.version
+    if let version, version != current {
+      throw .staleVersion(expected: version, current: current)
+    }
     let stage = context.case.state.stage
     let leading = context.flow.edges.filter { $0.from == stage }
     let edges = leading.filter { $0.action == action }
     guard !edges.isEmpty else {
       var possible: [String] = []
-      for edge in leading where !possible.contains(edge.action) { possible.append(edge.action) }
+      for edge in leading where holdsPost(actor, edge) && !possible.contains(edge.action) {
+        possible.append(edge.action)
+      }
       throw .noEdge(from: stage, action: action, possible: possible)
     }
     guard let edge = edges.first(where: { holdsPost(actor, $0) }) else {

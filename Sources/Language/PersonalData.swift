@@ -80,7 +80,7 @@ struct NamePattern {
   private static let titles = [
     "先生", "女士", "小姐", "太太", "同志", "师傅", "老师", "阿姨", "大爷", "大妈", "医生", "经理",
     "主任", "书记", "所长", "队长",
-  ]
+  ].map { Array($0.unicodeScalars) }
 
   let text: String
   private let scalars: [Unicode.Scalar]
@@ -103,7 +103,7 @@ struct NamePattern {
   var hides: Bool { count >= 2 && !isTitle && text.unicodeScalars.contains { $0 != "*" } }
 
   private var isTitle: Bool {
-    Self.titles.contains { text.hasSuffix($0) && count - $0.unicodeScalars.count <= surnameCount }
+    Self.titles.contains { scalars.suffix($0.count) == $0[...] && count - $0.count <= surnameCount }
   }
 
   private var surnameCount: Int {

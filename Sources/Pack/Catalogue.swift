@@ -1,7 +1,7 @@
 package import City
 
 /// All loaded packs as one, in tables that answer at once.
-package struct Catalogue: Sendable {
+package final class Catalogue: Sendable {
   /// In the order in which they depend on each other.
   package let packs: [Pack]
   package let categories: [Category]

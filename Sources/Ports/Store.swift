@@ -214,8 +214,8 @@ package protocol Store: Sendable {
   func lastSequence() async throws(StoreFault) -> Int64
   /// Returns once there is an entry after `sequence`, or the store was closed.
   func changed(after sequence: Int64) async
-  /// A case with its orders (the oldest first), its event and who took one of `actions` on it: what
-  /// deciding a step needs, at once. nil where case or event is not stored.
+  /// A case with the orders that count now, its event and who took one of `actions` on it: what
+  /// deciding a step needs, at once, whatever came before. nil where case or event is not stored.
   func dossier(of id: ID<Case>, handling actions: Set<String>) async throws(StoreFault) -> Dossier?
 }
 
@@ -225,6 +225,7 @@ package let closedNearbyMax = 16
 /// A case and what hangs on it.
 package struct Dossier: Equatable, Sendable {
   package let `case`: Case
+  /// Those that have not ended, and the one that the case's state names; the oldest first.
   package let orders: [WorkOrder]
   package let handlers: Set<ID<Staff>>
   package let event: Event

@@ -1,19 +1,18 @@
-import CSodium
+import COpenSSL
 package import City
 
-/// SHA-256, fed piece by piece.
+/// SHA-256, fed piece by piece; with the processor's own instructions where it has them.
 package struct SecureHash {
-  private var state = crypto_hash_sha256_state()
+  private var state = State()
 
-  package init() {
-    crypto_hash_sha256_init(&state)
-  }
+  package init() {}
 
   /// Feeds bytes; how they are cut into calls makes no difference.
   package mutating func add(_ bytes: UnsafeRawBufferPointer) {
-    guard let base = bytes.baseAddress, !bytes.isEmpty else { return }
-    crypto_hash_sha256_update(
-      &state, base.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
+    guard !bytes.isEmpty else { return }
+    if !isKnownUniquelyReferenced(&state) { state = State(copying: state) }
+    let done = EVP_DigestUpdate(state.context, bytes.baseAddress, bytes.count)
+    precondition(done == 1, "a digest that began goes on")
   }
 
   package mutating func add(_ bytes: [UInt8]) {
@@ -27,11 +26,11 @@ package struct SecureHash {
 
   /// The digest of all that was added. The hash stays as it is and may be fed on.
   package func finish() -> Digest {
-    var ending = state
+    let ending = State(copying: state)
     return Digest(
       bytes: [UInt8](unsafeUninitializedCapacity: Digest.byteCount) { bytes, count in
-        guard let base = bytes.baseAddress else { return }
-        crypto_hash_sha256_final(&ending, base)
+        let done = EVP_DigestFinal_ex(ending.context, bytes.baseAddress, nil)
+        precondition(done == 1, "a digest that began ends")
         count = Digest.byteCount
       })
   }
@@ -41,5 +40,33 @@ package struct SecureHash {
     var hash = SecureHash()
     hash.add(bytes)
     return hash.finish()
+  }
+
+  /// What the library keeps of a hash that is not finished.
+  private final class State {
+    /// Looked up once: the library takes a lock for each search by name.
+    // The library's own, and never changed.
+    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+
+    let context: OpaquePointer
+
+    init() {
+      context = Self.context()
+      let done = EVP_DigestInit_ex2(context, Self.algorithm, nil)
+      precondition(done == 1, "the library has SHA-256")
+    }
+
+    init(copying other: State) {
+      context = Self.context()
+      let done = EVP_MD_CTX_copy_ex(context, other.context)
+      precondition(done == 1, "a digest that began can be copied")
+    }
+
+    deinit { EVP_MD_CTX_free(context) }
+
+    private static func context() -> OpaquePointer {
+      guard let context = EVP_MD_CTX_new() else { preconditionFailure("no memory") }
+      return context
+    }
   }
 }

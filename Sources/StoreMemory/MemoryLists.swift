@@ -158,7 +158,8 @@ extension MemoryTables {
     guard let record = cases[id], let event = events[record.filing.event] else { return nil }
     let taken = (steps[id] ?? [:]).values.filter { actions.contains($0.action) }
     return Dossier(
-      case: record, orders: orders(of: id), handlers: Set(taken.compactMap(\.staff)),
-      event: event)
+      case: record,
+      orders: orders(of: id).filter { $0.endedAt == nil || $0.id == record.state.order },
+      handlers: Set(taken.compactMap(\.staff)), event: event)
   }
 }

@@ -96,6 +96,12 @@ struct Points: Equatable, Sendable {
     return rest
   }
 
+  /// Those at some places.
+  func slice(_ places: Range<Int>) -> Points {
+    if places == times.indices { return self }
+    return Points(times: Array(times[places]), values: Array(values[places]))
+  }
+
   /// nil where there are none.
   var total: Total? {
     guard let first = times.first else { return nil }
@@ -107,20 +113,20 @@ struct Points: Equatable, Sendable {
   }
 }
 
-/// A stream's observations of one hour as bytes. The layout stands in `docs/history.md`.
+/// A stream's observations of one hour or one day as bytes. The layout stands in `docs/history.md`.
 enum Block {
-  /// One observation a millisecond.
+  /// One observation a millisecond of an hour.
   static let pointsMax = 3_600_000
   static let hour: Int64 = 3_600_000
   private static let version: UInt8 = 1
   private static let headerBytes = 5
 
-  /// - Parameter points: at least one, all within the hour that begins at `hourStart`.
-  static func encode(_ points: Points, hourStart: Int64) -> [UInt8] {
+  /// - Parameter points: at least one, all within the hour or day that begins at `start`.
+  static func encode(_ points: Points, start: Int64) -> [UInt8] {
     var writer = BitWriter()
     guard let total = points.total else { return [] }
     writer.putNumber(UInt64(total.count))
-    writer.putNumber(UInt64(total.first - hourStart))
+    writer.putNumber(UInt64(total.first - start))
     writer.putNumber(UInt64(total.at - total.first))
     let scaled = ValueColumn.scaled(points.values)
     writer.put(UInt64(scaled?.places ?? ValueColumn.bitwise), 3)
@@ -155,23 +161,25 @@ enum Block {
   }
 
   /// What the block comes to, without reading its columns.
+  /// - Parameter span: milliseconds of the hour or day.
   static func total(
-    of bytes: UnsafeBufferPointer<UInt8>, hourStart: Int64
+    of bytes: UnsafeBufferPointer<UInt8>, start: Int64, span: Int64 = hour
   ) throws(BlockDamage) -> Total {
     var reader = BitReader(try content(of: bytes))
-    let (total, _) = try header(&reader, hourStart)
+    let (total, _) = try header(&reader, start, span)
     return total
   }
 
+  /// - Parameter span: milliseconds of the hour or day.
   static func decode(
-    _ bytes: UnsafeBufferPointer<UInt8>, hourStart: Int64
+    _ bytes: UnsafeBufferPointer<UInt8>, start: Int64, span: Int64 = hour
   ) throws(BlockDamage) -> Points {
     var reader = BitReader(try content(of: bytes))
-    let (total, places) = try header(&reader, hourStart)
+    let (total, places) = try header(&reader, start, span)
     var points = Points()
     var numbers: [Int64] = []
     IntegerColumn.read(total.count - 1, from: &reader, into: &numbers)
-    guard numbers.count == total.count - 1, numbers.allSatisfy({ $0 > 0 && $0 < hour }) else {
+    guard numbers.count == total.count - 1, numbers.allSatisfy({ $0 > 0 && $0 < span }) else {
       throw BlockDamage()
     }
     var time = total.first
@@ -198,19 +206,18 @@ enum Block {
   }
 
   private static func header(
-    _ reader: inout BitReader, _ hourStart: Int64
+    _ reader: inout BitReader, _ start: Int64, _ span: Int64
   ) throws(BlockDamage) -> (total: Total, places: Int) {
     let count = reader.getNumber()
     let first = reader.getNumber()
-    let span = reader.getNumber()
-    guard !reader.ranOut, (1...UInt64(pointsMax)).contains(count), first < UInt64(hour),
-      span < UInt64(hour), first + span < UInt64(hour), count <= span + 1
+    let length = reader.getNumber()
+    guard !reader.ranOut, (1...UInt64(pointsMax)).contains(count), first < UInt64(span),
+      length < UInt64(span), first + length < UInt64(span), count <= length + 1
     else { throw BlockDamage() }
-    let start = hourStart + Int64(first)
     let places = Int(reader.get(3))
-    var total = Total(at: start, value: 0)
+    var total = Total(at: start + Int64(first), value: 0)
     total.count = Int(count)
-    total.at = start + Int64(span)
+    total.at = total.first + Int64(length)
     if places == ValueColumn.bitwise {
       total.least = Double(bitPattern: reader.getWord())
       total.greatest = Double(bitPattern: reader.getWord())

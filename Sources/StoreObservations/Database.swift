@@ -8,8 +8,10 @@ final class Database {
   private var statements: [String: OpaquePointer] = [:]
 
   /// Opens or makes a file: written ahead, every commit flushed.
-  /// - Parameter makes: whether a missing file is made.
-  init(path: String, makes: Bool = true) throws(DiskFault) {
+  /// - Parameters:
+  ///   - makes: whether a missing file is made.
+  ///   - form: what a new file is like; an older one stays as it is.
+  init(path: String, makes: Bool = true, form: String = "") throws(DiskFault) {
     var opened: OpaquePointer?
     let making = makes ? SQLITE_OPEN_CREATE : 0
     let code = sqlite3_open_v2(
@@ -20,6 +22,7 @@ final class Database {
     }
     handle = opened
     sqlite3_busy_timeout(handle, Self.busyMilliseconds)
+    try execute(form)
     try execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
   }
 

@@ -4,24 +4,31 @@ import Ports
 /// The sealed observations of one day (UTC): one SQLite file.
 ///
 /// A block's key is hour of the day (5 bits), stream (22 bits), part (4 bits), so that sealing an
-/// hour appends and one look-up finds all parts of a stream's hour.
+/// hour appends and one look-up finds all parts of a stream's hour. When the day is over, a stream's
+/// hours become one block of `wholes`; a stream's day lies in one of the two, never in both.
 final class DayFile {
   /// Parts of one stream's hour; one more makes them one.
   static let partsMax: Int64 = 8
   private static let partBits: Int64 = 4
   private static let streamBits: Int64 = 22
 
+  /// Pages of 8 KB hold blocks of many lengths with little left over; what merging leaves free goes
+  /// back to the disk in pieces.
+  private static let form = "PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL"
+
   let day: Int64
-  private let database: Database
+  let database: Database
 
   init(path: String, day: Int64) throws(DiskFault) {
     self.day = day
-    database = try Database(path: path)
+    database = try Database(path: path, form: Self.form)
     try database.execute(
       """
       PRAGMA mmap_size = 1073741824;
       CREATE TABLE IF NOT EXISTS blocks (
         key INTEGER PRIMARY KEY, data BLOB NOT NULL, minutes BLOB) STRICT;
+      CREATE TABLE IF NOT EXISTS wholes (
+        stream INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
       CREATE TABLE IF NOT EXISTS totals (
         stream INTEGER PRIMARY KEY, count INTEGER NOT NULL, first INTEGER NOT NULL,
         at INTEGER NOT NULL, least REAL NOT NULL, greatest REAL NOT NULL, sum REAL NOT NULL,
@@ -70,11 +77,39 @@ final class DayFile {
     try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
   }
 
-  /// Adds points of one stream's hour; of times that are there already, the stored value stands.
+  /// Adds points of one stream, in time order, each time once; of times that are there already, the
+  /// stored value stands.
+  func add(_ points: Points, of stream: StreamNumber) throws(DiskFault) {
+    guard let whole = try whole(of: stream) else { return try addHours(points, of: stream) }
+    let fresh = points.without(whole)
+    guard !fresh.times.isEmpty else { return }
+    let all = whole.merged(with: fresh)
+    if all.times.count <= Self.wholeMax { return try putWhole(all, of: stream) }
+    try removeWhole(of: stream)
+    try addHours(all, of: stream)
+  }
+
+  private func addHours(_ points: Points, of stream: StreamNumber) throws(DiskFault) {
+    var added: Total?
+    var start = 0
+    while start < points.times.count {
+      let hour = (points.times[start] - hourStart(0)) / Duration.hour
+      let next = hourStart(hour + 1)
+      let end = points.times[start...].firstIndex { $0 >= next } ?? points.times.count
+      let total = try add(points.slice(start..<end), of: stream, hour: hour)
+      if let total, added?.add(total) == nil { added = total }
+      start = end
+    }
+    if let added { try addTotal(added, of: stream) }
+  }
+
+  /// Adds points of one stream's hour.
   /// - Returns: what was new, to be added to the day's total; nil where nothing was.
-  func add(_ points: Points, of stream: StreamNumber, hour: Int64) throws(DiskFault) -> Total? {
-    let start = hourStart(hour)
+  private func add(
+    _ points: Points, of stream: StreamNumber, hour: Int64
+  ) throws(DiskFault) -> Total? {
     guard let range = points.total else { return nil }
+    let start = hourStart(hour)
     let parts = try totals(of: stream, hour: hour)
     let overlaps = parts.contains { $0.first <= range.at && $0.at >= range.first }
     guard overlaps || parts.count >= Self.partsMax else {
@@ -84,10 +119,14 @@ final class DayFile {
     let stored = try self.points(of: stream, hour: hour)
     let fresh = points.without(stored)
     guard let total = fresh.total else { return nil }
-    try database.run(
-      "DELETE FROM blocks WHERE key BETWEEN ?1 AND ?2", bounds(stream, hour: hour))
+    try removeHour(hour, of: stream)
     try insert(stored.merged(with: fresh), key(stream, hour: hour, part: 0), start)
     return total
+  }
+
+  func removeHour(_ hour: Int64, of stream: StreamNumber) throws(DiskFault) {
+    try database.run(
+      "DELETE FROM blocks WHERE key BETWEEN ?1 AND ?2", bounds(stream, hour: hour))
   }
 
   private func insert(_ points: Points, _ key: Int64, _ start: Int64) throws(DiskFault) {
@@ -95,12 +134,12 @@ final class DayFile {
     try database.run(
       "INSERT INTO blocks (key, data, minutes) VALUES (?1, ?2, ?3)",
       [
-        .integer(key), .bytes(Block.encode(points, hourStart: start)),
+        .integer(key), .bytes(Block.encode(points, start: start)),
         minutes.map { .bytes($0) } ?? .none,
       ])
   }
 
-  func addTotal(_ total: Total, of stream: StreamNumber) throws(DiskFault) {
+  private func addTotal(_ total: Total, of stream: StreamNumber) throws(DiskFault) {
     try database.run(
       """
       INSERT INTO totals VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
@@ -152,7 +191,7 @@ final class DayFile {
   /// All stored points of a stream's hour. Parts never overlap in time.
   func points(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> Points {
     let parts = try read(stream, hour) { row, start throws(BlockDamage) in
-      try Block.decode(row.bytes(0), hourStart: start)
+      try Block.decode(row.bytes(0), start: start)
     }
     guard parts.count > 1 else { return parts.first ?? Points() }
     var points = Points()
@@ -166,7 +205,7 @@ final class DayFile {
   /// What the parts of a stream's hour come to, in time order.
   func totals(of stream: StreamNumber, hour: Int64) throws(DiskFault) -> [Total] {
     try read(stream, hour) { row, start throws(BlockDamage) in
-      try Block.total(of: row.bytes(0), hourStart: start)
+      try Block.total(of: row.bytes(0), start: start)
     }.sorted { $0.first < $1.first }
   }
 
@@ -188,14 +227,15 @@ final class DayFile {
     let parts = try read(stream, hour) { row, start throws(BlockDamage) in
       let minutes = row.bytes(1)
       return minutes.isEmpty
-        ? Part.points(try Block.decode(row.bytes(0), hourStart: start))
+        ? Part.points(try Block.decode(row.bytes(0), start: start))
         : Part.minutes(try MinuteRollUp.decode(minutes, hourStart: start))
     }
     return parts.count < 2 ? parts : parts.sorted { $0.first < $1.first }
   }
 
-  /// What the whole day comes to; nil where nothing of the stream is stored.
+  /// What the whole day comes to; nil where nothing of the stream is stored. Asked within `together`.
   func total(of stream: StreamNumber) throws(DiskFault) -> Total? {
+    if let total = try wholeTotal(of: stream) { return total }
     var total: Total?
     try database.run(
       "SELECT count, first, at, least, greatest, sum, last FROM totals WHERE stream = ?1",
@@ -221,7 +261,7 @@ final class DayFile {
       blocks += 1
       let start = hourStart(row.integer(0) / mask)
       do throws(BlockDamage) {
-        observations += try Block.decode(row.bytes(1), hourStart: start).times.count
+        observations += try Block.decode(row.bytes(1), start: start).times.count
         let minutes = row.bytes(2)
         if !minutes.isEmpty { _ = try MinuteRollUp.decode(minutes, hourStart: start) }
       } catch {
@@ -230,6 +270,15 @@ final class DayFile {
     }
     let counted = try database.number("SELECT coalesce(sum(count), 0) FROM totals") ?? 0
     if damaged == 0, counted != observations { damaged += 1 }
+    try database.run("SELECT data FROM wholes") { row in
+      blocks += 1
+      do throws(BlockDamage) {
+        observations += try Block.decode(row.bytes(0), start: hourStart(0), span: Duration.day)
+          .times.count
+      } catch {
+        damaged += 1
+      }
+    }
     return (blocks, observations, damaged)
   }
 }

@@ -79,27 +79,14 @@ struct Sealing {
     let ordered =
       isOrdered
       ? indexes : indexes.sorted { (generation.time($0), $0) < (generation.time($1), $1) }
-    var total: Total?
     var points = Points()
-    var hour: Int64 = -1
-    func add() throws(DiskFault) {
-      guard let added = try file.add(points, of: stream, hour: hour) else { return }
-      if total?.add(added) == nil { total = added }
-    }
     for index in ordered {
       let time = generation.time(index)
       // The first appended of a time comes first and stands.
       if time == points.times.last { continue }
-      let next = time % Duration.day / Duration.hour
-      if next != hour {
-        try add()
-        points = Points()
-        hour = next
-      }
       points.times.append(time)
       points.values.append(generation.value(index))
     }
-    try add()
-    if let total { try file.addTotal(total, of: stream) }
+    try file.add(points, of: stream)
   }
 }

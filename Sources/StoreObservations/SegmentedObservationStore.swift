@@ -12,6 +12,8 @@ package final class SegmentedObservationStore: ObservationStore {
     package var rewarmMilliseconds: Int64 = 26 * Duration.hour
     /// How long after an hour's end it is sealed, in milliseconds.
     package var latenessMilliseconds: Int64 = 30 * Duration.second
+    /// How long after a day's end its hours become one block a stream, in milliseconds.
+    package var mergeAfterMilliseconds: Int64 = Duration.hour
     /// Observations that wait in memory before they are sealed, whatever the hour.
     package var generationMax = Tail.generationMax
     /// Bytes after which the log goes on in another file.
@@ -40,7 +42,10 @@ package final class SegmentedObservationStore: ObservationStore {
   private let turn = Mutex(0)
   private let sealedHour: Mutex<Int64>
   private let isSealing = Mutex(false)
+  let isMerging = Mutex(false)
+  let merging: Mutex<MergingPlace>
   private let failures = Atomic<Int>(0)
+  private let mergeFailures = Atomic<Int>(0)
 
   /// Opens or makes the store of a folder; a torn end of the log is cut off.
   ///
@@ -61,6 +66,7 @@ package final class SegmentedObservationStore: ObservationStore {
       for day in found where day < firstDay { Self.delete(day, in: folder) }
       found = found.filter { $0 >= firstDay }
       days = Mutex(found)
+      merging = Mutex(MergingPlace(days: found))
       log = try ObservationLog(
         folder: folder + "/log", sealed: registry.sealed,
         segmentBytesMax: settings.segmentBytesMax, calls: calls, time: time)
@@ -149,8 +155,9 @@ package final class SegmentedObservationStore: ObservationStore {
     let isTaken = sealer.add { [weak self] _ in
       guard let self else { return }
       // A failure is met again with the next append; until then the log holds everything.
-      _ = Result { () throws(StoreFault) in try sealClosed() }
+      let result = Result { () throws(StoreFault) in try sealClosed() }
       isSealing.withLock { $0 = false }
+      if case .success = result { mergeSoon() }
     }
     if !isTaken { isSealing.withLock { $0 = false } }
   }
@@ -220,7 +227,10 @@ package final class SegmentedObservationStore: ObservationStore {
     do throws(DiskFault) {
       while let generation = tail.oldestClosed {
         let sealing = Sealing(folder: folder + "/days", firstDay: registry.firstDay)
-        try sealing.seal(generation) { day in days.withLock { _ = $0.insert(day) } }
+        try sealing.seal(generation) { day in
+          days.withLock { _ = $0.insert(day) }
+          merging.withLock { $0.sealed(day) }
+        }
         try registry.setSealed(generation.end)
         tail.remove(generation)
       }
@@ -234,6 +244,11 @@ package final class SegmentedObservationStore: ObservationStore {
 
   /// How often sealing failed since the start; what waits is sealed by a later attempt.
   package var sealingFailures: Int { failures.load(ordering: .relaxed) }
+
+  /// How often merging a day failed since the start; it is tried again after the next sealing.
+  package var mergingFailures: Int { mergeFailures.load(ordering: .relaxed) }
+
+  func mergingFailed() { mergeFailures.add(1, ordering: .relaxed) }
 
   package func drop(before time: Instant) async throws(StoreFault) -> Int {
     let latest = ObservationLimits.timeRange.upperBound
@@ -253,6 +268,9 @@ package final class SegmentedObservationStore: ObservationStore {
   private static func delete(_ day: Int64, in folder: String) {
     for suffix in ["", "-wal", "-shm"] { unlink(folder + "/days/" + DayFile.name(day) + suffix) }
   }
+
+  /// Puts work behind what is to be sealed; false where the store is closed.
+  func inLine(_ work: @escaping @Sendable () -> Void) -> Bool { sealer.add { _ in work() } }
 
   /// Runs work while nothing is sealed or dropped.
   func undisturbed<Answer: Sendable>(

@@ -110,16 +110,19 @@ final class SeriesReading {
     _ day: Int64, of stream: StreamNumber, _ file: DayFile?, _ waiting: Points,
     _ plan: SeriesPlan, _ gathering: inout PointGathering
   ) throws(DiskFault) {
-    if plan.resolution == .day, waiting.times.isEmpty {
-      if let total = try file?.total(of: stream) { gathering.add(total) }
-      return
-    }
     guard let file else {
       try readHours(of: day, stream, nil, waiting, plan, &gathering)
       return
     }
     try file.together { () throws(DiskFault) in
-      try readHours(of: day, stream, file, waiting, plan, &gathering)
+      if plan.resolution == .day, waiting.times.isEmpty {
+        if let total = try file.total(of: stream) { gathering.add(total) }
+      } else if let whole = try file.whole(of: stream) {
+        let points = waiting.times.isEmpty ? whole : whole.merged(with: waiting)
+        gathering.add(points, within: plan.from..<plan.to)
+      } else {
+        try readHours(of: day, stream, file, waiting, plan, &gathering)
+      }
     }
   }
 

@@ -154,15 +154,7 @@ extension Table where Record == Case {
   }
 
   static func readState(_ row: Row, from start: Int) -> CaseState {
-    var state = CaseState(
-      stage: row.text(start), item: row.optionalText(start + 1), grade: row.word(start + 2),
-      area: row.areaPath(start + 3), unit: row.unitPath(start + 8),
-      handler: row.optionalID(start + 13), due: row.optionalInstant(start + 14),
-      order: row.optionalID(start + 15), since: row.instant(start + 16),
-      closedAt: row.optionalInstant(start + 17),
-      verdict: row.optionalText(start + 18).flatMap(Verdict.init(rawValue:)),
-      version: Int(row.integer(start + 19)), reworks: Int(row.integer(start + 20)),
-      returns: Int(row.integer(start + 21)))
+    var state = readPlace(row, from: start)
     if let text = row.optionalText(start + 22) {
       do throws(FactCodingFault) {
         try HandlingText.read(text, into: &state)
@@ -171,6 +163,19 @@ extension Table where Record == Case {
       }
     }
     return state
+  }
+
+  /// The state without its clocks and parts, which lie together in one text.
+  static func readPlace(_ row: Row, from start: Int) -> CaseState {
+    CaseState(
+      stage: row.text(start), item: row.optionalText(start + 1), grade: row.word(start + 2),
+      area: row.areaPath(start + 3), unit: row.unitPath(start + 8),
+      handler: row.optionalID(start + 13), due: row.optionalInstant(start + 14),
+      order: row.optionalID(start + 15), since: row.instant(start + 16),
+      closedAt: row.optionalInstant(start + 17),
+      verdict: row.optionalText(start + 18).flatMap(Verdict.init(rawValue:)),
+      version: Int(row.integer(start + 19)), reworks: Int(row.integer(start + 20)),
+      returns: Int(row.integer(start + 21)))
   }
 }
 

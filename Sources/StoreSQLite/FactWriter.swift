@@ -107,15 +107,14 @@ struct FactWriter {
     let columns = Table<Case>.stateColumns
     let stored = try connection.row(Table<Case>.stateSQL, [id.sql]) { row in
       (
-        channel: row.text(0), state: Table<Case>.readState(row, from: 1),
+        channel: row.text(0), state: Table<Case>.readPlace(row, from: 1),
         values: (1...columns.count).map { row.value($0) }
       )
     }
     guard let stored else {
       throw SQLiteFault(code: 1, message: "moved a case that is not stored")
     }
-    tallies.add(-1, stored.state, of: stored.channel)
-    tallies.add(1, state, of: stored.channel)
+    tallies.move(from: stored.state, to: state, of: stored.channel)
     try table.update(
       columns, from: stored.values, to: Table<Case>.stateValues(state), key: id.sql,
       on: connection)
@@ -232,18 +231,30 @@ struct TallyChanges {
 
   /// Adds a case of a channel as it stands, or takes it away with −1.
   mutating func add(_ number: Int64, _ state: CaseState, of channel: String) {
-    func count(_ dimension: Dimension, _ key: Int64, _ word: String) {
-      counts[Key(dimension: dimension, key: key, stage: word), default: 0] += number
-    }
-    count(.all, 0, state.stage)
-    if state.closedAt == nil { count(.open, 0, "") }
+    for key in Self.keys(state, channel) { counts[key, default: 0] += number }
+  }
+
+  /// A case of a channel stands elsewhere than before.
+  mutating func move(from old: CaseState, to new: CaseState, of channel: String) {
+    let (gone, come) = (Self.keys(old, channel), Self.keys(new, channel))
+    for key in gone where !come.contains(key) { counts[key, default: 0] -= 1 }
+    for key in come where !gone.contains(key) { counts[key, default: 0] += 1 }
+  }
+
+  /// What a case counts for, each once.
+  private static func keys(_ state: CaseState, _ channel: String) -> [Key] {
+    var keys = [Key(dimension: .all, key: 0, stage: state.stage)]
+    if state.closedAt == nil { keys.append(Key(dimension: .open, key: 0, stage: "")) }
     // Districts and streets are what scopes are made of: the city is all, smaller areas count their lists.
     for area in state.area.areas.prefix(AreaLevel.street.depth + 1).dropFirst() {
-      count(.area, area.rawValue, state.stage)
+      keys.append(Key(dimension: .area, key: area.rawValue, stage: state.stage))
     }
-    for unit in state.unit.units { count(.unit, unit.rawValue, state.stage) }
-    count(.item, 0, state.item ?? "")
-    count(.channel, 0, channel)
-    count(.grade, 0, state.grade.rawValue)
+    for unit in state.unit.units {
+      keys.append(Key(dimension: .unit, key: unit.rawValue, stage: state.stage))
+    }
+    keys.append(Key(dimension: .item, key: 0, stage: state.item ?? ""))
+    keys.append(Key(dimension: .channel, key: 0, stage: channel))
+    keys.append(Key(dimension: .grade, key: 0, stage: state.grade.rawValue))
+    return keys
   }
 }

@@ -44,8 +44,16 @@ final class RecentDossiers: Sendable {
     guard let record = state.withLock({ $0.records[id] }) else { return nil }
     var handlers: Set<ID<Staff>> = []
     for doer in record.doers where actions.contains(doer.action) { handlers.insert(doer.staff) }
+    let current = record.case.state.order
     return Dossier(
-      case: record.case, orders: record.orders, handlers: handlers, event: record.event)
+      case: record.case,
+      orders: record.orders.filter { $0.endedAt == nil || $0.id == current }, handlers: handlers,
+      event: record.event)
+  }
+
+  /// All of a case, the oldest first; nil where the tables must be asked.
+  func orders(of id: ID<Case>) -> [WorkOrder]? {
+    state.withLock { $0.records[id]?.orders }
   }
 
   /// Takes over what one entry of the journal changed; call it in their order.

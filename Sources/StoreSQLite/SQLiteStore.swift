@@ -179,7 +179,8 @@ package final class SQLiteStore: Store {
   }
 
   package func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder] {
-    try await all(.orders, "case_id = ? ORDER BY id", [id.sql])
+    if let known = dossiers.orders(of: id) { return known }
+    return try await all(.orders, "case_id = ? ORDER BY id", [id.sql])
   }
 
   package func signals(of id: ID<Event>, limit: Int) async throws(StoreFault) -> [Signal] {
@@ -206,18 +207,42 @@ package final class SQLiteStore: Store {
         let event = try Table.events.first(
           where: "id = ?", [found.filing.event.sql], on: connection)
       else { return nil }
-      let marks = actions.map { _ in "?" }.joined(separator: ", ")
-      let handlers = try connection.rows(
-        """
-        SELECT DISTINCT staff FROM steps WHERE case_id = ? AND action IN (\(marks))
-        AND staff IS NOT NULL
-        """, [id.sql] + actions.sorted().map { .text($0) }
-      ) { row -> ID<Staff> in row.id(0) }
       return Dossier(
-        case: found,
-        orders: try Table.orders.all(where: "case_id = ? ORDER BY id", [id.sql], on: connection),
-        handlers: Set(handlers), event: event)
+        case: found, orders: try Self.ordersNow(found, on: connection),
+        handlers: try Self.doers(of: actions, on: id, connection), event: event)
     }
+  }
+
+  /// Those that have not ended, and the one that the case names; the oldest first.
+  private static func ordersNow(
+    _ found: Case, on connection: Connection
+  ) throws(SQLiteFault) -> [WorkOrder] {
+    var orders = try Table.orders.all(
+      where: "case_id = ? AND ended_at IS NULL ORDER BY id", [found.id.sql], on: connection)
+    guard let current = found.state.order, !orders.contains(where: { $0.id == current }),
+      let order = try Table.orders.first(
+        where: "id = ? AND case_id = ?", [current.sql, found.id.sql], on: connection)
+    else { return orders }
+    orders.insert(order, at: orders.firstIndex { $0.id > current } ?? orders.count)
+    return orders
+  }
+
+  /// Who took one of some actions on a case. The first steps are read as they stand, the many of a
+  /// long history by the index that holds only those: 64 is part of the schema.
+  private static func doers(
+    of actions: Set<String>, on id: ID<Case>, _ connection: Connection
+  ) throws(SQLiteFault) -> Set<ID<Staff>> {
+    guard !actions.isEmpty else { return [] }
+    let marks = actions.map { _ in "?" }.joined(separator: ", ")
+    let condition = "case_id = ? AND action IN (\(marks)) AND staff IS NOT NULL"
+    let values = [id.sql] + actions.sorted().map { .text($0) }
+    let staff = try connection.rows(
+      """
+      SELECT staff FROM steps WHERE \(condition) AND sequence < 64
+      UNION SELECT staff FROM steps INDEXED BY steps_late WHERE \(condition) AND sequence >= 64
+      """, values + values
+    ) { row -> ID<Staff> in row.id(0) }
+    return Set(staff)
   }
 
   package func links(of id: ID<Thing>, limit: Int) async throws(StoreFault) -> [Link] {

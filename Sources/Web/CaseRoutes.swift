@@ -169,6 +169,9 @@ enum CaseRoutes {
     }
     guard dossier.lies(in: caller.scope) else { throw .notFound }
     let reporter = try await ReporterReading(context: context).read(dossier.case, call)
+    let orders = try await stored { () throws(StoreFault) in
+      try await context.engine.store.orders(of: id)
+    }
     let judgements = try await stored { () throws(StoreFault) in
       try await context.engine.store.judgements(of: id)
     }
@@ -197,7 +200,7 @@ enum CaseRoutes {
       presenting.write(judgements, to: &writer)
       writer.name("orders")
       writer.beginArray()
-      for order in dossier.orders { presenting.write(order, to: &writer) }
+      for order in orders { presenting.write(order, to: &writer) }
       writer.endArray()
       presenting.write(
         edges, item: item, flow: context.engine.catalogue.flow(dossier.case.flow),
@@ -227,6 +230,7 @@ enum CaseRoutes {
       writer.object("proposal") { writer in
         presenting.unit("unit", choice.unit, to: &writer)
         writer.member("why", choice.why)
+        writer.member("basis", choice.basis.code)
         writer.member("confidence", choice.confidence)
       }
     case .nobody(let reason):
@@ -276,14 +280,35 @@ enum CaseRoutes {
     try body.finish()
     order.evidence = try await FileRoutes.evidence(evidence, context)
     let final = order
-    let moved = try await asProblem(Problem.init) {
-      () throws(DeskFault) in
-      try await Desk(engine: context.engine).take(
+    let moved: Case
+    do throws(DeskFault) {
+      moved = try await Desk(engine: context.engine).take(
         final, on: id, by: actor(caller), as: caller.actor, within: caller.scope,
         request: call.id)
+    } catch {
+      throw await named(error, of: id, context)
     }
     let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.object { presenting.members(moved, to: &$0) }
+  }
+
+  /// A refusal that speaks of units, or of lines of a checklist, also says their names.
+  private static func named(
+    _ fault: DeskFault, of id: ID<Case>, _ context: WebContext
+  ) async -> Problem {
+    var problem = Problem(fault)
+    var names: [String] = []
+    switch fault {
+    case .refused(.openParts(let units)):
+      names = units.compactMap { context.engine.directory.units[$0]?.name }
+    case .refused(.evidenceIncomplete(let codes)):
+      let found = try? await context.engine.store.load(id)
+      let checklist = context.engine.catalogue.checklist(item: found?.state.item)
+      names = codes.compactMap { code in checklist?.lines.first { $0.code == code }?.name }
+    default: return problem
+    }
+    if !names.isEmpty { problem.facts["names"] = names.joined(separator: ",") }
+    return problem
   }
 }
 

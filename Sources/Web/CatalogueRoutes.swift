@@ -140,7 +140,9 @@ enum CatalogueRoutes {
       }
     }
     table("stages", catalogue.flows.flatMap { $0.stages.map { ($0.code, $0.name) } }, &writer)
-    table("actions", catalogue.flows.flatMap { $0.edges.map { ($0.action, $0.name) } }, &writer)
+    let edges = catalogue.flows.flatMap(\.edges)
+    table("actions", edges.map { ($0.action, $0.name) }, &writer)
+    table("fields", edges.flatMap { $0.form.map { ($0.code, $0.name) } }, &writer)
     table("items", catalogue.items.map { ($0.code, $0.name) }, &writer)
     table("posts", catalogue.posts.map { ($0.code, $0.name) }, &writer)
     table("kinds", catalogue.kinds.map { ($0.code, $0.name) }, &writer)

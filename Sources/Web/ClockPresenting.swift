@@ -64,7 +64,7 @@ struct ClockPresenting {
     instant("pausedAt", clock.stoppedAt == nil ? clock.pausedAt : nil)
     instant("pauseEnd", clock.stoppedAt == nil ? rule.pauseEnd(of: clock) : nil)
     writer.member("state", rule.state(of: clock, at: now).rawValue)
-    writer.member("light", rule.light(of: clock, item: item, at: now).rawValue)
+    writer.member("light", rule.light(of: clock, changes: changes, at: now).rawValue)
     writer.endObject()
   }
 

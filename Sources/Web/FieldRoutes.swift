@@ -104,6 +104,7 @@ enum FieldRoutes {
       writer.member("to", edge.to)
       writer.member("requires", edge.asked.map(\.rawValue).sorted())
       writer.reasons(edge.reasons)
+      writer.form(edge.form)
       writer.limit("limitMax", edge.movesDeadline ? flow?.deadlineClock?.extensionMax : nil)
       writer.member("itemEvidence", edge.requiresItemEvidence)
       writer.member("why", edge.why)

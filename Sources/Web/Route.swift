@@ -187,11 +187,34 @@ struct RouteTable: Sendable {
   static let prefix = "/api/v1"
 
   let routes: [Route]
-  private let split: [[Substring]]
+  /// By number of segments and first segment, in the order of `routes`.
+  private let patterns: [Place: [Pattern]]
 
+  private struct Place: Hashable {
+    let count: Int
+    let first: Substring
+  }
+
+  private struct Pattern {
+    let route: Int
+    let segments: [Substring]
+    let captures: Int
+  }
+
+  /// - Precondition: each path begins with a fixed word.
   init(_ routes: [Route]) {
     self.routes = routes
-    split = routes.map(\.segments)
+    var patterns: [Place: [Pattern]] = [:]
+    for (index, route) in routes.enumerated() {
+      let segments = route.segments
+      guard let first = segments.first, !Self.isCapture(first) else {
+        preconditionFailure("\(route.path) begins with no word")
+      }
+      patterns[Place(count: segments.count, first: first), default: []].append(
+        Pattern(
+          route: index, segments: segments, captures: segments.count(where: Self.isCapture)))
+    }
+    self.patterns = patterns
   }
 
   enum Match {
@@ -202,40 +225,50 @@ struct RouteTable: Sendable {
   }
 
   func match(_ method: HTTPMethod, _ path: String) -> Match {
-    let rest = path.dropFirst(Self.prefix.count)
-    guard path.hasPrefix(Self.prefix), rest.first == "/" else { return .none }
-    let segments = rest.split(separator: "/")
-    var found: [(route: Route, captures: [String: String])] = []
-    for (index, pattern) in split.enumerated() where pattern.count == segments.count {
-      if let captures = Self.captures(pattern, segments) {
-        found.append((routes[index], captures))
-      }
-    }
+    guard path.hasPrefix(Self.prefix) else { return .none }
+    let rest = path.utf8.dropFirst(Self.prefix.utf8.count)
+    guard rest.first == UInt8(ascii: "/") else { return .none }
+    let segments = Substring(rest).split(separator: "/")
+    guard let first = segments.first,
+      let patterns = patterns[Place(count: segments.count, first: first)]
+    else { return .none }
     // A fixed segment wins over one that takes any text, for every method: what a path is, is not
     // a question of the method.
-    let fewest = found.map(\.captures.count).min() ?? 0
-    found.removeAll { $0.captures.count > fewest }
-    if let match = found.first(where: {
-      $0.route.method == method || (method == .head && $0.route.method == .get)
-    }) {
-      return .route(match.route, captures: match.captures)
+    var found: [Pattern] = []
+    for pattern in patterns where Self.fits(pattern, segments) {
+      if let best = found.first?.captures, best != pattern.captures {
+        if best < pattern.captures { continue }
+        found.removeAll()
+      }
+      found.append(pattern)
     }
-    let others = found.flatMap { found -> [HTTPMethod] in
-      found.route.method == .get ? [.get, .head] : [found.route.method]
+    let match = found.first {
+      let taken = routes[$0.route].method
+      return taken == method || (method == .head && taken == .get)
+    }
+    if let match {
+      return .route(routes[match.route], captures: Self.captures(match, segments))
+    }
+    let others = found.flatMap { pattern -> [HTTPMethod] in
+      let taken = routes[pattern.route].method
+      return taken == .get ? [.get, .head] : [taken]
     }
     return others.isEmpty ? .none : .otherMethods(others)
   }
 
-  private static func captures(
-    _ pattern: [Substring], _ segments: [Substring]
-  ) -> [String: String]? {
+  private static func isCapture(_ segment: Substring) -> Bool {
+    segment.utf8.first == UInt8(ascii: ":")
+  }
+
+  private static func fits(_ pattern: Pattern, _ segments: [Substring]) -> Bool {
+    zip(pattern.segments, segments).allSatisfy { isCapture($0) || $0 == $1 }
+  }
+
+  private static func captures(_ pattern: Pattern, _ segments: [Substring]) -> [String: String] {
     var captures: [String: String] = [:]
-    for (part, segment) in zip(pattern, segments) {
-      if part.utf8.first == UInt8(ascii: ":") {
-        captures[String(part.dropFirst())] = String(segment)
-      } else if part != segment {
-        return nil
-      }
+    guard pattern.captures > 0 else { return captures }
+    for (part, segment) in zip(pattern.segments, segments) where isCapture(part) {
+      captures[String(part.dropFirst())] = String(segment)
     }
     return captures
   }

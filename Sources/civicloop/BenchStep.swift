@@ -46,6 +46,8 @@ enum BenchStep {
           writer.member("p50Milliseconds", part.milliseconds[part.milliseconds.count / 2])
           writer.member("p99Milliseconds", part.milliseconds[part.milliseconds.count * 99 / 100])
           writer.member("processorMilliseconds", part.processor)
+          writer.member("firstMilliseconds", part.first.clock)
+          writer.member("firstProcessorMilliseconds", part.first.processor)
         }
       }
     }
@@ -72,6 +74,8 @@ enum BenchStep {
     let milliseconds: [Double]
     /// Processor time of all threads, a step.
     let processor: Double
+    /// The first step alone.
+    let first: (clock: Double, processor: Double)
   }
 
   /// One case with the main unit, handled.
@@ -135,17 +139,21 @@ enum BenchStep {
   ) async throws -> Part {
     var milliseconds: [Double] = []
     let before = OwnUsage.processorSeconds
-    for _ in 0..<count {
+    var afterFirst = before
+    var first = 0.0
+    for number in 0..<count {
       let timed = Stopwatch()
       try await next(turn, engine)
       milliseconds.append(timed.seconds * 1_000)
+      if number == 0 { (first, afterFirst) = (milliseconds[0], OwnUsage.processorSeconds) }
       turn += 1
     }
     let processor = OwnUsage.processorSeconds - before
     milliseconds.sort()
     return Part(
       milliseconds: milliseconds.isEmpty ? [0] : milliseconds,
-      processor: processor * 1_000 / Double(max(count, 1)))
+      processor: processor * 1_000 / Double(max(count, 1)),
+      first: (first, (afterFirst - before) * 1_000))
   }
 
   private static func next(_ turn: Int, _ engine: Engine) async throws {

@@ -57,6 +57,8 @@ struct DemonstrationPast {
         from.millisecondsSince(beginning), of: end.millisecondsSince(beginning))
     }
     try await follower.rest()
+    try await store.seal()
+    try await store.merge()
     return perception.accepted
   }
 

@@ -48,7 +48,8 @@ enum EvidenceCommand {
       return try await EvidencePackage(engine: folder.engine, files: folder.files)
         .make(of: id, by: caller, request: "")
     } catch {
-      throw WorkFault(message: "\(name): \(error.code)")
+      let next = error == .empty ? " (nothing was added to the case, or all was withdrawn)" : ""
+      throw WorkFault(message: "\(name): \(error.code)\(next)")
     }
   }
 }

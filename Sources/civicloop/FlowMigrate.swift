@@ -39,11 +39,20 @@ enum FlowMigrate {
         : try await desk.plan(code, from: from, to: to, within: .everything)
     } catch {
       await folder.close()
-      throw WorkFault(message: "\(code) \(from) → \(to): \(error.code)")
+      throw WorkFault(message: "\(code) \(from) → \(to): \(error.code)\(next(error))")
     }
     await folder.close()
     tell(lines, applies)
     return 0
+  }
+
+  /// What to look at, where the code alone does not say.
+  private static func next(_ fault: FlowMigrationFault) -> String {
+    switch fault {
+    case .unknownFlow: " (no pack that is read has that version; see civicloop pack list)"
+    case .notReplaced: " (the new version’s `replaces` does not name the old one)"
+    case .note, .store: ""
+    }
   }
 
   private static func tell(_ lines: [FlowMigrationLine], _ applied: Bool) {

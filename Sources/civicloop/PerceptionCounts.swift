@@ -12,6 +12,8 @@ extension PerceptionService {
       civicloop_observations_unsealed \(store.unsealed)
       # TYPE civicloop_observations_sealing_failures_total counter
       civicloop_observations_sealing_failures_total \(store.sealingFailures)
+      # TYPE civicloop_observations_merging_failures_total counter
+      civicloop_observations_merging_failures_total \(store.mergingFailures)
       # TYPE civicloop_observations_damaged_files gauge
       civicloop_observations_damaged_files \(store.damagedFiles.count)
       # TYPE civicloop_observations_refused_total counter

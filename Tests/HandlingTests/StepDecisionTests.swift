@@ -43,8 +43,7 @@ struct StepDecisionTests {
     Refused(
       name: "wrong stage", stage: "filed", request: Fixture.request("accept", at: 99),
       actor: Fixture.handler,
-      refusal: .noEdge(
-        from: "filed", action: "accept", possible: ["dispatch", "reclassify", "void"])),
+      refusal: .noEdge(from: "filed", action: "accept", possible: [])),
     Refused(
       name: "closed for ever", stage: "closed", request: Fixture.request("void", at: 99),
       actor: .engine, refusal: .noEdge(from: "closed", action: "void", possible: [])),

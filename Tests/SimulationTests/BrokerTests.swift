@@ -109,7 +109,7 @@ struct BrokerTests {
     #expect(Self.wait { Self.alarms("M1", caller, sessions).first?["signal"]?.string != nil })
     let metrics = try caller.client.send("GET", "/metrics", headers: [], body: [])
     let text = String(decoding: metrics.body, as: UTF8.self)
-    for reason in ["topic.not_allowed", "device.unknown", "payload."] {
+    for reason in ["topic.not_allowed", "device.unknown", "payload.", "credentials.wrong"] {
       #expect(text.contains(reason), "\(reason) is not counted: \(text)")
     }
     if try Broker.run("/usr/bin/python3", ["-c", "import paho.mqtt.client"]) == 0 {

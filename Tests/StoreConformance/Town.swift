@@ -165,11 +165,11 @@ extension Town {
   /// An open order of a station.
   package static func order(
     _ id: Int64, case: Int64, unit: UnitPath = unit(21), staff: Int64? = nil,
-    state: WorkOrderState = .open
+    state: WorkOrderState = .open, endedAt: Instant? = nil
   ) -> WorkOrder {
     WorkOrder(
       id: ID(id), case: ID(`case`), unit: unit, staff: staff.map { ID($0) }, state: state,
-      openedAt: morning, due: nil, acceptedAt: nil, reportedAt: nil, endedAt: nil)
+      openedAt: morning, due: nil, acceptedAt: nil, reportedAt: nil, endedAt: endedAt)
   }
 
   /// A lamp whose code is `T` and its id.

@@ -129,6 +129,36 @@ struct LoadTests {
     }
   }
 
+  @Test("a dossier of a long history holds what counts now", arguments: StoreAdapter.all)
+  func longHistory(_ adapter: StoreAdapter) async throws {
+    try await adapter.withTown { store in
+      let filed = Town.filed(30, filing: Town.filing(serial: 30, event: 20))
+      try await store.add(.event(Town.event(20)), .caseFiled(filed))
+      let acts: [(action: String, staff: Int64)] = [("accept", 2), ("contact", 3), ("report", 4)]
+      for sequence in 0..<130 {
+        let act = acts[sequence < 64 ? sequence % 2 : 1 + sequence % 2]
+        try await store.add(.step(Town.step(30, sequence, action: act.action, staff: act.staff)))
+      }
+      let ended = (80..<84).map { Town.order($0, case: 30, state: .done, endedAt: Town.morning) }
+      try await store.add(
+        .order(Town.order(85, case: 30)), .order(Town.order(79, case: 30)),
+        .order(ended[0]), .order(ended[1]), .order(ended[2]), .order(ended[3]))
+      var moved = filed.state
+      moved.order = ID(82)
+      moved.version = 1
+      try await store.add(.caseMoved(filed.id, moved))
+      let dossier = try await store.dossier(of: ID(30), handling: ["accept", "report"])
+      #expect(dossier?.orders.map(\.id.rawValue) == [79, 82, 85])
+      #expect(dossier?.handlers == [ID(2), ID(4)])
+      #expect(
+        try await store.dossier(of: ID(30), handling: ["accept"])?.handlers == [ID(2)])
+      #expect(
+        try await store.dossier(of: ID(30), handling: ["report"])?.handlers == [ID(4)])
+      #expect(
+        try await store.orders(of: ID(30)).map(\.id.rawValue) == [79, 80, 81, 82, 83, 85])
+    }
+  }
+
   @Test("signals of an event and links of a thing come in their order", arguments: StoreAdapter.all)
   func ofOthers(_ adapter: StoreAdapter) async throws {
     try await adapter.withTown { store in

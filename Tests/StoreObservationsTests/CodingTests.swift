@@ -36,11 +36,11 @@ struct CodingTests {
         points.values.append(shape.value(index, &source))
         time += Int64(source.number(1...2_000_000 / count))
       }
-      let bytes = Block.encode(points, hourStart: Self.hourStart)
+      let bytes = Block.encode(points, start: Self.hourStart)
       let (got, total) = try bytes.withUnsafeBufferPointer { bytes in
         (
-          try Block.decode(bytes, hourStart: Self.hourStart),
-          try Block.total(of: bytes, hourStart: Self.hourStart)
+          try Block.decode(bytes, start: Self.hourStart),
+          try Block.total(of: bytes, start: Self.hourStart)
         )
       }
       #expect(got.times == points.times)
@@ -60,16 +60,16 @@ struct CodingTests {
       points.times.append(Self.hourStart + Int64(minute * 60_000 + source.number(0...900)))
       points.values.append(Double(source.number(0...700)) / 10)
     }
-    let bytes = Block.encode(points, hourStart: Self.hourStart)
+    let bytes = Block.encode(points, start: Self.hourStart)
     for index in bytes.indices {
       var changed = bytes
       changed[index] ^= UInt8(source.number(1...255))
       #expect(throws: BlockDamage.self) {
-        try changed.withUnsafeBufferPointer { try Block.decode($0, hourStart: Self.hourStart) }
+        try changed.withUnsafeBufferPointer { try Block.decode($0, start: Self.hourStart) }
       }
       #expect(throws: BlockDamage.self) {
         try Array(bytes[..<index]).withUnsafeBufferPointer {
-          try Block.decode($0, hourStart: Self.hourStart)
+          try Block.decode($0, start: Self.hourStart)
         }
       }
     }
@@ -77,7 +77,7 @@ struct CodingTests {
     for _ in 0..<2_000 {
       let framed = Block.framed(source.bytes(source.number(1...90)))
       _ = try? framed.withUnsafeBufferPointer { bytes in
-        try Block.decode(bytes, hourStart: Self.hourStart)
+        try Block.decode(bytes, start: Self.hourStart)
       }
       _ = try? framed.withUnsafeBufferPointer { bytes in
         try MinuteRollUp.decode(bytes, hourStart: Self.hourStart)

@@ -290,8 +290,8 @@ struct CrashTests {
     let day = try #require(days.sorted().first { $0.hasSuffix(".sqlite") })
     let url = URL(filePath: folder.path + "/o/days/" + day)
     var bytes = try Data(contentsOf: url)
-    // The second page of the file is the root of the blocks; its end holds their content.
-    bytes[2 * 4_096 - 9] ^= 1
+    // The third page of the file is the root of the blocks; its end holds their content.
+    bytes[3 * 8_192 - 9] ^= 1
     try bytes.write(to: url)
     store = try open(folder.path + "/o", clock)
     let found = try await store.verify()

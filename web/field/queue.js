@@ -7,6 +7,8 @@
  * @typedef {import("../parts/types.js").Case & { text?: string, flow: string, evidence: string[],
  *   closing?: string | null, openedAt?: string | null, unsent?: boolean, arrived?: boolean }} FieldCase
  *
+ * @typedef {import("../parts/types.js").FormField[]} Form
+ *
  * @typedef {object} Edge  A step that my posts may take.
  * @property {string} action
  * @property {string} name
@@ -16,6 +18,7 @@
  * @property {boolean} itemEvidence
  * @property {{ code: string, name: string }[]} [reasons]
  * @property {{ amount: number, measure: string } | null} [limitMax]
+ * @property {Form} [form]
  * @property {string} why
  *
  * @typedef {object} Entry
@@ -35,7 +38,7 @@
  * @property {{ stage: string, since: string, version: number } | null} theirs what came between
  */
 
-/** Steps that need a choice which only a desk has room for. */
+/** Steps that need a choice which only a desk has room for, as do those with a form to fill in. */
 const DESK_NEEDS = ["unit", "staff", "item", "document"];
 
 /**
@@ -64,8 +67,9 @@ export function sendable(entries, login) {
 export function applied(found, entries, flows) {
   const mine = entries.filter((entry) => entry.case === found.id);
   const last = mine.at(-1);
-  const usable = (/** @type {{ requires: string[] }} */ action) =>
-    !action.requires.some((need) => DESK_NEEDS.includes(need));
+  const usable = (/** @type {{ requires: string[], form?: Form }} */ action) =>
+    !action.requires.some((need) => DESK_NEEDS.includes(need)) &&
+    !action.form?.some(({ required }) => required);
   if (!last) return { ...found, actions: (found.actions ?? []).filter(usable) };
   const edges = (flows[found.flow] ?? []).filter((edge) => edge.from === last.to);
   return {
@@ -84,6 +88,7 @@ export function applied(found, entries, flows) {
       to: edge.to,
       reasons: edge.reasons,
       limitMax: edge.limitMax,
+      form: edge.form,
     })).filter(usable),
   };
 }

@@ -32,7 +32,7 @@ export function actionBar(found, taking) {
   }
   const first = actions[0];
   const proposed = first.requires.join() === "unit" ? found.proposal?.unit : null;
-  const more = first.requires.length === 0 && h("button", {
+  const more = !asks(first) && h("button", {
     type: "button",
     class: "button ghost",
     onclick: () => taking.form(first),
@@ -85,11 +85,16 @@ function actionButton(action, index, mayLead, taking) {
       "data-key": key,
       title: action.why,
       onclick: (/** @type {Event} */ event) => {
-        if (action.requires.length > 0) taking.form(action);
+        if (asks(action)) taking.form(action);
         else taking.now(action, {}, /** @type {HTMLElement} */ (event.currentTarget));
       },
     },
     action.name,
     key && h("kbd", { "aria-hidden": "true" }, key),
   );
+}
+
+/** Whether something must be told before the step can be taken. @param {CaseAction} action */
+function asks(action) {
+  return action.requires.length > 0 || (action.form ?? []).some(({ required }) => required);
 }

@@ -7,6 +7,8 @@ import { t } from "./language.js";
 import { moment, momentText } from "./times.js";
 
 /**
+ * @import { Case } from "./types.js"
+ *
  * @typedef {{ code: string, name: string, form: string, least: number, there: number,
  *   missing: number, why: string }} EvidenceLine
  * @typedef {{ id: string, form: string, line: string | null, digest: string, takenAt: string,
@@ -16,32 +18,63 @@ import { moment, momentText } from "./times.js";
  */
 
 /**
- * What proof the kind of offence takes and what there is of it. Empty where no checklist is and
- * nothing was added: most cases need none.
+ * What proof the kind of offence takes, what there is of it, and the ways to add and withdraw. No
+ * list where no checklist is and nothing was added: most cases need none.
  *
- * @param {string} path of the case
+ * @param {Case} of
+ * @param {boolean} mayAdd
  * @param {AbortSignal} signal
  */
-export function evidenceBox(path, signal) {
-  const box = h("div", {});
-  request(`${path}/evidence`, { signal }).then((/** @type {Evidence} */ found) => {
-    if (found.checklist || found.evidence.length > 0) fill(box, evidenceList(found, path));
-    box.dataset.state = "ready";
-  }).catch((error) => {
-    if (!wasAborted(error)) box.dataset.state = "failed";
-  });
+export function evidenceBox(of, mayAdd, signal) {
+  const path = `/cases/${encodeURIComponent(of.number ?? of.id)}`;
+  const box = h("div", { class: "section" });
+
+  /** @param {(form: typeof import("./evidence_form.js")) => void} show */
+  const withForm = async (show) => show(await import("./evidence_form.js"));
+
+  function load() {
+    request(`${path}/evidence`, { signal }).then((/** @type {Evidence} */ found) => {
+      const any = found.checklist !== null || found.evidence.length > 0;
+      fill(
+        box,
+        any && evidenceList(found, path, mayAdd && withdraw),
+        mayAdd && h("button", {
+          type: "button",
+          class: "button ghost",
+          "data-evidence": "add",
+          onclick: () => withForm((form) => form.addEvidence(of, found, load)),
+        }, t("evidence.add")),
+      );
+      box.hidden = !any && !mayAdd;
+      box.dataset.state = "ready";
+    }).catch((error) => {
+      if (!wasAborted(error)) box.dataset.state = "failed";
+    });
+  }
+
+  /** @param {Exhibit} exhibit */
+  function withdraw(exhibit) {
+    withForm((form) => form.withdrawEvidence(exhibit, load));
+  }
+
+  load();
   return box;
 }
 
-/** @param {Evidence} found @param {string} path */
-function evidenceList(found, path) {
+/**
+ * @param {Evidence} found
+ * @param {string} path
+ * @param {false | ((exhibit: Exhibit) => void)} withdraw
+ */
+function evidenceList(found, path, withdraw) {
   const standing = found.evidence.filter((exhibit) => !exhibit.withdrawn);
   return h(
     "section",
-    { class: "section proofs", "aria-label": t("evidence") },
+    { class: "proofs", "aria-label": t("evidence") },
     h("h3", {}, t("evidence")),
     found.checklist && h("ul", {}, ...found.checklist.lines.map(lineRow)),
-    standing.length > 0 && h("ul", {}, ...standing.map((exhibit) => exhibitRow(exhibit, found))),
+    standing.length > 0 &&
+      h("ul", {}, ...standing.map((exhibit) => exhibitRow(exhibit, found, withdraw))),
     h(
       "p",
       { class: "muted" },
@@ -66,8 +99,12 @@ function lineRow(line) {
   );
 }
 
-/** @param {Exhibit} exhibit @param {Evidence} found */
-function exhibitRow(exhibit, found) {
+/**
+ * @param {Exhibit} exhibit
+ * @param {Evidence} found
+ * @param {false | ((exhibit: Exhibit) => void)} withdraw
+ */
+function exhibitRow(exhibit, found, withdraw) {
   const line = found.checklist?.lines.find(({ code }) => code === exhibit.line);
   const taken = moment(exhibit.takenAt);
   return h(
@@ -84,5 +121,10 @@ function exhibitRow(exhibit, found) {
       [exhibit.taker, taken === null ? "" : momentText(taken, Date.now()), exhibit.place]
         .filter(Boolean).join(" · "),
     ),
+    withdraw && h("button", {
+      type: "button",
+      class: "button ghost",
+      onclick: () => withdraw(exhibit),
+    }, t("evidence.withdraw")),
   );
 }

@@ -51,7 +51,8 @@ export function proposalBox(proposal) {
       h("span", {}, t("case.proposal.unit")),
       h("b", {}, proposal.unit.name),
     ),
-    proposal.why && h("ol", {}, h("li", {}, proposal.why)),
+    (proposal.why || proposal.basis === "outside") &&
+      h("ol", {}, h("li", {}, proposal.why || t("case.proposal.outside"))),
   );
 }
 
@@ -242,6 +243,9 @@ export function stepRow(step) {
         t("case.timeline.took", { time: lengthText(step.tookMilliseconds) }),
       ),
       step.note && h("p", {}, step.note),
+      ...Object.entries(step.answers ?? {}).map(([code, answer]) =>
+        h("p", {}, h("span", { class: "muted" }, packName("fields", code), "："), answer)
+      ),
       step.evidence.length > 0 && h(
         "div",
         { class: "evidence" },

@@ -41,6 +41,7 @@ export class CaseView {
    * @param {Directory} directory
    * @param {object} events
    * @param {boolean} events.mayCorrect
+   * @param {boolean} events.mayHandle
    * @param {() => void} events.close
    * @param {(row: CaseRow) => void} events.changed
    * @param {(number: string) => void} events.map shows a case on the map
@@ -53,6 +54,8 @@ export class CaseView {
     this.found = null;
     /** What was done last. @type {Step | undefined} */
     this.latest = undefined;
+    /** What was answered last in forms, by field. @type {Record<string, string>} */
+    this.answers = {};
     /** @type {AbortController | null} */
     this.asking = null;
     this.isFormOpen = false;
@@ -129,6 +132,7 @@ export class CaseView {
       if (number !== this.number) return;
       this.found = found;
       this.latest = steps.at(-1);
+      this.answers = Object.assign({}, ...steps.map((step) => step.answers));
       this.show(found, steps);
       this.events.changed(found);
     } catch (error) {
@@ -166,7 +170,8 @@ export class CaseView {
         this.asking?.signal ?? AbortSignal.abort(),
       ),
       evidenceBox(
-        `/cases/${encodeURIComponent(found.number ?? found.id)}`,
+        found,
+        this.events.mayHandle && !found.closedAt,
         this.asking?.signal ?? AbortSignal.abort(),
       ),
       orderList(found.orders),
@@ -279,6 +284,7 @@ export class CaseView {
       action,
       directory: this.directory,
       draft,
+      earlier: this.answers,
       submit: (body) => this.take(action, body),
       cancel: () => this.showActions(found),
     });

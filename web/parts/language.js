@@ -96,7 +96,7 @@ export function packNames(table) {
 /**
  * The name that a pack gives to a code. A code that no pack knows is said to be unknown, not shown.
  *
- * @param {"stages" | "actions" | "items" | "posts" | "kinds" | "aspects" | "hours"} table
+ * @param {"stages" | "actions" | "fields" | "items" | "posts" | "kinds" | "aspects" | "hours"} table
  * @param {string | null | undefined} code
  */
 export function packName(table, code) {

@@ -50,6 +50,7 @@ export class Office {
     this.feed = new FeedView((number) => this.openCase(number), () => this.live.reconnect());
     this.view = new CaseView(directory, {
       mayCorrect: session.permissions.includes("correct"),
+      mayHandle: session.permissions.includes("handle"),
       close: () => this.closeCase(),
       map: (number) => this.go(`/desk?case=${number}`),
       changed: (row) => {

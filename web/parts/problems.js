@@ -95,6 +95,10 @@ function named(facts) {
   if (facts.allowed) {
     shown.allowed = facts.allowed.split(",").map((code) => packName("posts", code)).join("、");
   }
+  if (facts.names) shown.names = facts.names.split(",").join("、");
+  if (facts.fields) {
+    shown.fields = facts.fields.split(",").map((code) => packName("fields", code)).join("、");
+  }
   if (facts.missing) {
     shown.missing = facts.missing.split(",").map((name) => fieldLabel(name)).join("、");
   }

@@ -23,11 +23,15 @@ import { uploads } from "./uploads.js";
  * @property {string} [item]
  * @property {string} [reason]
  * @property {{ amount: number, measure: string }} [limit]
+ * @property {Record<string, string>} [answers] by the fields of the action's form
  */
 
 /** Texts of a step. */
 const DRAFTED = /** @type {const} */ (["unit", "staff", "item", "reason", "note"]);
+/** What is chosen, in the order in which it is asked for. */
+const SHOWN = ["unit", "staff", "item", "reason", "limit"];
 /** Measures in which a deadline may be moved. */
+const ANSWER_MAX = 500;
 const MEASURES = ["workingDays", "workingHours", "days", "hours"];
 
 /**
@@ -38,10 +42,13 @@ const MEASURES = ["workingDays", "workingHours", "days", "hours"];
  * @param {CaseAction} content.action
  * @param {Directory} content.directory
  * @param {StepBody} [content.draft] what stands in it at first
+ * @param {Record<string, string>} [content.earlier] what was answered on the case before
  * @param {(body: StepBody) => Promise<void>} content.submit throws what the server refuses
  * @param {() => void} content.cancel
  */
-export function stepForm({ found, action, directory, draft = {}, submit, cancel }) {
+export function stepForm(
+  { found, action, directory, draft = {}, earlier = {}, submit, cancel },
+) {
   const requires = new Set(action.requires);
   /** @type {Record<string, Field>} */
   const fields = {};
@@ -60,6 +67,11 @@ export function stepForm({ found, action, directory, draft = {}, submit, cancel 
   }
   const measure = measureSelect(action.limitMax?.measure);
   if (requires.has("limit")) fields.limit = limitField(action, measure);
+  const asked = (action.form ?? []).map((one) => {
+    const name = `answers.${one.code}`;
+    fields[name] = answerField(one, draft.answers?.[one.code] ?? earlier[one.code]);
+    return { ...one, name };
+  });
   fields.note = field(
     t(requires.has("note") ? "step.note" : "step.note.optional"),
     h("textarea", { rows: 3, maxlength: 2000 }),
@@ -100,11 +112,14 @@ export function stepForm({ found, action, directory, draft = {}, submit, cancel 
       if (requires.has("photo") && (await photos.digests()).length === 0) missing.push("photo");
       if (documents && (await documents.digests()).length === 0) missing.push("document");
     }
-    if (missing.length > 0) {
-      refuseFields(
-        fields,
-        Object.fromEntries(missing.map((name) => [name, t(`step.required.${name}`)])),
-      );
+    const sentences = missing.map((name) => [name, t(`step.required.${name}`)]);
+    for (const { name, required } of asked) {
+      if (required && !fields[name].control.value.trim()) {
+        sentences.push([name, t("step.required.answer")]);
+      }
+    }
+    if (sentences.length > 0) {
+      refuseFields(fields, Object.fromEntries(sentences));
       return null;
     }
     /** @type {StepBody} */
@@ -116,6 +131,9 @@ export function stepForm({ found, action, directory, draft = {}, submit, cancel 
     const amount = Number(fields.limit?.control.value ?? 0);
     if (amount > 0) step.limit = { amount, measure: measure.value };
     if (evidence.length > 0) step.evidence = evidence;
+    const answers = asked.map(({ code, name }) => [code, fields[name].control.value.trim()])
+      .filter(([, answer]) => answer);
+    if (answers.length > 0) step.answers = Object.fromEntries(answers);
     return step;
   }
 
@@ -144,9 +162,9 @@ export function stepForm({ found, action, directory, draft = {}, submit, cancel 
     },
     h("h3", {}, action.name),
     action.why && h("p", { class: "hint" }, action.why),
-    ...["unit", "staff", "item", "reason", "limit", "note", "photo", "document"].map((name) =>
-      fields[name]?.element
-    ),
+    ...SHOWN.map((name) => fields[name]?.element),
+    ...asked.map(({ name }) => fields[name].element),
+    ...["note", "photo", "document"].map((name) => fields[name]?.element),
     kept.length > 0 && h("p", { class: "hint" }, t("step.kept", { count: kept.length })),
     error,
     h(
@@ -161,9 +179,28 @@ export function stepForm({ found, action, directory, draft = {}, submit, cancel 
       send,
     ),
   );
-  const first = ["unit", "staff", "item", "reason", "limit", "note"].find((name) => fields[name]) ??
-    "note";
+  const first = SHOWN.find((name) => fields[name]) ?? asked[0]?.name ?? "note";
   return { element: form, focus: () => fields[first].control.focus() };
+}
+
+/**
+ * One field of an action's form. What was written before stands in it, what was chosen does not:
+ * that is asked anew each time.
+ *
+ * @param {import("./types.js").FormField} asked
+ * @param {string} [earlier]
+ */
+function answerField({ code, name, choices, required }, earlier = "") {
+  const control = choices.length > 0
+    ? h(
+      "select",
+      { name: code },
+      option("", t("step.answer.choose")),
+      ...choices.map((choice) => option(choice, choice)),
+    )
+    : h("textarea", { name: code, rows: 2, maxlength: ANSWER_MAX });
+  if (choices.length === 0) control.value = earlier;
+  return field(name + (required ? "" : t("step.optional")), control);
 }
 
 /** @param {string | undefined} chosen */

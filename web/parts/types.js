@@ -36,7 +36,10 @@
  * @property {string[]} requires
  * @property {{ code: string, name: string }[]} [reasons]
  * @property {{ amount: number, measure: string } | null} [limitMax]
+ * @property {FormField[]} [form]
  * @property {string} why
+ *
+ * @typedef {{ code: string, name: string, choices: string[], required: boolean }} FormField
  *
  * @typedef {object} CaseClock
  * @property {string} code
@@ -56,6 +59,7 @@
  * @property {Named | null} [unit]
  * @property {string} [why]
  * @property {number} [confidence]
+ * @property {string} [basis] `outside` where the place is in no area
  * @property {string} [reason]
  *
  * @typedef {object} SearchHit
@@ -152,6 +156,7 @@
  * @property {string} note
  * @property {string[]} evidence
  * @property {number} tookMilliseconds
+ * @property {Record<string, string>} [answers] by the fields of the action's form
  *
  * @typedef {object} Session
  * @property {string} login
@@ -164,6 +169,7 @@
  * @property {number} [offsetMinutes] of the city's time, east of UTC
  * @property {Record<string, string>} stages
  * @property {Record<string, string>} actions
+ * @property {Record<string, string>} [fields] of the forms of actions
  * @property {Record<string, string>} items
  * @property {Record<string, string>} posts
  * @property {Record<string, string>} [kinds]

@@ -8,12 +8,17 @@ import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { saidShortly } from "./problems.js";
 
-const ACCEPTED = { photo: "image/jpeg,image/png,image/webp", document: ".pdf,application/pdf" };
+const PICTURES = "image/jpeg,image/png,image/webp";
+const ACCEPTED = {
+  photo: PICTURES,
+  document: ".pdf,application/pdf",
+  evidence: `${PICTURES},video/mp4,.pdf,application/pdf,.txt,text/plain`,
+};
 
 /**
  * A field for photos or documents: each is sent as soon as it is chosen.
  *
- * @param {"photo" | "document"} form
+ * @param {"photo" | "document" | "evidence"} form
  * @param {boolean} required
  */
 export function uploads(form, required) {

@@ -17,7 +17,7 @@ export const handling = {
   "supervise.tab.checks": "Spot checks",
   "supervise.tab.groups": "Many people",
   "supervise.people": "{count} people reported it",
-  "problem.step.evidence_incomplete": "Evidence lacks for: {lines}.",
+  "problem.step.evidence_incomplete": "Evidence lacks for: {names}.",
   "problem.step.evidence_incomplete.next": "Add it before handing the case on.",
   "problem.evidence.case_closed": "The case is closed: its evidence stays as it is",
   "problem.evidence.case_closed.next": "Reopen the case to add some.",

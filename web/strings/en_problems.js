@@ -187,7 +187,7 @@ export const problems = {
   "problem.step.no_extension_asked.next": "Somebody may have just acted; look at the case.",
   "problem.step.asker_may_not_decide": "Who asked for an extension may not decide on it.",
   "problem.step.asker_may_not_decide.next": "Another duty officer must decide.",
-  "problem.step.open_parts": "Assisting units are not done yet: {units}.",
+  "problem.step.open_parts": "Assisting units are not done yet: {names}.",
   "problem.step.open_parts.next": "Wait for them, or let the duty officer withdraw them.",
   "problem.step.unit_has_part": "This unit is at work on the case already.",
   "problem.step.unit_has_part.next": "Choose another unit.",

@@ -17,7 +17,7 @@ export const handling = {
   "supervise.tab.checks": "抽查",
   "supervise.tab.groups": "群诉",
   "supervise.people": "{count} 人反映",
-  "problem.step.evidence_incomplete": "取证清单还不齐：{lines}。",
+  "problem.step.evidence_incomplete": "取证清单还不齐：{names}。",
   "problem.step.evidence_incomplete.next": "请先补齐证据再移送。",
   "problem.evidence.case_closed": "案件已结案，证据不再变动",
   "problem.evidence.case_closed.next": "需要补证的请先重新办理。",

@@ -184,7 +184,7 @@ export const problems = {
   "problem.step.no_extension_asked.next": "案件可能刚被办理，请看最新情况。",
   "problem.step.asker_may_not_decide": "申请延期的人不能自己审批。",
   "problem.step.asker_may_not_decide.next": "请由另一位值班长决定。",
-  "problem.step.open_parts": "协办单位还没有办完：{units}。",
+  "problem.step.open_parts": "协办单位还没有办完：{names}。",
   "problem.step.open_parts.next": "请等协办单位办结，或由值班长撤回。",
   "problem.step.unit_has_part": "这个单位已经在办这个案件。",
   "problem.step.unit_has_part.next": "请选择另一个单位。",
