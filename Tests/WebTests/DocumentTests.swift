@@ -71,8 +71,8 @@ import Vault
       for (path, type, name) in [
         ("/", "text/html", "index.html"), ("/index.html", "text/html", "index.html"),
         ("/cases/5", "text/html", "index.html"),
-        ("/parts/main.js", "text/javascript", "parts/main.js"),
-        ("/styles/base.css", "text/css", "styles/base.css"),
+        ("/field-worker.js", "text/javascript", "field-worker.js"),
+        ("/styles/print.css", "text/css", "styles/print.css"),
         ("/icon.svg", "image/svg+xml", "icon.svg"),
       ] {
         let answer = await web.ask(.get, path, as: nil)

@@ -141,6 +141,23 @@ import Vault
     }
   }
 
+  @Test func oneGoesWithoutAFactorByThePasswordAlone() async throws {
+    try await WebFixture.with { web in
+      func remove(_ body: JSON) async -> WebAnswer {
+        await web.ask(
+          .delete, "/api/v1/session/factor", as: .auditor, body: Array(body.text.utf8))
+      }
+      let mine: JSON = ["password": .string(Person.password)]
+      #expect(await web.get("/session", as: .auditor).json?["factor"]?.bool == false)
+      #expect(await remove(mine).code == "account.factor_missing")
+      #expect(await web.post("/session/factor", mine, as: .auditor).status == 201)
+      #expect(await remove(["password": "not mine at all"]).status == 401)
+      #expect(await remove([:]).names("password", "field.required"))
+      #expect(await remove(mine).status == 204)
+      #expect(await remove(mine).status == 409)
+    }
+  }
+
   @Test(arguments: StoreKind.allCases)
   func picturesEndTenYearsAfterClosingAndNotWhileAnotherCaseNamesThem(
     _ kind: StoreKind

@@ -307,6 +307,7 @@ export const en = {
   "evidence.withdraw": "Withdraw",
   "evidence.why": "Why it does not count",
   "case.actions": "Actions",
+  "case.actions.waits": "The unit is at work",
   "case.actions.none": "Nothing for you to do on it now.",
   "case.actions.closed": "The case has ended.",
 

@@ -354,7 +354,7 @@ export const problems = {
   "problem.view.too_many": "There are at most {max} views.",
   "problem.view.too_many.next": "Remove one first.",
   "problem.account.factor_required": "This post needs a second factor first.",
-  "problem.account.factor_required.next": "Set up a code generator, then open the page again.",
+  "problem.account.factor_required.next": "Set one up first, then go on.",
   "problem.person.unknown": "Nothing is kept of this person.",
   "problem.person.unknown.next": "Check the phone number or the number of the case.",
   "rule.person.one_of": "Fill in the phone or the case, one of them.",

@@ -304,6 +304,7 @@ export const zh = {
   "evidence.withdraw": "撤回",
   "evidence.why": "为什么不作数",
   "case.actions": "可办理",
+  "case.actions.waits": "等承办单位办理",
   "case.actions.none": "现在没有需要您办理的步骤。",
   "case.actions.closed": "案件已经结束，不再办理。",
 
