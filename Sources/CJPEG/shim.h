@@ -23,6 +23,23 @@ static inline struct jpeg_error_mgr *civicloop_jpeg_errors(struct civicloop_jpeg
 }
 static inline void civicloop_jpeg_free(unsigned char *bytes) { free(bytes); }
 
+// How many points the head of a picture says it has; 0 where it cannot be read.
+static inline size_t civicloop_jpeg_points(const unsigned char *bytes, size_t count) {
+  struct jpeg_decompress_struct info;
+  struct civicloop_jpeg_error error;
+  info.err = civicloop_jpeg_errors(&error);
+  if (setjmp(error.way_out)) {
+    jpeg_destroy_decompress(&info);
+    return 0;
+  }
+  jpeg_create_decompress(&info);
+  jpeg_mem_src(&info, bytes, count);
+  jpeg_read_header(&info, TRUE);
+  size_t points = (size_t)info.image_width * info.image_height;
+  jpeg_destroy_decompress(&info);
+  return points;
+}
+
 // Blue, green, red and one unused byte a point; NULL where it is no picture of at most so many
 // points. The caller frees it.
 static inline unsigned char *civicloop_jpeg_read(

@@ -29,6 +29,8 @@ package struct AddressWords: Equatable, Sendable {
     case digits
     /// Ten and a hundred.
     case tens
+    /// What else a flat has, after a number: three rooms, one *hall*.
+    case layout
   }
 
   /// Parts that carry a number: a lane, a room.

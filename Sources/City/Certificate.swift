@@ -12,7 +12,7 @@ package enum RetainedData: String, CaseIterable, Sendable {
   case observations
   /// Cases, their steps and scores.
   case cases
-  /// Pictures and documents kept by content.
+  /// Pictures and documents of reports and steps, kept by content.
   case files
   /// The journal itself, and who saw whom.
   case journal
@@ -20,8 +20,8 @@ package enum RetainedData: String, CaseIterable, Sendable {
   /// Whether it can end by itself. The others are the record of what the city did, and stay.
   package var mayEnd: Bool {
     switch self {
-    case .callers, .messages, .sessions, .notices, .observations: true
-    case .cases, .files, .journal: false
+    case .callers, .messages, .sessions, .notices, .observations, .files: true
+    case .cases, .journal: false
     }
   }
 }

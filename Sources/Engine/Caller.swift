@@ -48,7 +48,14 @@ package struct Caller: Sendable, Equatable {
 
   /// Whether his duty takes him to people's doors: who handles, checks or answers reports. Others
   /// see addresses without the room.
-  package var seesRooms: Bool {
+  package var seesRooms: Bool { Self.seesRooms(permissions) }
+
+  /// As `seesRooms`, for things: who keeps their files sees them whole too, for what he reads he
+  /// writes again.
+  package var seesRoomsOfThings: Bool { seesRooms || permissions.contains(.master) }
+
+  /// Whether who may do this sees addresses to the door.
+  static func seesRooms(_ permissions: Set<Permission>) -> Bool {
     !permissions.isDisjoint(with: [.handle, .reveal, .submit])
   }
 

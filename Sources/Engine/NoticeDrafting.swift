@@ -1,5 +1,6 @@
 import City
 import Handling
+import Language
 import Pack
 import Ports
 
@@ -135,15 +136,25 @@ struct NoticeDrafting {
     SupervisionPeople(directory: engine.directory).repliers(posts, for: found)
   }
 
+  /// Whether a receiver's own posts let him see addresses to the door; a channel of nobody in
+  /// particular, a robot or another system, gets none.
+  private func seesRooms(_ person: ID<Staff>?) -> Bool {
+    guard let staff = person.flatMap({ engine.directory.staff[$0] }) else { return false }
+    let posts = engine.catalogue.posts.filter { staff.posts.contains($0.code) }
+    return Caller.seesRooms(PostPowers(posts).permissions)
+  }
+
   private func notice(
     _ template: NoticeTemplate, _ told: Told, _ found: Case, channel: String, staff: ID<Staff>?,
     at now: Instant
   ) -> Notice {
     let unit = found.state.unit.innermost.flatMap { engine.directory.units[$0]?.name }
+    let showsRooms = seesRooms(staff)
+    func shown(_ text: String) -> String { showsRooms ? text : engine.rooms.masked(text) }
     let values = [
-      "number": found.filing.number.text, "title": found.filing.title,
-      "address": found.filing.address, "unit": unit ?? "",
-      "due": found.state.due.map(engine.localText) ?? "", "words": told.words,
+      "number": found.filing.number.text, "title": shown(found.filing.title),
+      "address": shown(found.filing.address), "unit": unit ?? "",
+      "due": found.state.due.map(engine.localText) ?? "", "words": shown(told.words),
     ]
     let isPage = channel == Notice.pageChannel
     let next =

@@ -6,11 +6,13 @@ package import Ports
 package enum RetentionFault: Error, Equatable {
   case sealing(SealingFault)
   case store(StoreFault)
+  case file(FileFault)
 
   package var code: String {
     switch self {
     case .sealing(let fault): fault.code
     case .store(let fault): fault.code
+    case .file(let fault): fault.code
     }
   }
 }
@@ -18,7 +20,8 @@ package enum RetentionFault: Error, Equatable {
 /// Lets data come to its end by the rules of the packs, each time with a certificate.
 ///
 /// A person's key is destroyed before the entry is written: what a crash cuts short is found again,
-/// since the tables still name him.
+/// since the tables still name him. Of files the entry comes first, which names them: what a crash
+/// leaves is still there, and ends the next night with another.
 package struct RetentionDesk: Sendable {
   /// Records that are looked at in one question.
   static let lookedAtMax = 1_000
@@ -26,10 +29,14 @@ package struct RetentionDesk: Sendable {
   let engine: Engine
   /// nil where this process keeps no observations.
   let observations: (any ObservationStore)?
+  let files: any FileKeeping
 
-  package init(engine: Engine, observations: (any ObservationStore)?) {
+  package init(
+    engine: Engine, observations: (any ObservationStore)?, files: any FileKeeping
+  ) {
     self.engine = engine
     self.observations = observations
+    self.files = files
   }
 
   /// Ends all that is due now.
@@ -45,7 +52,8 @@ package struct RetentionDesk: Sendable {
         made += try await destroyKeys(rule, before, actor, request)
       case .sessions, .notices: made += try await drop(rule, before, actor, request)
       case .observations: made += try await dropDays(rule, before, actor, request)
-      case .cases, .files, .journal: break
+      case .files: made += try await removeFiles(rule, before, actor, request)
+      case .cases, .journal: break
       }
     }
     return made
@@ -116,6 +124,45 @@ package struct RetentionDesk: Sendable {
       ExpiredRecord(name: "days before \(before.milliseconds)", at: before, subject: nil)
     ]
     return [try await certify(rule, before, names, actor, request, count: days)]
+  }
+
+  private func removeFiles(
+    _ rule: RetentionRule, _ before: Instant, _ actor: Actor, _ request: String
+  ) async throws(RetentionFault) -> [Certificate] {
+    let ended = try await stored { () throws(StoreFault) in
+      try await engine.store.filesEnded(before: before)
+    }
+    var made: [Certificate] = []
+    var due: [FileDigest] = []
+    for (index, digest) in ended.enumerated() {
+      if try await kept(digest) { due.append(digest) }
+      let isLast = index == ended.count - 1
+      guard !due.isEmpty, isLast || due.count == Certificate.recordsMax else { continue }
+      let records = due.map {
+        ExpiredRecord(name: Self.name($0), at: before, subject: nil)
+      }
+      made.append(try await certify(rule, before, records, actor, request))
+      do throws(FileFault) {
+        for digest in due { try await files.remove(digest) }
+      } catch {
+        throw .file(error)
+      }
+      due = []
+    }
+    return made
+  }
+
+  private func kept(_ digest: FileDigest) async throws(RetentionFault) -> Bool {
+    do throws(FileFault) {
+      return try await files.describe(digest) != nil
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// As it is called wherever it is named: its SHA-256 in hexadecimal.
+  private static func name(_ file: FileDigest) -> String {
+    file.digest.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   private func certify(

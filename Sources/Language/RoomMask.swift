@@ -3,8 +3,8 @@ package import City
 /// Hides which flat of a house is meant: 真南路150号2幢301室 → 真南路150号2幢***室.
 ///
 /// Hidden, each digit or letter by one `*`, are numbers before a word for a room, and numbers that
-/// follow a word for a house, building, unit or floor and belong to no other word. The words are
-/// the pack's.
+/// follow a word for a house, building, unit or floor and belong to no other word. How many rooms a
+/// flat has (三室一厅) is no room: a hall follows. The words are the pack's.
 package struct RoomMask: Sendable {
   /// A number without a word for a room is one from so many figures on.
   static let bareFiguresMin = 3
@@ -18,6 +18,7 @@ package struct RoomMask: Sendable {
   private let rooms: [[Unicode.Scalar]]
   private let housewords: [[Unicode.Scalar]]
   private let others: [[Unicode.Scalar]]
+  private let layouts: [[Unicode.Scalar]]
   private let numerals: Set<Unicode.Scalar>
 
   package init(_ words: AddressWords) {
@@ -30,6 +31,7 @@ package struct RoomMask: Sendable {
     others =
       suffixes(AddressPart.allCases.filter { AddressWords.numbered.contains($0) && $0 != .room })
       + (words.words[.metres] ?? []).map { Array($0.unicodeScalars) }
+    layouts = (words.words[.layout] ?? []).map { Array($0.unicodeScalars) }
     let digits = (words.words[.digits] ?? []) + (words.words[.tens] ?? [])
     numerals = Set(digits.flatMap { Array($0.unicodeScalars) })
   }
@@ -74,7 +76,9 @@ package struct RoomMask: Sendable {
 
   private func isRoom(_ run: Range<Int>, in scalars: [Unicode.Scalar]) -> Bool {
     guard run.count <= Self.digitsMax else { return false }
-    if rooms.contains(where: { begins($0, in: scalars, at: run.upperBound) }) { return true }
+    if let room = rooms.first(where: { begins($0, in: scalars, at: run.upperBound) }) {
+      return run.count > 1 || !isLayout(scalars, at: run.upperBound + room.count)
+    }
     guard !others.contains(where: { begins($0, in: scalars, at: run.upperBound) }) else {
       return false
     }
@@ -82,6 +86,13 @@ package struct RoomMask: Sendable {
     let figures = run.count { Self.isFigure(scalars[$0]) }
     return figures >= Self.bareFiguresMin
       && housewords.contains { ends($0, in: scalars, before: run.lowerBound) }
+  }
+
+  /// Whether what stands here goes on with how a flat is laid out: a number and a word for it.
+  private func isLayout(_ scalars: [Unicode.Scalar], at place: Int) -> Bool {
+    guard place < scalars.count, isNumber(scalars[place]) else { return false }
+    let end = run(in: scalars, from: place).upperBound
+    return layouts.contains { begins($0, in: scalars, at: end) }
   }
 
   private func begins(

@@ -32,6 +32,10 @@ package final class Catalogue: Sendable {
   package let defaultHours: WorkingHours
   /// Actions by which a person takes part in handling; who took one may not check the case.
   package let handlingActions: Set<String>
+  /// Codes of the flows' clocks whose stop is the first contact.
+  package var contactClocks: Set<String> {
+    Set(flows.flatMap(\.clocks).filter(\.isContact).map(\.code))
+  }
 
   /// The address words of the first pack that has any.
   package let addressWords: AddressWords

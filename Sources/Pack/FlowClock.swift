@@ -20,6 +20,8 @@ package struct FlowClock: Equatable, Sendable {
   package let redPercent: Int
   /// Whether this is the deadline that lists show and scores judge by; one clock of a flow is.
   package let isDeadline: Bool
+  /// Whether its stop is the first contact with whoever reported, where that is no acceptance.
+  package var isContact = false
 
   package init(
     code: String, name: String, moments: [ClockMoment: FlowMoments], itemClock: String?,

@@ -79,6 +79,8 @@ package struct CaseQuantity: Hashable, Sendable {
   package var isInTime: Bool?
   package var isReworked: Bool?
   package var isReturned: Bool?
+  /// Given back by a unit that then got it again.
+  package var isReturnedWrongly: Bool?
   /// Reported by more than one signal.
   package var isRepeated: Bool?
   package var isUnclassified: Bool?

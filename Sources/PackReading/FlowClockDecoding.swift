@@ -16,7 +16,7 @@ extension PackDecoder {
   private static let clockKeys =
     [
       "code", "name", "itemClock", "limit", "pauseMax", "extensionMax", "yellow", "red",
-      "isDeadline",
+      "isDeadline", "isContact",
     ] + ClockMoment.allCases.map(\.rawValue)
 
   private enum Standard {
@@ -44,10 +44,12 @@ extension PackDecoder {
     guard let code = table.code("code"), let name = table.text("name"), let yellow, let red,
       let isDeadline
     else { return nil }
-    return FlowClock(
+    var clock = FlowClock(
       code: code, name: name, moments: moments, itemClock: itemClock, limit: limits[0],
       pauseMax: limits[1], extensionMax: limits[2], yellowPercent: yellow, redPercent: red,
       isDeadline: isDeadline)
+    clock.isContact = table.flag("isContact", standard: false) ?? false
+    return clock
   }
 
   /// An amount with its measure, as items write it too.

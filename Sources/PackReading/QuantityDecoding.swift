@@ -9,7 +9,7 @@ extension PackDecoder {
 
   private static let caseKeys = [
     "of", "when", "take", "items", "categories", "channels", "grades", "verdicts", "inTime",
-    "reworked", "returned", "repeated", "unclassified", "contactWithin",
+    "reworked", "returned", "returnedWrongly", "repeated", "unclassified", "contactWithin",
   ]
 
   /// One quantity; nil where it cannot be read, with its finding.
@@ -73,6 +73,7 @@ extension PackDecoder {
     quantity.isInTime = optionalFlag(table, "inTime")
     quantity.isReworked = optionalFlag(table, "reworked")
     quantity.isReturned = optionalFlag(table, "returned")
+    quantity.isReturnedWrongly = optionalFlag(table, "returnedWrongly")
     quantity.isRepeated = optionalFlag(table, "repeated")
     quantity.isUnclassified = optionalFlag(table, "unclassified")
     quantity.contactWithinMinutes = table.optional("contactWithin").flatMap {

@@ -198,6 +198,10 @@ package protocol Store: Sendable {
   ///   - limit: of sessions and notices so many are named, the oldest first.
   func expired(_ data: RetainedData, before: Instant, after: Int64, limit: Int)
     async throws(StoreFault) -> ExpiredRecords
+  /// Files that reports or steps name, all of them received before a moment and of cases closed
+  /// before it, and that nothing else names: no evidence, line of a ledger, round or goal. In the
+  /// order of their bytes, those too that are gone. It looks at every report: ask it once a night.
+  func filesEnded(before: Instant) async throws(StoreFault) -> [FileDigest]
   /// Certificates of what came to its end, the newest first.
   func certificates(_ page: PageRequest) async throws(StoreFault) -> Page<Certificate>
 

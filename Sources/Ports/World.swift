@@ -88,6 +88,8 @@ package protocol FileKeeping: Sendable {
   /// What is known of a file; nil where there is none.
   func describe(_ digest: FileDigest) async throws(FileFault) -> StoredFile?
   func load(_ digest: FileDigest) async throws(FileFault) -> [UInt8]?
+  /// Overwrites and removes a file; one that is not there is gone already.
+  func remove(_ digest: FileDigest) async throws(FileFault)
 }
 
 /// A file that is kept.

@@ -36,7 +36,7 @@ final class Paper {
   /// Writes faint slanted lines of words over the whole page.
   func mark(_ words: String, width: Double, height: Double) {
     MarkDrawing(width: width, height: height).draw(
-      words, size: Self.markSize, opacity: Self.markOpacity, on: cairo)
+      words, size: Self.markSize, opacity: Self.markOpacity, as: .letters, on: cairo)
   }
 
   private static let markSize = 12.0

@@ -15,16 +15,26 @@ package enum PictureMark {
   static let slant = -0.42
   static let opacity = 0.28
 
+  /// What drawing came to.
+  package enum Outcome: Equatable, Sendable {
+    /// The picture with the words over it, in the same form.
+    case marked([UInt8])
+    /// It is damaged, or too small for words.
+    case nothingToDraw
+    /// Of a form that is not drawn on, or of more than `pointsMax` points.
+    case refused
+  }
+
   /// - Parameter mediaType: as the file was known by its bytes.
-  /// - Returns: the picture with the words over it, in the same form; nil where this form is not
-  ///   drawn on, or the picture is too large or damaged.
-  package static func marked(
-    _ bytes: [UInt8], mediaType: String, words: String
-  ) -> [UInt8]? {
+  package static func outcome(_ bytes: [UInt8], mediaType: String, words: String) -> Outcome {
     switch mediaType {
-    case "image/jpeg": jpeg(bytes, words)
-    case "image/png": png(bytes, words)
-    default: nil
+    case "image/jpeg":
+      civicloop_jpeg_points(bytes, bytes.count) > pointsMax
+        ? .refused : jpeg(bytes, words).map(Outcome.marked) ?? .nothingToDraw
+    case "image/png":
+      size(ofPNG: bytes).map { $0.0 * $0.1 > pointsMax } ?? false
+        ? .refused : png(bytes, words).map(Outcome.marked) ?? .nothingToDraw
+    default: .refused
     }
   }
 
@@ -57,9 +67,9 @@ package enum PictureMark {
   }
 
   private static func png(_ bytes: [UInt8], _ words: String) -> [UInt8]? {
-    guard let (width, height) = size(ofPNG: bytes), width * height <= pointsMax,
-      min(width, height) >= sideLeast
-    else { return nil }
+    guard let (width, height) = size(ofPNG: bytes), min(width, height) >= sideLeast else {
+      return nil
+    }
     let source = Bytes(bytes)
     let surface = withExtendedLifetime(source) {
       cairo_image_surface_create_from_png_stream(
@@ -103,7 +113,8 @@ package enum PictureMark {
     let width = Double(cairo_image_surface_get_width(surface))
     let height = Double(cairo_image_surface_get_height(surface))
     MarkDrawing(width: width, height: height).draw(
-      words, size: max(textLeast, min(width, height) * textShare), opacity: opacity, on: cairo)
+      words, size: max(textLeast, min(width, height) * textShare), opacity: opacity, as: .outlines,
+      on: cairo)
   }
 }
 
@@ -112,8 +123,17 @@ struct MarkDrawing {
   let width: Double
   let height: Double
 
-  /// Light letters with a dark edge, so that they show on dark and light alike.
-  func draw(_ words: String, size: Double, opacity: Double, on cairo: OpaquePointer) {
+  /// How the letters are put down.
+  enum Form {
+    /// Light letters with a dark edge, so that they show on dark and light alike.
+    case outlines
+    /// Dark letters that stay text: who copies the page copies them too.
+    case letters
+  }
+
+  func draw(
+    _ words: String, size: Double, opacity: Double, as form: Form, on cairo: OpaquePointer
+  ) {
     let layout: OpaquePointer = pango_cairo_create_layout(cairo)
     defer { g_object_unref(UnsafeMutableRawPointer(layout)) }
     let font = pango_font_description_from_string(Paper.family)
@@ -134,17 +154,25 @@ struct MarkDrawing {
       var place = -reach - (isOdd ? step / 2 : 0)
       while place < reach {
         cairo_move_to(cairo, place, line)
-        pango_cairo_layout_path(cairo, layout)
-        cairo_set_source_rgba(cairo, 0, 0, 0, opacity)
-        cairo_set_line_width(cairo, size * 0.06)
-        cairo_stroke_preserve(cairo)
-        cairo_set_source_rgba(cairo, 1, 1, 1, opacity)
-        cairo_fill(cairo)
+        put(layout, form, opacity, edge: size * 0.06, on: cairo)
         place += step
       }
       line += rise
       isOdd.toggle()
     }
     cairo_restore(cairo)
+  }
+
+  private func put(
+    _ layout: OpaquePointer, _ form: Form, _ opacity: Double, edge: Double,
+    on cairo: OpaquePointer
+  ) {
+    cairo_set_source_rgba(cairo, 0, 0, 0, opacity)
+    guard form == .outlines else { return pango_cairo_show_layout(cairo, layout) }
+    pango_cairo_layout_path(cairo, layout)
+    cairo_set_line_width(cairo, edge)
+    cairo_stroke_preserve(cairo)
+    cairo_set_source_rgba(cairo, 1, 1, 1, opacity)
+    cairo_fill(cairo)
   }
 }

@@ -27,11 +27,17 @@ package enum TableReport {
   }
 
   /// The workbook, as bytes; no file is left behind.
-  package static func workbook(_ document: TableDocument) throws(ReportFault) -> [UInt8] {
-    try ReportForm.written { path throws(ReportFault) in try write(document, to: path) }
+  ///
+  /// - Parameter mark: who takes it out, when, under which number: above every table.
+  package static func workbook(
+    _ document: TableDocument, mark: String
+  ) throws(ReportFault) -> [UInt8] {
+    try ReportForm.written { path throws(ReportFault) in try write(document, mark, to: path) }
   }
 
-  private static func write(_ document: TableDocument, to path: String) throws(ReportFault) {
+  private static func write(
+    _ document: TableDocument, _ mark: String, to path: String
+  ) throws(ReportFault) {
     guard let book = workbook_new(path) else {
       throw .unavailable(detail: "\(path) cannot be written")
     }
@@ -39,6 +45,7 @@ package enum TableReport {
     format_set_bold(bold)
     for table in document.tables {
       var sheet = XLSXReport.Sheet(book, table.title)
+      sheet.row([mark], nil)
       sheet.row([document.title, document.period], bold)
       sheet.row(table.head, bold)
       for row in table.rows { sheet.row(row, nil) }

@@ -53,6 +53,30 @@ extension MemoryStore {
     }
   }
 
+  package func filesEnded(before: Instant) -> [FileDigest] {
+    var held = Set(tables.exhibits.values.map(\.file))
+    held.formUnion(tables.ledgerEntries.values.flatMap { $0.acts.flatMap(\.files) })
+    held.formUnion(
+      tables.patrols.values.flatMap { $0.stops.flatMap { $0.finding?.files ?? [] } })
+    held.formUnion(tables.taskReports.values.flatMap(\.proof))
+    var ended: Set<FileDigest> = []
+    for signal in tables.signals.values {
+      if holds(signal, before) {
+        held.formUnion(signal.evidence)
+      } else {
+        ended.formUnion(signal.evidence)
+      }
+    }
+    for (id, steps) in tables.steps {
+      let closed = tables.cases[id]?.state.closedAt
+      let files = steps.values.flatMap(\.evidence)
+      if let closed, closed < before { ended.formUnion(files) } else { held.formUnion(files) }
+    }
+    return ended.subtracting(held).sorted {
+      $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes)
+    }
+  }
+
   private func rows(_ records: [ExpiredRecord], _ limit: Int) -> ExpiredRecords {
     ExpiredRecords(records: Array(records.prefix(limit)), next: nil)
   }

@@ -23,9 +23,14 @@ extension Table where Record == Certificate {
 /// How what came to its end is found and leaves the tables.
 enum RetentionSQL {
   /// A report keeps its reporter while it is young, or its case is open or was closed lately.
-  private static let reportHolds = """
-    (s.received_at >= ?3 OR c.closed_at >= ?3 OR (c.id IS NOT NULL AND c.closed_at IS NULL))
+  private static let reportHolds = holds("?3")
+
+  private static func holds(_ moment: String) -> String {
     """
+    (s.received_at >= \(moment) OR c.closed_at >= \(moment)
+      OR (c.id IS NOT NULL AND c.closed_at IS NULL))
+    """
+  }
 
   /// Looks at reporters, from one on, who are still known.
   static let callers = """
@@ -48,6 +53,19 @@ enum RetentionSQL {
     SELECT s.id, s.raw_subject, \(reportHolds), s.received_at
     FROM looked s LEFT JOIN events e ON e.id = s.event LEFT JOIN cases c ON c.id = e.case_id
     ORDER BY s.id
+    """
+
+  /// Files of reports that are held, and of those that are not.
+  static let filesOfReports = """
+    SELECT s.evidence, \(holds("?1")) FROM signals s
+    LEFT JOIN events e ON e.id = s.event LEFT JOIN cases c ON c.id = e.case_id
+    WHERE s.evidence <> x''
+    """
+
+  /// The same of steps.
+  static let filesOfSteps = """
+    SELECT s.evidence, c.closed_at IS NULL OR c.closed_at >= ?1
+    FROM steps s JOIN cases c ON c.id = s.case_id WHERE s.evidence <> x''
     """
 
   static let sessions = """
@@ -84,6 +102,31 @@ extension SQLiteStore {
     try await list { connection throws(SQLiteFault) in
       try PageReading(table: Table.certificates, id: { $0.id.rawValue })
         .page(Filter(), page, on: connection)
+    }
+  }
+
+  package func filesEnded(before: Instant) async throws(StoreFault) -> [FileDigest] {
+    try await list { connection throws(SQLiteFault) in
+      var held = Set(try Table.exhibits.all(on: connection).map(\.file))
+      held.formUnion(
+        try Table.ledgerEntries.all(on: connection).flatMap { $0.acts.flatMap(\.files) })
+      held.formUnion(
+        try Table.patrols.all(on: connection).flatMap {
+          $0.stops.flatMap { $0.finding?.files ?? [] }
+        })
+      held.formUnion(try Table.taskReports.all(on: connection).flatMap(\.proof))
+      var ended: Set<FileDigest> = []
+      for sql in [RetentionSQL.filesOfReports, RetentionSQL.filesOfSteps] {
+        let rows = try connection.rows(sql, [.integer(before.milliseconds)]) { row in
+          (files: row.files(0), isHeld: row.integer(1) != 0)
+        }
+        for row in rows {
+          if row.isHeld { held.formUnion(row.files) } else { ended.formUnion(row.files) }
+        }
+      }
+      return ended.subtracting(held).sorted {
+        $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes)
+      }
     }
   }
 

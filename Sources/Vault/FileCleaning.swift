@@ -1,6 +1,7 @@
 /// Takes out of a file what tells of its maker: where, when and with what it was made.
 package enum FileCleaning {
-  /// The file without it, or nil where the bytes are not whole enough to tell.
+  /// The file without it, or nil where the bytes are not whole enough to tell, or of a kind that is
+  /// not taken any more.
   ///
   /// Texts stay as they are. So do the properties inside a PDF: they are part of a document that
   /// may be signed.
@@ -8,7 +9,8 @@ package enum FileCleaning {
     switch kind {
     case .jpeg: JPEGPicture.cleaned(bytes)
     case .png: PNGPicture.cleaned(bytes)
-    case .webp: WebPPicture.cleaned(bytes)
+    // Nothing here draws the reader's name over one, so none is taken.
+    case .webp: nil
     case .mp4: Film.cleaned(bytes)
     case .pdf, .text: bytes
     }
@@ -42,43 +44,6 @@ enum PNGPicture {
       at = next
     }
     return nil
-  }
-}
-
-/// A WebP with only the chunks that change how it looks.
-enum WebPPicture {
-  private static let headBytes = 12
-  private static let kept: Set<[UInt8]> = Set(
-    ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"].map { Array($0.utf8) })
-  /// In the first byte of `VP8X`: Exif and XMP are there.
-  private static let metadataFlags: UInt8 = 0b0000_1100
-
-  /// nil where a chunk does not lie wholly in the file, or none is a picture.
-  static func cleaned(_ bytes: [UInt8]) -> [UInt8]? {
-    guard let size = number(bytes, at: 4), size >= 4, size + 8 <= bytes.count else { return nil }
-    var body: [UInt8] = []
-    var at = headBytes
-    while at + 8 <= size + 8 {
-      guard let length = number(bytes, at: at + 4) else { return nil }
-      let next = at + 8 + length + length % 2
-      guard next <= size + 8 else { return nil }
-      let name = Array(bytes[at..<at + 4])
-      if kept.contains(name) {
-        var chunk = Array(bytes[at..<next])
-        if name == Array("VP8X".utf8), length > 0 { chunk[8] &= ~metadataFlags }
-        body += chunk
-      }
-      at = next
-    }
-    guard !body.isEmpty else { return nil }
-    let count = body.count + 4
-    let length = (0..<4).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) }
-    return Array("RIFF".utf8) + length + Array("WEBP".utf8) + body
-  }
-
-  /// The smallest first.
-  private static func number(_ bytes: [UInt8], at offset: Int) -> Int? {
-    FileCleaning.number(bytes, at: offset).map { Int(UInt32($0).byteSwapped) }
   }
 }
 

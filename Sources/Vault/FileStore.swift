@@ -37,7 +37,6 @@ package final class FileStore: FileKeeping {
     try await run(on: reading) { shelf throws(FileFault) in try shelf.load(digest) }
   }
 
-  /// Overwrites and removes a file.
   package func remove(_ digest: FileDigest) async throws(FileFault) {
     try await run(on: writing) { shelf throws(FileFault) in try shelf.remove(digest) }
   }

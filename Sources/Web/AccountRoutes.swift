@@ -35,6 +35,10 @@ enum AccountRoutes {
         "Show a first code: asked for from then on; recovery codes are shown once",
         body: [codeField]
       ) { call throws(Problem) in try await confirmFactor(call, context) },
+      Route(
+        .delete, "/session/factor", .signedIn, "Go without my second factor again",
+        body: [.init(name: "password", type: "string", required: true)]
+      ) { call throws(Problem) in try await removeFactor(call, context) },
     ]
   }
 
@@ -168,6 +172,22 @@ enum AccountRoutes {
         of: caller.account, code: code, by: caller.actor, request: call.id)
     }
     return Answer.object { $0.member("recovery", codes) }
+  }
+
+  /// The password, because a session left open is not yet its owner.
+  private static func removeFactor(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
+    let caller = try call.caller
+    var body = try Body(call.request.body)
+    let password = body.required("password")
+    try body.finish()
+    try await asProblem(Problem.init) { () throws(AccountFault) in
+      try await context.accounts.confirm(password, of: caller)
+      try await context.accounts.removeFactor(
+        of: caller.account, by: caller.actor, request: call.id)
+    }
+    return HTTPResponse(status: 204)
   }
 
   private static func list(_ call: Call, _ context: WebContext) async throws(Problem)

@@ -17,7 +17,7 @@ enum AddressAnswer {
     let found = try await stored { () throws(StoreFault) in
       try await Places(engine: context.engine).find(text, by: caller)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: caller)
     return Answer.object { write(found, presenting, to: &$0) }
   }
 
@@ -49,7 +49,7 @@ enum AddressAnswer {
     _ match: PlaceMatch, _ presenting: Presenting, to writer: inout JSONWriter
   ) {
     writer.beginObject()
-    writer.member("address", match.address)
+    writer.member("address", presenting.shown(ofThing: match.address))
     presenting.position(match.position, to: &writer)
     presenting.area(match.area, to: &writer)
     presenting.located(Located(by: match.by, confidence: match.confidence), to: &writer)
@@ -59,7 +59,7 @@ enum AddressAnswer {
       presenting.id("id", thing.id, to: &writer)
       writer.member("kind", thing.kind)
       writer.member("code", thing.code)
-      writer.member("name", thing.name)
+      writer.member("name", presenting.shown(ofThing: thing.name))
       writer.endObject()
     } else {
       writer.null()

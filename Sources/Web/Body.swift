@@ -7,10 +7,10 @@ struct Body {
   private var read: Set<String> = []
   private var findings: [Problem.Finding] = []
 
-  init(_ bytes: [UInt8]) throws(Problem) {
+  init(_ bytes: [UInt8], limits: JSONLimits = .request) throws(Problem) {
     let parsed: JSON
     do throws(JSONFault) {
-      parsed = try JSON.parse(bytes, limits: .request)
+      parsed = try JSON.parse(bytes, limits: limits)
     } catch {
       throw Problem(error)
     }

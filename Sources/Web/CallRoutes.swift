@@ -77,7 +77,7 @@ enum CallRoutes {
             request: call.id, conditions: [], facts: [.note("")]))
       }
     }
-    let presenting = Presenting(engine)
+    let presenting = Presenting(engine, for: caller)
     return Answer.list(found) { presenting.write($0, to: &$1) }
   }
 
@@ -129,6 +129,7 @@ enum CallRoutes {
     let items = named.map { [$0] } ?? guesses.prefix(soughtMax).map(\.item)
     let likely = try await likely(items, position, caller.scope, context)
     let (middle, found) = (position, place)
+    let presenting = Presenting(engine, for: caller)
     return Answer.object { writer in
       writer.name("items")
       writer.beginArray()
@@ -141,8 +142,8 @@ enum CallRoutes {
         writer.endObject()
       }
       writer.endArray()
-      write(middle, found, Presenting(engine), to: &writer)
-      write(likely, middle, context, to: &writer)
+      write(middle, found, presenting, to: &writer)
+      write(likely, middle, presenting, to: &writer)
     }
   }
 
@@ -192,7 +193,7 @@ enum CallRoutes {
   }
 
   private static func write(
-    _ likely: [Likely], _ middle: Position?, _ context: WebContext, to writer: inout JSONWriter
+    _ likely: [Likely], _ middle: Position?, _ presenting: Presenting, to writer: inout JSONWriter
   ) {
     writer.name("likely")
     writer.beginArray()
@@ -200,8 +201,8 @@ enum CallRoutes {
       writer.beginObject()
       writer.member("event", String(event.id.rawValue))
       writer.member("number", known.filing.number.text)
-      writer.member("title", known.filing.title)
-      writer.member("address", known.filing.address)
+      writer.member("title", presenting.shown(known.filing.title))
+      writer.member("address", presenting.shown(known.filing.address))
       writer.member("item", event.item)
       writer.member("stage", known.state.stage)
       writer.member("people", max(event.people, 1))

@@ -51,8 +51,9 @@ enum CameraRoutes {
     let seeing = page.elements.compactMap { thing in
       view(of: thing)?.metres(to: position).map { (thing: thing, metres: $0) }
     }.sorted { ($0.metres, $0.thing.id) < ($1.metres, $1.thing.id) }
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.list(seeing) { camera, writer in
-      write(camera.thing, camera.metres, Presenting(context.engine), &writer)
+      write(camera.thing, camera.metres, presenting, &writer)
     }
   }
 
@@ -80,7 +81,7 @@ enum CameraRoutes {
     writer.beginObject()
     presenting.id("id", camera.id, to: &writer)
     writer.member("code", camera.code)
-    writer.member("name", camera.name)
+    writer.member("name", presenting.shown(ofThing: camera.name))
     presenting.position(camera.position, to: &writer)
     writer.member("metres", metres.rounded())
     writer.member("direction", number("direction", camera))

@@ -17,11 +17,13 @@ struct Presenting {
   private let rooms: RoomMask
   /// Whether addresses are shown to the door.
   private let showsRooms: Bool
+  private let showsRoomsOfThings: Bool
 
   /// - Parameter caller: who reads it; nil = nobody in particular, who sees no rooms.
   init(_ engine: Engine, fields: String? = nil, for caller: Caller? = nil) {
     rooms = engine.rooms
     showsRooms = caller?.seesRooms ?? false
+    showsRoomsOfThings = caller?.seesRoomsOfThings ?? false
     directory = engine.directory
     clocks = ClockPresenting(engine)
     self.fields = fields.map { Set($0.split(separator: ",").map(String.init)) }
@@ -29,6 +31,11 @@ struct Presenting {
 
   /// A text as the reader may see it: without rooms, where he needs none.
   func shown(_ text: String) -> String { showsRooms ? text : rooms.masked(text) }
+
+  /// A name, an address or a value of a thing as the reader may see it.
+  func shown(ofThing text: String) -> String {
+    showsRoomsOfThings ? text : rooms.masked(text)
+  }
 
   func wants(_ name: String) -> Bool { fields?.contains(name) ?? true }
 

@@ -109,6 +109,7 @@ enum CatalogueRoutes {
     writer.member("code", clock.code)
     writer.member("name", clock.name)
     writer.member("isDeadline", clock.isDeadline)
+    writer.member("isContact", clock.isContact)
     if let item = clock.itemClock {
       writer.member("itemClock", item)
     } else {

@@ -80,7 +80,8 @@ enum DeviceHealthRoutes {
     }.prefix(page.limit + 1)
     let elements = Array(found.prefix(page.limit))
     let next = found.count > page.limit ? elements.last?.device.thing.id.rawValue : nil
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     return Answer.list(elements, next: next) { standing, writer in
       writer.beginObject()
       presenting.members(standing.device, perception, to: &writer)

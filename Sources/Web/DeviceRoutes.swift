@@ -67,7 +67,8 @@ enum DeviceRoutes {
       if found.count > page.limit { break }
     }
     let elements = Array(found.prefix(page.limit))
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     return Answer.list(
       elements, next: found.count > page.limit ? elements.last?.thing.id.rawValue : nil
     ) { device, writer in
@@ -84,7 +85,7 @@ enum DeviceRoutes {
     guard let device = perception.table.device(id),
       scope.holds(area: device.thing.area, unit: device.thing.owner)
     else { throw .notFound }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.object { presenting.members(device, perception, to: &$0) }
   }
 
@@ -139,7 +140,7 @@ enum DeviceRoutes {
     guard let device = perception.table.devices.first(where: { $0.thing.code == code }) else {
       throw .notFound
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: caller)
     return Answer.object(status: outcomes.first == .repeated ? 200 : 201) {
       presenting.members(device, perception, to: &$0)
     }
@@ -175,8 +176,8 @@ extension Presenting {
     text("kind", thing.kind, to: &writer)
     text("kindName", device.kind.name, to: &writer)
     text("code", thing.code, to: &writer)
-    text("name", thing.name, to: &writer)
-    text("address", thing.address, to: &writer)
+    text("name", shown(ofThing: thing.name), to: &writer)
+    text("address", shown(ofThing: thing.address), to: &writer)
     position(thing.position, to: &writer)
     area(thing.area, to: &writer)
     unit("owner", thing.owner, to: &writer)

@@ -53,7 +53,7 @@ enum EvidenceRoutes {
     let standing = try await asProblem(Problem.init) { () throws(EvidenceFault) in
       try await desk(context).standing(of: id, within: caller.scope)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: caller)
     let withdrawn = Set(standing.withdrawals.compactMap(\.exhibit))
     return Answer.object { writer in
       writer.member("complete", standing.isComplete)
@@ -106,10 +106,10 @@ enum EvidenceRoutes {
     writer.member("bytes", exhibit.byteCount)
     presenting.instant("takenAt", exhibit.takenAt, to: &writer)
     presenting.position(exhibit.position, to: &writer)
-    writer.member("place", exhibit.place)
+    writer.member("place", presenting.shown(exhibit.place))
     writer.member("taker", exhibit.taker)
     writer.member("device", exhibit.device)
-    writer.member("note", exhibit.note)
+    writer.member("note", presenting.shown(exhibit.note))
     presenting.instant("addedAt", exhibit.addedAt, to: &writer)
     presenting.staff("addedBy", exhibit.addedBy, to: &writer)
     writer.member("withdrawn", isWithdrawn)
@@ -128,7 +128,7 @@ enum EvidenceRoutes {
     presenting.unit(
       "unit", act.unit.map { context.engine.directory.path(of: $0) } ?? .none, to: &writer)
     presenting.text("package", act.package.map(HexText.write), to: &writer)
-    writer.member("note", act.note)
+    writer.member("note", presenting.shown(act.note))
     writer.endObject()
   }
 

@@ -216,7 +216,7 @@ struct FeedEvent {
         events.append(joined(signal, entry.sequence, rooms))
       case .notice(let notice)
       where notice.channel == Notice.pageChannel && notice.readAt == nil:
-        events.append(told(notice, entry.sequence))
+        events.append(told(notice, entry.sequence, rooms))
       default: break
       }
     }
@@ -230,19 +230,26 @@ struct FeedEvent {
   }
 
   /// A new notice in somebody's inbox.
-  private static func told(_ notice: Notice, _ sequence: Int64) -> FeedEvent {
-    var writer = JSONWriter(capacity: 256)
-    writer.beginObject()
-    writer.member("id", String(notice.id.rawValue))
-    writer.member("template", notice.template)
-    writer.member("title", notice.title)
-    writer.member("text", notice.text)
-    writer.member("link", notice.link)
-    writer.endObject()
-    return FeedEvent(
-      area: .outside, unit: .none,
-      text: EventText.event(id: id(sequence), event: "notice", data: writer.take()),
-      receiver: notice.staff)
+  private static func told(
+    _ notice: Notice, _ sequence: Int64, _ rooms: RoomMask?
+  ) -> FeedEvent {
+    func told(_ rooms: RoomMask?) -> [UInt8] {
+      var writer = JSONWriter(capacity: 256)
+      writer.beginObject()
+      writer.member("id", String(notice.id.rawValue))
+      writer.member("template", notice.template)
+      writer.member("title", rooms?.masked(notice.title) ?? notice.title)
+      writer.member("text", rooms?.masked(notice.text) ?? notice.text)
+      writer.member("link", notice.link)
+      writer.endObject()
+      return EventText.event(id: id(sequence), event: "notice", data: writer.take())
+    }
+    var event = FeedEvent(
+      area: .outside, unit: .none, text: told(nil), receiver: notice.staff)
+    if let rooms, rooms.holdsRoom(notice.title) || rooms.holdsRoom(notice.text) {
+      event.roomless = told(rooms)
+    }
+    return event
   }
 
   private static func joined(

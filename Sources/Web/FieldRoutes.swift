@@ -72,7 +72,7 @@ enum FieldRoutes {
     let item = found.state.item.flatMap { context.engine.catalogue.item(code: $0) }
     writer.beginObject()
     presenting.members(found, to: &writer)
-    writer.member("text", found.filing.text)
+    writer.member("text", presenting.shown(found.filing.text))
     writer.member("signals", line.dossier.event.signals)
     writer.member("flow", name(found.flow))
     writer.member("closing", item?.closing)

@@ -46,8 +46,7 @@ enum FileRoutes {
     let isPicture = file.mediaType.hasPrefix("image/")
     // Programs get what was kept; people get it with their name over it.
     if isPicture, !(try call.caller.isByKey),
-      let marked = PictureMark.marked(
-        bytes, mediaType: file.mediaType, words: try ViewerMark.words(call, context))
+      let marked = try marked(bytes, file.mediaType, call, context)
     {
       return HTTPResponse(
         status: 200,
@@ -63,6 +62,21 @@ enum FileRoutes {
         ("Content-Disposition", isPicture ? "inline" : "attachment"),
         ("Cache-Control", "private, max-age=86400, immutable"),
       ], body: .bytes(bytes))
+  }
+
+  /// The picture with the reader's name over it; nil where there is nothing to draw on: it is
+  /// damaged, or too small for words.
+  /// - Throws: `file.unmarked` for a picture of another form or size than are drawn on: it goes to
+  ///   nobody without a name.
+  private static func marked(
+    _ bytes: [UInt8], _ mediaType: String, _ call: Call, _ context: WebContext
+  ) throws(Problem) -> [UInt8]? {
+    let words = try ViewerMark.words(call, context)
+    switch PictureMark.outcome(bytes, mediaType: mediaType, words: words) {
+    case .marked(let bytes): return bytes
+    case .nothingToDraw: return nil
+    case .refused: throw Problem(status: 409, code: "file.unmarked")
+    }
   }
 
   /// The files named as evidence, which must all be here.

@@ -10,6 +10,9 @@ import Ports
 /// What video boxes find: each finding is a signal at the camera's place, with its picture.
 enum FindingRoutes {
   static let kindMax = 100
+  /// A finding with its picture in base64, which makes four bytes of three; a file of a photo holds
+  /// 20 MB at most.
+  private static let limits = JSONLimits(bytesMax: 28 << 20, stringBytesMax: 27 << 20)
 
   static func routes(_ context: WebContext) -> [Route] {
     [
@@ -39,6 +42,8 @@ enum FindingRoutes {
     var name: String?
     var pictures: [FileDigest] = []
     var pictureData: String?
+    /// Where that lies.
+    var pictureKept: FileDigest?
     var pictureAddress: String?
     var boxes: [FindingBox] = []
     var longitude: Double?
@@ -46,7 +51,7 @@ enum FindingRoutes {
   }
 
   private static func read(_ bytes: [UInt8]) throws(Problem) -> Finding {
-    var body = try Body(bytes)
+    var body = try Body(bytes, limits: limits)
     var finding = Finding()
     finding.kind = body.label("kind", max: kindMax)
     if let confidence = body.number("confidence") {
@@ -83,7 +88,11 @@ enum FindingRoutes {
     let caller = try call.caller
     var finding = try read(call.request.body)
     let camera = try await camera(finding.camera, context)
-    if let data = finding.pictureData { finding.pictures.append(try await keep(data, context)) }
+    if let data = finding.pictureData {
+      let digest = try await keep(data, context)
+      finding.pictureKept = digest
+      finding.pictures.append(digest)
+    }
     if let address = finding.pictureAddress {
       finding.pictures.append(try await fetch(address, context))
     }
@@ -92,11 +101,28 @@ enum FindingRoutes {
       throw .field("picture", "picture.kind")
     }
     let incoming = IncomingSignal(
-      channel: .video, draft: draft(of: finding, camera, context), raw: call.request.body)
+      channel: .video, draft: draft(of: finding, camera, context),
+      raw: kept(call.request.body, finding))
     let outcome = try await asProblem(Problem.init) { () throws(IntakeFault) in
       try await Intake(engine: context.engine).take(incoming, by: caller.actor, request: call.id)
     }
     return try await SignalRoutes.answer(outcome, context)
+  }
+
+  /// The finding as it is kept. A picture that came within it lies in its file; the journal has the
+  /// hash in its place.
+  private static func kept(_ body: [UInt8], _ finding: Finding) -> [UInt8] {
+    guard let digest = finding.pictureKept,
+      let members = (try? JSON.parse(body, limits: limits))?.members
+    else { return body }
+    var writer = JSONWriter()
+    writer.value(
+      .object(
+        members.map { member in
+          guard member.name == "pictureData" else { return member }
+          return JSONMember(member.name, .string(HexText.write(digest.digest)))
+        }))
+    return writer.take()
   }
 
   private static func draft(

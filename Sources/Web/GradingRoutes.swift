@@ -79,7 +79,7 @@ enum GradingRoutes {
         try await context.engine.store.load(grading.thing)
       }
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     let classes = context.engine.catalogue.fieldClass(kind:field:)
     return Answer.page(page) { grading, writer in
       writer.beginObject()

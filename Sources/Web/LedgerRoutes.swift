@@ -24,7 +24,7 @@ enum LedgerRoutes {
         "One line of a ledger with all that was done to it"
       ) { call throws(Problem) in
         let entry = try await visible(call, context)
-        return answer(entry, context)
+        return answer(entry, try call.caller, context)
       },
       Route(
         .post, "/ledger-entries/:id/acts", .permission([.handle]),
@@ -59,7 +59,7 @@ enum LedgerRoutes {
     let counts = try await stored { () throws(StoreFault) in
       try await engine.store.ledgerCounts(all)
     }
-    let presenting = Presenting(engine)
+    let presenting = Presenting(engine, for: try call.caller)
     return Answer.object { writer in
       writer.object("ledger") { writer in
         writer.member("code", ledger.code)
@@ -116,12 +116,14 @@ enum LedgerRoutes {
         action, on: entry.id, words: note, files: files, by: caller.staff.id,
         posts: caller.posts, as: caller.actor, request: call.id)
     }
-    return answer(changed, context)
+    return answer(changed, caller, context)
   }
 
-  private static func answer(_ entry: LedgerEntry, _ context: WebContext) -> HTTPResponse {
+  private static func answer(
+    _ entry: LedgerEntry, _ caller: Caller, _ context: WebContext
+  ) -> HTTPResponse {
     Answer.object { writer in
-      Presenting(context.engine).members(entry, acts: entry.acts, to: &writer)
+      Presenting(context.engine, for: caller).members(entry, acts: entry.acts, to: &writer)
     }
   }
 }
@@ -134,8 +136,8 @@ extension Presenting {
     text("state", entry.state.rawValue, to: &writer)
     id("thing", entry.thing, to: &writer)
     id("case", entry.case, to: &writer)
-    text("title", entry.title, to: &writer)
-    text("address", entry.address, to: &writer)
+    text("title", shown(ofThing: entry.title), to: &writer)
+    text("address", shown(ofThing: entry.address), to: &writer)
     area(entry.area, to: &writer)
     unit("unit", entry.unit, to: &writer)
     instant("due", entry.due, to: &writer)
@@ -147,7 +149,7 @@ extension Presenting {
       writer.member("form", act.form.rawValue)
       writer.member("at", TimeText.write(act.at))
       staff("staff", act.staff, to: &writer)
-      writer.member("words", act.words)
+      writer.member("words", shown(act.words))
       writer.member("files", act.files.map { HexText.write($0.digest) })
       writer.endObject()
     }

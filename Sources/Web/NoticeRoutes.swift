@@ -61,7 +61,7 @@ enum NoticeRoutes {
     query.channel = Notice.pageChannel
     query.unread = try call.flag("unread") ?? false
     let page = try await page(query, context)
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.page(page) { presenting.write($0, isOutbox: false, to: &$1) }
   }
 
@@ -115,7 +115,7 @@ enum NoticeRoutes {
     var query = NoticeQuery(page: try Listing.page(call))
     query.case = try await CaseRoutes.visible(call.capture("id"), call, context).id
     let page = try await page(query, context)
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.page(page) { presenting.write($0, isOutbox: false, to: &$1) }
   }
 
@@ -168,8 +168,8 @@ extension Presenting {
     text("channel", notice.channel, to: &writer)
     staff("staff", notice.staff, to: &writer)
     id("case", notice.case, to: &writer)
-    text("title", notice.title, to: &writer)
-    text("text", notice.text, to: &writer)
+    text("title", shown(notice.title), to: &writer)
+    text("text", shown(notice.text), to: &writer)
     text("link", notice.link.isEmpty ? nil : notice.link, to: &writer)
     instant("at", notice.at, to: &writer)
     text("state", notice.state.rawValue, to: &writer)

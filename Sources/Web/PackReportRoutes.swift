@@ -49,7 +49,7 @@ enum PackReportRoutes {
       try await desk.document(of: figures)
     }
     try await record(report, form, call, context)
-    return try answer(document, report, form)
+    return try answer(document, report, form, mark: ViewerMark.words(call, context))
   }
 
   private static func day(_ call: Call) throws(Problem) -> CivilDate? {
@@ -77,11 +77,13 @@ enum PackReportRoutes {
   }
 
   private static func answer(
-    _ document: TableDocument, _ report: PackReport, _ form: Form
+    _ document: TableDocument, _ report: PackReport, _ form: Form, mark: String
   ) throws(Problem) -> HTTPResponse {
     let bytes: [UInt8]
     do throws(ReportFault) {
-      bytes = form == .html ? TableReport.html(document) : try TableReport.workbook(document)
+      bytes =
+        form == .html
+        ? TableReport.html(document) : try TableReport.workbook(document, mark: mark)
     } catch {
       throw Problem(error)
     }

@@ -35,6 +35,13 @@ enum PackRoutes {
         return Answer.object { write(pack, posts: posts, to: &$0) }
       },
       Route(
+        .get, "/pack-findings", .permission([.administer]),
+        "What is wrong or doubtful in the packs as they lie on the disk, by file and line"
+      ) { call throws(Problem) in
+        guard let findings = context.settings.packFindings else { throw .notFound }
+        return Answer.list(findings()) { finding, writer in write(finding, to: &writer) }
+      },
+      Route(
         .get, "/kinds/:code/form", .permission([.read]),
         "What a form for things of a kind asks, field by field"
       ) { call throws(Problem) in
@@ -57,6 +64,16 @@ enum PackRoutes {
     writer.member("kinds", pack.kinds.count)
     writer.member("vitals", pack.vitals.count)
     writer.member("stories", pack.stories.count)
+  }
+
+  private static func write(_ finding: Finding, to writer: inout JSONWriter) {
+    writer.beginObject()
+    writer.member("severity", finding.severity.rawValue)
+    writer.member("code", finding.code)
+    writer.member("file", finding.place.file)
+    writer.member("line", finding.place.line)
+    writer.member("message", finding.message)
+    writer.endObject()
   }
 
   private static func title(_ view: PackView, to writer: inout JSONWriter) {

@@ -22,7 +22,7 @@ enum PatrolRoutes {
         "One round: its stops in the order of the route, with what was found"
       ) { call throws(Problem) in
         let patrol = try await visible(call, context)
-        return answer(patrol, context)
+        return answer(patrol, try call.caller, context)
       },
       Route(
         .post, "/patrols/:id/stops", .permission([.handle]),
@@ -102,11 +102,13 @@ enum PatrolRoutes {
         thing, on: patrol.id, isSound: isSound, words: note, files: files, by: caller.staff.id,
         posts: caller.posts, as: caller.actor, request: call.id)
     }
-    return answer(done.patrol, context)
+    return answer(done.patrol, caller, context)
   }
 
-  private static func answer(_ patrol: Patrol, _ context: WebContext) -> HTTPResponse {
-    let presenting = Presenting(context.engine)
+  private static func answer(
+    _ patrol: Patrol, _ caller: Caller, _ context: WebContext
+  ) -> HTTPResponse {
+    let presenting = Presenting(context.engine, for: caller)
     return Answer.object { writer in
       presenting.members(patrol, to: &writer)
       writer.name("stops")
@@ -142,14 +144,14 @@ extension Presenting {
 
   fileprivate func members(_ stop: Patrol.Stop, to writer: inout JSONWriter) {
     writer.member("thing", String(stop.thing.rawValue))
-    writer.member("name", stop.name)
+    writer.member("name", shown(ofThing: stop.name))
     position(stop.position, to: &writer)
     guard let finding = stop.finding else { return }
     writer.object("finding") { writer in
       writer.member("at", TimeText.write(finding.at))
       staff("staff", finding.staff, to: &writer)
       writer.member("sound", finding.isSound)
-      writer.member("words", finding.words)
+      writer.member("words", shown(finding.words))
       writer.member("files", finding.files.map { HexText.write($0.digest) })
     }
   }

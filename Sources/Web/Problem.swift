@@ -197,7 +197,9 @@ extension Problem {
 
   init(_ fault: FileFault) {
     switch fault {
-    case .kind: self.init(status: 415, code: fault.code)
+    case .kind:
+      self.init(
+        status: 415, code: fault.code, facts: ["taken": "JPEG, PNG, PDF, MP4, text"])
     case .tooLarge(let max): self.init(status: 413, code: fault.code, facts: ["max": String(max)])
     case .empty: self.init(status: 400, code: fault.code)
     case .unavailable: self.init(status: 503, code: fault.code, retryAfterSeconds: 10)

@@ -158,6 +158,7 @@ extension Problem {
     switch fault {
     case .sealing: self.init(status: 503, code: fault.code, retryAfterSeconds: 10)
     case .store(let fault): self.init(fault)
+    case .file(let fault): self.init(fault)
     }
   }
 

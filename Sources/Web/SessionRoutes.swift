@@ -96,6 +96,7 @@ enum SessionRoutes {
     writer.member("posts", caller.posts)
     writer.member("permissions", caller.permissions.map(\.rawValue).sorted())
     writer.member("withheld", caller.withheld.map(\.rawValue).sorted())
+    writer.member("factor", caller.hasFactor)
     presenting.unit("unit", caller.unit, to: &writer)
     writeScope(caller.scope, to: &writer)
   }

@@ -211,8 +211,8 @@ extension Presenting {
     id("id", thing.id, to: &writer)
     text("kind", thing.kind, to: &writer)
     text("code", thing.code, to: &writer)
-    text("name", thing.name, to: &writer)
-    text("address", thing.address, to: &writer)
+    text("name", shown(ofThing: thing.name), to: &writer)
+    text("address", shown(ofThing: thing.address), to: &writer)
     position(thing.position, to: &writer)
     area(thing.area, to: &writer)
     unit("owner", thing.owner, to: &writer)
@@ -222,7 +222,7 @@ extension Presenting {
         for attribute in thing.attributes {
           // Fields above internal are left out until a duty asks for them.
           guard (classes(thing.kind, attribute.name) ?? .internal) <= .internal else { continue }
-          writer.member(attribute.name, attribute.value)
+          writer.member(attribute.name, shown(ofThing: attribute.value))
         }
       }
     }

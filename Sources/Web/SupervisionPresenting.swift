@@ -29,7 +29,7 @@ extension Presenting {
     }
     writer.endArray()
     instant("at", found.at, to: &writer)
-    text("words", found.words, to: &writer)
+    text("words", shown(found.words), to: &writer)
     instant("due", found.due, to: &writer)
     write(found.reply, as: "reply", to: &writer)
     text("outcome", found.outcome?.rawValue, to: &writer)

@@ -118,7 +118,7 @@ enum SupervisionRoutes {
       try await context.engine.store.supervisions(final)
     }
     let cases = try await cases(of: page.elements, context)
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.page(page) { presenting.write($0, of: cases[$0.case], to: &$1) }
   }
 
@@ -182,7 +182,7 @@ enum SupervisionRoutes {
       (other.value.count, one.key.innermost?.rawValue ?? 0)
         < (one.value.count, other.key.innermost?.rawValue ?? 0)
     }
-    let presenting = Presenting(engine)
+    let presenting = Presenting(engine, for: try call.caller)
     let isWhole = before == nil
     return Answer.object { writer in
       writer.member("overdue", overdue.count)
@@ -223,7 +223,7 @@ enum SupervisionRoutes {
       guard let id = event.case else { continue }
       cases[event.id] = try await stored { () throws(StoreFault) in try await store.load(id) }
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     let found = cases
     return Answer.page(page) { event, writer in
       writer.beginObject()
@@ -335,7 +335,7 @@ enum SupervisionRoutes {
         final, by: caller, request: call.id)
     }
     let cases = try await cases(of: draw.drawn, context)
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.object(status: 201) { writer in
       writer.member("seed", Int64(draw.seed))
       writer.member("population", draw.population)

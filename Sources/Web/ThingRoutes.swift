@@ -3,6 +3,7 @@ import Discovering
 import Engine
 import HTTPServing
 import JSONText
+import Language
 import Pack
 import Ports
 
@@ -50,6 +51,12 @@ enum ThingRoutes {
     query.kind = call.filter("kind")
     query.area = try call.id("area")
     query.words = call.filter("words")
+    // Nobody finds by a room what he sees without it.
+    if let words = query.words, try !call.caller.seesRoomsOfThings,
+      context.engine.rooms.holdsRoom(words)
+    {
+      return Answer.list([Thing]()) { _, _ in }
+    }
     let radius = try call.number("radius") ?? 0
     if let near = call.filter("near") {
       let degrees = near.split(separator: ",").compactMap { Double($0) }
@@ -66,7 +73,8 @@ enum ThingRoutes {
     let page = try await stored { () throws(StoreFault) in
       try await context.engine.store.things(final)
     }
-    let presenting = Presenting(context.engine, fields: call.filter("fields"))
+    let presenting = Presenting(
+      context.engine, fields: call.filter("fields"), for: try call.caller)
     let classes = context.engine.catalogue.fieldClass(kind:field:)
     return Answer.page(page) { presenting.write($0, to: &$1, classes: classes) }
   }
@@ -94,7 +102,7 @@ enum ThingRoutes {
         try await context.engine.store.load(other)
       }
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     let fields = context.engine.catalogue.kind(code: thing.kind)?.fields ?? []
     return Answer.object { writer in
       writer.name("thing")
@@ -113,7 +121,7 @@ enum ThingRoutes {
         if let other = others[link.from == id ? link.to : link.from],
           scope.holds(area: other.area, unit: other.owner)
         {
-          writer.member("other", other.name)
+          writer.member("other", presenting.shown(ofThing: other.name))
           writer.member("otherKind", other.kind)
         }
         writer.endObject()
@@ -147,7 +155,7 @@ enum ThingRoutes {
       ).thing
     }
     var writer = JSONWriter()
-    Presenting(context.engine).write(
+    Presenting(context.engine, for: caller).write(
       thing, to: &writer, classes: context.engine.catalogue.fieldClass(kind:field:))
     return .json(writer.take(), status: 201)
   }

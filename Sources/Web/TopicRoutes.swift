@@ -20,12 +20,13 @@ enum TopicRoutes {
       ) { call throws(Problem) in
         let limit = try number("limit", call, limitDefault, 1...limitMax)
         let found = try await topics(call, context)
+        let presenting = Presenting(context.engine, for: try call.caller)
         return Answer.object { writer in
           write(found, to: &writer)
           writer.name("topics")
           writer.beginArray()
           for topic in found.topics.prefix(limit) {
-            write(topic, casesMax: casesShown, Presenting(context.engine), to: &writer)
+            write(topic, casesMax: casesShown, presenting, to: &writer)
           }
           writer.endArray()
         }
@@ -38,7 +39,8 @@ enum TopicRoutes {
         let found = try await topics(call, context)
         guard let topic = found.topics.first(where: { $0.id == id }) else { throw .notFound }
         var writer = JSONWriter()
-        write(topic, casesMax: .max, Presenting(context.engine), to: &writer)
+        write(
+          topic, casesMax: .max, Presenting(context.engine, for: try call.caller), to: &writer)
         return .json(writer.take())
       },
     ]
@@ -79,7 +81,7 @@ enum TopicRoutes {
   ) {
     writer.beginObject()
     presenting.id("id", topic.id, to: &writer)
-    writer.member("title", topic.title)
+    writer.member("title", presenting.shown(topic.title))
     writer.member("size", topic.score.size)
     writer.member("people", topic.score.people)
     for (name, number) in [
@@ -106,7 +108,7 @@ enum TopicRoutes {
       writer.beginObject()
       presenting.id("id", found.id, to: &writer)
       writer.member("number", found.filing.number.text)
-      writer.member("title", found.filing.title)
+      writer.member("title", presenting.shown(found.filing.title))
       presenting.instant("filedAt", found.filing.filedAt, to: &writer)
       writer.endObject()
     }

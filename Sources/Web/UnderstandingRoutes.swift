@@ -59,12 +59,13 @@ enum UnderstandingRoutes {
   private static func proposals(
     _ call: Call, _ context: WebContext
   ) async throws(Problem) -> HTTPResponse {
-    let scope = try call.caller.scope
+    let caller = try call.caller
+    let scope = caller.scope
     let found = try await CaseRoutes.visible(call.capture("id"), call, context)
     let proposals = try await stored { () throws(StoreFault) in
       try await CaseReading(engine: context.engine).proposals(for: found, within: scope)
     }
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: caller)
     let catalogue = context.engine.catalogue
     func itemName(_ code: String) -> String? { catalogue.item(code: code)?.name }
     return Answer.object { writer in
@@ -87,7 +88,7 @@ enum UnderstandingRoutes {
         writer.beginObject()
         writer.member("id", String(similar.case.id.rawValue))
         writer.member("number", filing.number.text)
-        writer.member("title", filing.title)
+        writer.member("title", presenting.shown(filing.title))
         writer.member("item", state.item)
         presenting.unit("unit", state.unit, to: &writer)
         presenting.instant("closedAt", state.closedAt, to: &writer)

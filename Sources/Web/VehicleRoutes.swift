@@ -51,12 +51,12 @@ enum VehicleRoutes {
       if let found { vehicles.append(found) }
     }
     let final = vehicles
-    let presenting = Presenting(context.engine)
+    let presenting = Presenting(context.engine, for: try call.caller)
     return Answer.list(final) { vehicle, writer in
       let thing = vehicle.device.thing
       writer.beginObject()
       presenting.id("id", thing.id, to: &writer)
-      writer.member("name", thing.name)
+      writer.member("name", presenting.shown(ofThing: thing.name))
       writer.member("kind", thing.kind)
       presenting.unit("owner", thing.owner, to: &writer)
       presenting.position(vehicle.position, to: &writer)

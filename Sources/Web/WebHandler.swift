@@ -2,6 +2,7 @@ import City
 package import Engine
 package import HTTPServing
 import JSONText
+package import Pack
 package import Ports
 import Synchronization
 
@@ -24,6 +25,8 @@ package struct WebSettings: Sendable {
   package var signOn: (any IdentityProviding)?
   /// Signs how far the journal came; nil where this process has no such key.
   package var anchors: (any AnchorSigning)?
+  /// What there is to find in the packs as they lie on the disk now; nil where this process has none.
+  package var packFindings: (@Sendable () -> [Finding])?
   /// Requests of one account from other machines; devices that send readings are not counted.
   package var accountRate = RateLimit.Settings(requestsPerSecond: 50, burst: 300)
 
@@ -276,7 +279,7 @@ struct WebContext: Sendable {
   let registers: (any RegisterReading)?
   /// Lets data come to its end.
   var retention: RetentionDesk {
-    RetentionDesk(engine: engine, observations: perception?.observations)
+    RetentionDesk(engine: engine, observations: perception?.observations, files: files)
   }
   let vitals: VitalDesk
   let maps: MapDesk

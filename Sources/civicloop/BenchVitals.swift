@@ -131,7 +131,8 @@ enum BenchVitals {
   private static func counted(_ count: Int) throws -> Counted {
     let catalogue = try Packs.load(Home.find())
     var book = CaseBook(
-      items: catalogue.items.map { ($0.code, $0.weight) }, keepsChanges: false)
+      items: catalogue.items.map { ($0.code, $0.weight) },
+      contactClocks: catalogue.contactClocks, keepsChanges: false)
     let items = catalogue.items.map(\.code)
     for number in 0..<count {
       let made = made(number, items)

@@ -31,11 +31,11 @@ enum CheckUpCommand {
       guard caller.scope == .everything else {
         throw UsageFault(message: "the report is on the whole district: --as somebody who sees it")
       }
-      try await LocalCaller.record("checkup.made", out, caller, in: folder)
+      let number = try await LocalCaller.record("checkup.made", out, caller, in: folder)
       let opened = watch.seconds
       let made = try await make(period, folder)
       let measured = watch.seconds
-      try write(made.document, form, out)
+      try write(made.document, form, out, LocalCaller.mark(caller, number, in: folder))
       await folder.close()
       result(made.checkUp, watch, opened, measured)
       return 0
@@ -100,15 +100,17 @@ enum CheckUpCommand {
     return try await ask(desk)
   }
 
-  private static func write(_ document: ReportDocument, _ form: Form, _ out: String) throws {
+  private static func write(
+    _ document: ReportDocument, _ form: Form, _ out: String, _ mark: String
+  ) throws {
     do {
       switch form {
       case .html:
         guard FileText.write(HTMLReport.bytes(of: document), to: out) else {
           throw ReportFault.unavailable(detail: "\(out) cannot be written")
         }
-      case .pdf: try PDFReport.write(document, to: out)
-      case .xlsx: try XLSXReport.write(document, to: out)
+      case .pdf: try PDFReport.write(document, mark: mark, to: out)
+      case .xlsx: try XLSXReport.write(document, mark: mark, to: out)
       }
     } catch let ReportFault.unavailable(detail) {
       throw WorkFault(message: detail)

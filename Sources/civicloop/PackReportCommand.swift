@@ -33,12 +33,13 @@ enum PackReportCommand {
     do {
       let report = try report(id, arguments, folder.engine.catalogue)
       let caller = try await LocalCaller.find(arguments["as"], in: folder)
-      try await LocalCaller.record("report.made", report.code, caller, in: folder)
+      let number = try await LocalCaller.record("report.made", report.code, caller, in: folder)
       let engine = folder.engine
       let question = PackReportQuestion(
         report, day: day, today: engine.civilDate(of: engine.time.now), place: nil,
         scope: caller.scope, thingScope: caller.thingScope)
-      let figures = try await write(question, to: out, folder)
+      let figures = try await write(
+        question, to: out, LocalCaller.mark(caller, number, in: folder), folder)
       await folder.close()
       Output.result { writer in
         writer.member("report", report.code)
@@ -79,7 +80,7 @@ enum PackReportCommand {
   }
 
   private static func write(
-    _ question: PackReportQuestion, to out: String, _ folder: DataFolder
+    _ question: PackReportQuestion, to out: String, _ mark: String, _ folder: DataFolder
   ) async throws -> PackReportFigures {
     let (figures, document) = try await CheckUpCommand.withDesk(folder) { desk in
       do throws(PackReportFault) {
@@ -91,7 +92,8 @@ enum PackReportCommand {
     }
     do {
       let isPage = out.hasSuffix(".html")
-      let bytes = isPage ? TableReport.html(document) : try TableReport.workbook(document)
+      let bytes =
+        isPage ? TableReport.html(document) : try TableReport.workbook(document, mark: mark)
       guard FileText.write(bytes, to: out) else {
         throw ReportFault.unavailable(detail: "\(out) cannot be written")
       }

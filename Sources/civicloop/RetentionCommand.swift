@@ -32,7 +32,7 @@ enum RetentionCommand {
       try await with(arguments) { folder in
         let made = try await ObservationFolder.with(folder) { folder, perception in
           try await RetentionDesk(
-            engine: folder.engine, observations: perception.observations
+            engine: folder.engine, observations: perception.observations, files: folder.files
           ).run(by: .local("retention"), request: "")
         }
         for certificate in made { Output.say(line(certificate)) }

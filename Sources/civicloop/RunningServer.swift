@@ -38,6 +38,8 @@ struct RunningWorld {
       DemonstrationNotice(logins: $0.logins, password: $0.password)
     }
     web.anchors = try folder.anchorKey()
+    let packs = folder.home.packs
+    web.packFindings = { PackReader.readAll(packsFolder: packs).findings }
     web.signOn = try settings.identity.map { try OpenIDProvider($0, clock: folder.engine.time) }
     let sender = settings.notices.map { ChannelSender($0, time: folder.engine.time) }
     web.channels = sender?.channels ?? []

@@ -39,7 +39,7 @@ import Testing
         try await Self.file(loop, "r2", at: District.inEast))
       let reporter = try #require(ended.filing.reporter)
       let kept = try #require(open.filing.reporter)
-      let desk = RetentionDesk(engine: loop.engine, observations: nil)
+      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
       loop.clock.advance(729 * Duration.day)
       #expect(
         try await desk.run(by: .engine("retention"), request: "").allSatisfy {
@@ -73,7 +73,7 @@ import Testing
       let signed = try await loop.accounts.signIn(
         login: Person.officer.rawValue, password: Person.password, request: "")
       let account = signed.caller.account
-      let desk = RetentionDesk(engine: loop.engine, observations: nil)
+      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
       loop.clock.advance(180 * Duration.day)
       #expect(try await desk.run(by: .engine("retention"), request: "").isEmpty)
       loop.clock.advance(Duration.day)
@@ -99,12 +99,47 @@ import Testing
       }
       _ = try await loop.store.commit(Loop.change(facts, at: Loop.start))
       loop.clock.advance(200 * Duration.day)
-      let made = try await RetentionDesk(engine: loop.engine, observations: nil)
+      let made = try await RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
         .run(by: .engine("retention"), request: "")
       #expect(made.count == 2)
       #expect(made.reduce(0) { $0 + $1.count } == count)
       #expect(made.allSatisfy { $0.count <= Certificate.recordsMax })
       #expect(try await loop.store.credentials(of: account).isEmpty)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func observationsEndWithACertificateThatSaysHowManyDays(_ kind: StoreKind) async throws {
+    try await Loop.with(kind) { loop in
+      let observations = MemoryObservationStore(time: loop.clock)
+      let stream = try await observations.streams([StreamKey(thing: ID(7), measure: "level")])[0]
+      let days: [Int64] = [0, 1, 1, 4]
+      _ = try await observations.append(
+        days.map { day in
+          Observation(
+            stream: stream, at: Loop.start.advanced(byMilliseconds: day * Duration.day), value: 1)
+        })
+      let desk = RetentionDesk(engine: loop.engine, observations: observations, files: loop.files)
+      let rule = try #require(loop.engine.catalogue.retention.first { $0.data == .observations })
+      let kept = Int64(try #require(rule.days))
+      loop.clock.advance(kept * Duration.day)
+      #expect(try await desk.run(by: .engine("retention"), request: "").isEmpty)
+      loop.clock.advance(2 * Duration.day)
+      let made = try await desk.run(by: .engine("retention"), request: "n")
+      #expect(made.map(\.data) == [.observations] && made.map(\.count) == [2])
+      let certificate = try #require(made.first)
+      #expect(
+        certificate.digest
+          == loop.engine.sealing.digest(
+            of: Array("days before \(certificate.before.milliseconds)\n".utf8)))
+      let left = try await observations.series(
+        SeriesQuery(
+          stream: stream, from: Instant(milliseconds: 0), to: loop.clock.now, resolution: .raw,
+          pointsMax: 100))
+      #expect(left.points.map(\.at) == [Loop.start.advanced(byMilliseconds: 4 * Duration.day)])
+      let entry = try await loop.store.entries(after: 0, limit: 500).last
+      #expect(entry?.kind == "retention.ended" && entry?.facts == [.ended(certificate)])
+      #expect(try await desk.run(by: .engine("retention"), request: "").isEmpty)
     }
   }
 
@@ -126,7 +161,7 @@ import Testing
       let closedAt = try #require(found.state.closedAt)
       #expect(file.endsAt == closedAt.advanced(byMilliseconds: 730 * Duration.day))
       loop.clock.advance(Self.twoYears)
-      _ = try await RetentionDesk(engine: loop.engine, observations: nil)
+      _ = try await RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
         .run(by: .engine("retention"), request: "")
       let after = try await desk.read(
         contact: nil, case: found.filing.number, reason: "本人再次查询", by: reader, request: "z")

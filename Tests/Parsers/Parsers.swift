@@ -47,14 +47,15 @@ package let parsers: [String: @Sendable ([UInt8]) -> Void] = [
       convert: { Position(longitude: $0, latitude: $1) })
   },
   "pack": { bytes in
+    guard let first = bytes.first else { return }
     let head = Array("id: fuzz\ntitle: x\nversion: 1\ndepends: []\n".utf8)
+    let path = packPaths[Int(first) % packPaths.count]
     _ = PackReader.read(
       files: PackFiles(
         name: "fuzz",
         files: [
           PackFiles.File(path: "pack.yaml", bytes: head),
-          PackFiles.File(path: "items/a.yaml", bytes: bytes),
-          PackFiles.File(path: "posts.yaml", bytes: bytes),
+          PackFiles.File(path: path, bytes: Array(bytes.dropFirst())),
         ]))
   },
   "gzip": { bytes in _ = try? Gzip.inflate(bytes, bytesMax: 1 << 20) },
@@ -99,6 +100,17 @@ package let parsers: [String: @Sendable ([UInt8]) -> Void] = [
   "paths": readMapped,
   "tiles": drawTile,
   "workbook": readWorkbook,
+]
+
+/// Every kind of file of a pack that is read by a decoder of its own; the first byte of an input
+/// names one.
+private let packPaths = [
+  "items/a.yaml", "posts.yaml", "categories.yaml", "duties.yaml", "flows/a.yaml", "kinds/a.yaml",
+  "hours.yaml", "calendar/2026.yaml", "profiles/a.yaml", "mappings/a.yaml", "rules/a.yaml",
+  "vitals/a.yaml", "evaluations/a.yaml", "checkup.yaml", "risks/a.yaml", "health.yaml",
+  "policies/a.yaml", "warnings/a.yaml", "goals/a.yaml", "views/a.yaml", "reports/a.yaml",
+  "ledgers/a.yaml", "patrols/a.yaml", "supervision.yaml", "notices.yaml", "evidence.yaml",
+  "retention.yaml", "story-words.yaml", "addresses.yaml", "likeness.yaml", "tests/a.story",
 ]
 
 /// Reads a payload by a mapping whose paths stand in the first line: each, device, time, value.

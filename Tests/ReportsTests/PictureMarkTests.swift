@@ -17,6 +17,14 @@ struct PictureMarkTests {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
+  private static func outcome(_ bytes: [UInt8], _ mediaType: String) -> PictureMark.Outcome {
+    PictureMark.outcome(bytes, mediaType: mediaType, words: words)
+  }
+
+  private static func marked(_ bytes: [UInt8], _ mediaType: String) -> [UInt8]? {
+    if case .marked(let marked) = outcome(bytes, mediaType) { marked } else { nil }
+  }
+
   /// How many points of a JPEG are not what the plane was.
   private static func changed(_ bytes: [UInt8]) -> (width: Int32, height: Int32, share: Double)? {
     var (width, height): (Int32, Int32) = (0, 0)
@@ -34,12 +42,11 @@ struct PictureMarkTests {
     let plain = Self.jpeg(width: 640, height: 480)
     let before = try #require(Self.changed(plain))
     #expect(before.share == 0)
-    let marked = try #require(
-      PictureMark.marked(plain, mediaType: "image/jpeg", words: Self.words))
+    let marked = try #require(Self.marked(plain, "image/jpeg"))
     let after = try #require(Self.changed(marked))
     #expect(after.width == 640 && after.height == 480)
     #expect((0.01...0.3).contains(after.share), "\(after.share)")
-    #expect(PictureMark.marked(plain, mediaType: "image/jpeg", words: Self.words) == marked)
+    #expect(Self.marked(plain, "image/jpeg") == marked)
   }
 
   @Test("a PNG keeps its size and bears the words")
@@ -56,27 +63,36 @@ struct PictureMarkTests {
           return CAIRO_STATUS_SUCCESS
         }, place)
     }
-    let marked = try #require(
-      PictureMark.marked(plain, mediaType: "image/png", words: Self.words))
+    let marked = try #require(Self.marked(plain, "image/png"))
     #expect(marked != plain)
     let size = try #require(PictureMark.size(ofPNG: marked))
     #expect(size.0 == 300 && size.1 == 200)
   }
 
   @Test("what is damaged, too large or of another form is not drawn on")
-  func others() {
+  func others() throws {
     let plain = Self.jpeg(width: 96, height: 72)
     let small = Self.jpeg(width: 96, height: 63)
-    #expect(PictureMark.marked(small, mediaType: "image/jpeg", words: "x") == nil)
+    #expect(Self.outcome(small, "image/jpeg") == .nothingToDraw)
     for place in stride(from: 2, to: plain.count, by: 7) {
       var damaged = plain
       damaged[place] ^= 0xFF
-      _ = PictureMark.marked(damaged, mediaType: "image/jpeg", words: Self.words)
-      _ = PictureMark.marked(
-        Array(plain.prefix(place)), mediaType: "image/jpeg", words: Self.words)
+      _ = Self.outcome(damaged, "image/jpeg")
+      _ = Self.outcome(Array(plain.prefix(place)), "image/jpeg")
     }
-    #expect(PictureMark.marked([1, 2, 3], mediaType: "image/jpeg", words: "x") == nil)
-    #expect(PictureMark.marked([1, 2, 3], mediaType: "image/png", words: "x") == nil)
-    #expect(PictureMark.marked(plain, mediaType: "image/webp", words: "x") == nil)
+    #expect(Self.outcome([1, 2, 3], "image/jpeg") == .nothingToDraw)
+    #expect(Self.outcome([1, 2, 3], "image/png") == .nothingToDraw)
+    #expect(Self.outcome(plain, "image/webp") == .refused)
+    // The head alone says how large it would be: more than may be unpacked is not tried.
+    var vast = plain
+    let frame = try #require(vast.indices.dropLast().first { vast[$0...$0 + 1] == [0xFF, 0xC0] })
+    vast.replaceSubrange(frame + 5..<frame + 9, with: [0xFF, 0xDC, 0xFF, 0xDC])
+    #expect(Self.outcome(vast, "image/jpeg") == .refused)
+    let head: [UInt8] =
+      [
+        0x89, 0x50, 0x4E, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0x80, 0, 0, 0,
+        0x80, 0,
+      ]
+    #expect(Self.outcome(head, "image/png") == .refused)
   }
 }

@@ -120,6 +120,38 @@ struct ErasureTests {
     #expect(traces.found(in: all) == [])
   }
 
+  @Test("a running server copies its keys without the master key, and an erasure reaches the copy")
+  func copied() async throws {
+    let scratch = try Scratch()
+    let data = try scratch.demonstration()
+    let copy = scratch.path + "/copy"
+    let settings = scratch.path + "/civicloop.conf"
+    try Data("key-copies: \(copy)\n".utf8).write(to: URL(fileURLWithPath: settings))
+    let server = try Server(data: data, words: ["--config", settings])
+    let sessions = try Sessions(port: server.port)
+    _ = try tell(Caller(port: server.port), sessions)
+    var waited = 0
+    while !FileManager.default.fileExists(atPath: copy + "/subjects.keys"), waited < 600 {
+      try await Task.sleep(for: .milliseconds(50))
+      waited += 1
+    }
+    #expect(server.stop() == 0)
+    #expect(FileManager.default.fileExists(atPath: copy + "/subjects.keys"))
+    #expect(!FileManager.default.fileExists(atPath: copy + "/master.key"))
+    // The next start copies those who came since; with the master key brought back it opens them.
+    let again = try Server(data: data, words: ["--config", settings])
+    #expect(again.stop() == 0)
+    let sealed = try await sealedBytes(data)
+    try FileManager.default.copyItem(
+      atPath: data + "/keys/master.key", toPath: copy + "/master.key")
+    let before = try opened(sealed, copy)
+    #expect(before > 0)
+    let erased = try Program.must(["erase", "+86 139-8765-4321"], data: data)
+    #expect(erased["copiesOwed"]?.array?.isEmpty == true)
+    #expect(try opened(sealed, copy) < before)
+    #expect(try opened(sealed, copy) == opened(sealed, data + "/keys"))
+  }
+
   /// An old copy with the old keys brings nobody back.
   private func restored(
     _ path: String, _ backup: String, _ keys: String, _ filed: String, _ sessions: Sessions,

@@ -129,6 +129,9 @@ extension StoreQuestions {
     let certificates = try await store.certificates(page)
     note("certificates", certificates.elements)
     if let next = certificates.next { note("certificates next", next) }
+    for moment in [Town.morning, middle, middle.advanced(byMilliseconds: 60_000_000)] {
+      note("files ended \(moment)", try await store.filesEnded(before: moment))
+    }
     for data in RetainedData.allCases {
       for moment in [Town.morning, middle, middle.advanced(byMilliseconds: 60_000_000)] {
         let some = try await store.expired(data, before: moment, after: 0, limit: 5)

@@ -71,8 +71,8 @@ import Vault
       for (path, type, name) in [
         ("/", "text/html", "index.html"), ("/index.html", "text/html", "index.html"),
         ("/cases/5", "text/html", "index.html"),
-        ("/parts/main.js", "text/javascript", "parts/main.js"),
-        ("/styles/base.css", "text/css", "styles/base.css"),
+        ("/field-worker.js", "text/javascript", "field-worker.js"),
+        ("/styles/print.css", "text/css", "styles/print.css"),
         ("/icon.svg", "image/svg+xml", "icon.svg"),
       ] {
         let answer = await web.ask(.get, path, as: nil)
@@ -178,6 +178,11 @@ import Vault
       for (bytes, status, code) in [
         ([0x7F, 0x45, 0x4C, 0x46, 2, 1, 1, 0], 415, "file.kind"),
         ([0x4D, 0x5A, 0x90, 0, 3], 415, "file.kind"), ([0xFF, 0xFE, 0x41], 415, "file.kind"),
+        // Nothing draws a reader's name over one, so it is not taken.
+        (
+          Array("RIFF\u{12}\0\0\0WEBPVP8L\u{5}\0\0\0\u{1}\u{2}\u{3}\u{4}\u{5}\0".utf8), 415,
+          "file.kind"
+        ),
         ([], 400, "file.empty"),
         (
           [UInt8](repeating: 0x20, count: FileShelf.Limits().documentBytesMax + 1), 413,

@@ -1,5 +1,6 @@
 import City
 import Engine
+import Foundation
 import HTTPServing
 import JSONText
 import LoopFixture
@@ -59,6 +60,31 @@ import Testing
       #expect(file.response.header("Content-Type") == "image/jpeg")
       #expect(signal["text"]?.string?.contains("93%") == true)
       #expect(signal["text"]?.string?.contains("灯杆") == true)
+    }
+  }
+
+  @Test("a picture of the size that cameras make is taken, and the journal has but its hash")
+  func large() async throws {
+    try await DeviceFixture.with([Self.camera]) { fixture in
+      let web = fixture.web
+      // What follows the end of a JPEG is cut off where it is kept.
+      let small = try #require(Base64Text.bytes(DevicePicture.jpeg))
+      let bytes = small + Array(repeating: 7, count: 600_000 - small.count / 3 * 3)
+      let text = Data(bytes).base64EncodedString()
+      let answer = await web.post(
+        "/findings", finding(0, [("pictureData", .string(text))]), as: .system)
+      #expect(answer.status == 201, "\(answer.text)")
+      let shown = try #require(await web.get("/signals?channel=video").elements.first)
+      let digest = try #require(shown["evidence"]?[0]?.string)
+      #expect(await web.get("/files/\(digest)").bytes.starts(with: [0xFF, 0xD8, 0xFF]))
+      let id = try #require(shown["id"]?.string.flatMap { Int64($0) })
+      let signal = try #require(try await web.loop.engine.store.load(ID<Signal>(id)))
+      guard case .plain(let raw) = signal.raw else {
+        Issue.record("the finding names nobody")
+        return
+      }
+      let kept = String(decoding: raw, as: UTF8.self)
+      #expect(kept.contains("\"pictureData\":\"\(digest)\"") && raw.count < 1_000)
     }
   }
 

@@ -7,6 +7,7 @@ import LoopFixture
 import Pack
 import Ports
 import Testing
+import Vault
 
 @testable import Web
 
@@ -60,6 +61,70 @@ import Testing
     }
   }
 
+  @Test func roomsOfThingsAreForThoseWhoGoThereOrKeepTheirFiles() async throws {
+    try await WebFixture.with { web in
+      let house: JSON = [
+        "kind": "self-built-house", "code": "h301", "name": "王家301室",
+        "address": .string(Self.room), "attributes": ["floors": "2"],
+      ]
+      let made = await web.post("/things", house, as: .steward)
+      #expect(made.status == 201 && made.text.contains(Self.room), "\(made.text)")
+      let id = try #require(made.json?["id"]?.string)
+      for path in ["/things/\(id)", "/things?kind=self-built-house", "/things?words=h301"] {
+        for person in [Person.dispatcher, .steward] {
+          let near = await web.get(path, as: person)
+          #expect(near.text.contains(Self.room), "\(path) \(near.text)")
+        }
+        let far = await web.get(path, as: .leader)
+        #expect(far.status == 200 && far.text.contains("真南路150号2幢***室"), "\(far.text)")
+        #expect(!far.text.contains("301室"), "\(path) \(far.text)")
+      }
+      #expect(await web.get("/things?words=301室", as: .leader).elements.isEmpty)
+      #expect(await web.get("/things?words=301室", as: .steward).elements.count == 1)
+    }
+  }
+
+  @Test func hotTopicsHideRooms() async throws {
+    try await WebFixture.with { web in
+      for number in 0..<5 {
+        let outcome = try await web.loop.send(
+          Loop.signal(
+            "t\(number)",
+            at: (District.inWest.longitude + Double(number) * 0.004, District.inWest.latitude),
+            title: "301室夜间噪声"))
+        #expect(outcome.case != nil)
+      }
+      let near = await web.get("/topics", as: .dispatcher)
+      #expect(near.text.contains("301室"), "\(near.text)")
+      let far = await web.get("/topics", as: .leader)
+      #expect(far.text.contains("***室") && !far.text.contains("301"), "\(far.text)")
+      let topic = try #require(far.json?["topics"]?[0]?["id"]?.string)
+      let one = await web.get("/topics/\(topic)", as: .leader)
+      #expect(one.text.contains("***室") && !one.text.contains("301"), "\(one.text)")
+    }
+  }
+
+  @Test func noticesHideRooms() async throws {
+    try await WebFixture.with { web in
+      let now = web.loop.clock.now
+      let notices = [Person.leader, .stationOfficer].enumerated().map { number, person in
+        Notice(
+          id: ID(Int64(5 + number)), template: "reminder", channel: Notice.pageChannel,
+          staff: person.id, case: nil, title: "催办", text: "「301室噪声」" + Self.room, link: "",
+          at: now, state: .sent, next: now)
+      }
+      let entry = try await web.loop.store.commit(
+        Loop.change(notices.map { .notice($0) }, at: now))
+      #expect(await web.get("/notices", as: .stationOfficer).text.contains(Self.room))
+      let far = await web.get("/notices", as: .leader)
+      #expect(far.elements.count == 1 && !far.text.contains("301"), "\(far.text)")
+      let entries = try await web.loop.store.entries(after: entry.sequence - 1, limit: 1)
+      let events = entries.flatMap { FeedEvent.events(of: $0, hiding: web.loop.engine.rooms) }
+      let told = events.compactMap(\.roomless).map { String(decoding: $0, as: UTF8.self) }
+      #expect(told.count == 2 && told.allSatisfy { !$0.contains("301") })
+    }
+  }
+
   @Test func whoHoldsAPowerNeedsASecondFactorWhereThatIsAsked() async throws {
     try await WebFixture.with { web in
       var settings = WebSettings(pages: Loop.repository + "/web")
@@ -73,6 +138,59 @@ import Testing
       let begun = await strict.post(
         "/session/factor", ["password": .string(Person.password)], as: .auditor)
       #expect(begun.status == 201, "\(begun.text)")
+    }
+  }
+
+  @Test func oneGoesWithoutAFactorByThePasswordAlone() async throws {
+    try await WebFixture.with { web in
+      func remove(_ body: JSON) async -> WebAnswer {
+        await web.ask(
+          .delete, "/api/v1/session/factor", as: .auditor, body: Array(body.text.utf8))
+      }
+      let mine: JSON = ["password": .string(Person.password)]
+      #expect(await web.get("/session", as: .auditor).json?["factor"]?.bool == false)
+      #expect(await remove(mine).code == "account.factor_missing")
+      #expect(await web.post("/session/factor", mine, as: .auditor).status == 201)
+      #expect(await remove(["password": "not mine at all"]).status == 401)
+      #expect(await remove([:]).names("password", "field.required"))
+      #expect(await remove(mine).status == 204)
+      #expect(await remove(mine).status == 409)
+    }
+  }
+
+  @Test(arguments: StoreKind.allCases)
+  func picturesEndTenYearsAfterClosingAndNotWhileAnotherCaseNamesThem(
+    _ kind: StoreKind
+  ) async throws {
+    try await Loop.with(kind) { loop in
+      let own = try await loop.files.put(Array("%PDF-1.4 own".utf8)).digest
+      let shared = try await loop.files.put(Array("%PDF-1.4 shared".utf8)).digest
+      func sent(
+        _ name: String, _ place: (longitude: Double, latitude: Double)
+      ) async throws -> ID<Case> {
+        let outcome = try await loop.send(
+          Loop.signal(name, at: place) { $0.evidence = name == "p1" ? [own, shared] : [shared] })
+        return try #require(outcome.case)
+      }
+      let first = try await sent("p1", District.inWest)
+      try await loop.bring(first, to: "closed")
+      _ = try await sent("p2", District.inEast)
+      let rule = try #require(loop.engine.catalogue.retention.first { $0.data == .files })
+      loop.clock.advance(Int64(try #require(rule.days)) * Duration.day)
+      let desk = RetentionDesk(engine: loop.engine, observations: nil, files: loop.files)
+      func ended() async throws -> [Certificate] {
+        try await desk.run(by: .engine("retention"), request: "").filter { $0.data == .files }
+      }
+      #expect(try await ended().isEmpty)
+      loop.clock.advance(Duration.day)
+      let made = try await ended()
+      #expect(made.map(\.count) == [1])
+      #expect(try await loop.files.load(own) == nil)
+      #expect(try await loop.files.load(shared) != nil, "an open case names it")
+      let name = own.digest.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+      #expect(
+        made.first?.digest == loop.engine.sealing.digest(of: Array((name + "\n").utf8)))
+      #expect(try await ended().isEmpty)
     }
   }
 
@@ -101,7 +219,7 @@ import Testing
       #expect(unknown.status == 404 && unknown.code == "person.unknown")
       web.loop.clock.advance(731 * Duration.day)
       let caller = try await web.loop.caller(.security)
-      let desk = RetentionDesk(engine: web.loop.engine, observations: nil)
+      let desk = RetentionDesk(engine: web.loop.engine, observations: nil, files: web.loop.files)
       let made = try await desk.run(by: caller.actor, request: "r")
       #expect(made.contains { $0.data == .callers && $0.count == 1 })
       let certificates = try await web.loop.store.certificates(

@@ -47,6 +47,23 @@ import Testing
     }
   }
 
+  @Test func whatIsWrongInPacksIsSaidToAdministrators() async throws {
+    try await WebFixture.with { web in
+      #expect(await web.get("/pack-findings", as: .administrator).status == 404)
+      var settings = WebSettings(pages: Loop.repository + "/web")
+      settings.packFindings = {
+        [Finding(.fileMissing, at: SourcePlace(file: "trees/pack.yaml", line: 3))]
+      }
+      let reading = web.with(settings)
+      let found = await reading.get("/pack-findings", as: .administrator).elements
+      #expect(found.map { $0["file"]?.string } == ["trees/pack.yaml"])
+      #expect(found.first?["line"] == .integer(3))
+      #expect(found.first?["severity"]?.string == "error")
+      #expect(found.first?["message"]?.string?.isEmpty == false)
+      #expect(await reading.get("/pack-findings", as: .dispatcher).status == 403)
+    }
+  }
+
   @Test func gradedListsAreCutToTheScope() async throws {
     try await WebFixture.with { web in
       let red = await save(web, "h1", "D")

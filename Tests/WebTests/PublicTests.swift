@@ -178,7 +178,7 @@ import Testing
       // What was refused did not use the pass up.
       #expect(await Self.ask(web, "/public/reports", good).status == 201)
       let kind = await Self.send(web, "/public/files?pass=\(pass)", Array("%PDF-1.4".utf8))
-      #expect(kind.code == "file.kind")
+      #expect(kind.code == "file.kind" && kind.json?["facts"]?["taken"]?.string == "JPEG, PNG")
       let large = [UInt8](repeating: 0xFF, count: PublicReporting.fileBytesMax + 1)
       #expect(await Self.send(web, "/public/files?pass=\(pass)", large).status == 413)
     }

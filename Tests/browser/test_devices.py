@@ -1,5 +1,6 @@
 """Devices and alarms: alarms as they come, a device drawn, its order, the lobby's register button."""
 
+import base64
 import unittest
 
 from desk import PHONE, DeskTest
@@ -57,6 +58,23 @@ class Devices(DeskTest):
         case = someone.ask(f"/cases/{(event.get('event') or event)['case']}")
         someone.open((case.get("case") or case)["number"])
         page.wait_for_selector(".case:has-text('箱内温度 71.5 °C，高于 65 °C')")
+
+    def test_a_finding_of_a_video_box_is_seen_in_its_case(self):
+        someone = self.person("duty")
+        page = someone.page
+        camera = someone.ask("/things?kind=camera&limit=1")["elements"][0]["code"]
+        finding = {
+            "id": "box-1", "kind": "manhole-cover-damaged", "confidence": 0.93,
+            "at": "2026-11-20T06:00:00Z", "camera": camera,
+            "pictureData": base64.b64encode(page.screenshot(type="jpeg")).decode(),
+        }
+        answer = self.ask(someone, "POST", "/findings", finding)
+        self.assertIn("event", answer, answer)
+        someone.open(someone.ask(f"/events/{answer['event']}")["case"])
+        page.wait_for_selector(".case .pictures img")
+        wide = "document.querySelector('.case .pictures img').naturalWidth > 0"
+        page.wait_for_function(wide)
+        self.assert_accessible(someone, "a case with a picture")
 
     def test_a_device_is_drawn_and_its_owner_gets_an_order(self):
         someone = self.open_devices("duty", "health")

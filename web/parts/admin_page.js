@@ -8,7 +8,7 @@ import { CityMap } from "./city_map.js";
 import { fill, h } from "./element.js";
 import { middle } from "./geometry.js";
 import { closeButton, icon } from "./icons.js";
-import { t } from "./language.js";
+import { maybe, t } from "./language.js";
 import { ListLoading } from "./list_loading.js";
 import { listTools, tabRow } from "./list_tools.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
@@ -233,7 +233,9 @@ export class AdminPage {
     this.summary.textContent = t("list.shown.rows", { count: found.length });
     if (found.length === 0) {
       this.list.dataset.state = "empty";
-      const key = this.words || this.query ? "admin.empty" : "admin.none";
+      const own = `admin.none.${this.tab.code}`;
+      const none = maybe(own) ? own : "admin.none";
+      const key = this.words || this.query ? "admin.empty" : none;
       const box = { sign: "filter", title: t(key), next: t(`${key}.next`) };
       return fill(this.body, stateBox(box));
     }

@@ -245,6 +245,13 @@ export const ADMIN_TABS = [
     ],
   },
   {
+    code: "findings",
+    permission: "administer",
+    columns: ["severity", "file", "finding"],
+    load: elements("/pack-findings"),
+    cells: (row) => [t(`admin.severity.${row.severity}`), `${row.file}:${row.line}`, row.message],
+  },
+  {
     code: "permissions",
     permission: "read",
     columns: ["post", "permissions"],

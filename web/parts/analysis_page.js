@@ -37,6 +37,7 @@ const DIMENSIONS = [
   "grade",
   "verdict",
 ];
+const WEATHER = "weather";
 const TROUBLES = ["late", "reworked", "returned", "repeated"];
 /** Rows and columns that one page shows. */
 const SHOWN = 40;
@@ -53,9 +54,18 @@ export class AnalysisPage {
     this.table = null;
     /** @type {View[]} */
     this.views = [];
+    this.dimensions = DIMENSIONS;
+    /** @type {Promise<void> | undefined} */
+    this.found = undefined;
     this.period = daysChoice((days) => actions.refine({ ...days }));
     this.rows = this.dimensionChoice("rows");
     this.columns = this.dimensionChoice("columns");
+    this.weather = h("select", {
+      class: "filter",
+      "aria-label": t("analysis.series"),
+      hidden: true,
+      onchange: () => actions.refine({ weather: this.weather.value }),
+    });
     this.trouble = this.choice("trouble", TROUBLES);
     this.compare = h("input", {
       type: "checkbox",
@@ -79,6 +89,7 @@ export class AnalysisPage {
         h("h1", {}, t("nav.analysis")),
         this.rows,
         this.columns,
+        this.weather,
         ...this.period.elements,
         h("label", { class: "check" }, this.compare, t("analysis.compare")),
         this.trouble,
@@ -104,6 +115,10 @@ export class AnalysisPage {
     this.loading = new ListLoading(this.element, this.body, "analysis.failed");
   }
 
+  get isByWeather() {
+    return this.rows.value === WEATHER || this.columns.value === WEATHER;
+  }
+
   /** @param {"rows" | "columns"} name */
   dimensionChoice(name) {
     return this.choice(name, DIMENSIONS);
@@ -123,8 +138,32 @@ export class AnalysisPage {
     return select;
   }
 
+  /** The weather of a day is a respect where somebody imported a series of it. */
+  async findWeather() {
+    try {
+      const { elements } = await request("/series");
+      if (elements.length === 0) return;
+      for (const choice of [this.rows, this.columns]) {
+        choice.append(option(WEATHER, t(`analysis.${WEATHER}`)));
+      }
+      fill(
+        this.weather,
+        ...elements.map((/** @type {{ name: string }} */ { name }) => option(name, name)),
+      );
+      this.dimensions = [...DIMENSIONS, WEATHER];
+    } catch {
+      // The other respects are there all the same.
+    }
+  }
+
+  /** @param {string} place @param {URLSearchParams} query */
+  async open(place, query) {
+    await (this.found ??= this.findWeather());
+    return this.show(place, query);
+  }
+
   /** @param {string} _place @param {URLSearchParams} query */
-  open(_place, query) {
+  show(_place, query) {
     const known = (
       /** @type {string} */ name,
       /** @type {string[]} */ words,
@@ -135,13 +174,17 @@ export class AnalysisPage {
     };
     this.days = readDays(query);
     this.period.show(this.days);
-    this.rows.value = known("rows", DIMENSIONS, "item");
-    this.columns.value = known("columns", DIMENSIONS, "street");
+    this.rows.value = known("rows", this.dimensions, "item");
+    this.columns.value = known("columns", this.dimensions, "street");
+    const series = [...this.weather.options].map(({ value }) => value);
+    this.weather.value = known("weather", series, series[0] ?? "");
+    this.weather.hidden = series.length < 2 || !this.isByWeather;
     this.trouble.value = known("trouble", TROUBLES, "late");
     this.compare.checked = query.get("compare") === "true";
     const asked = [
       this.rows.value,
       this.columns.value,
+      this.weather.value,
       this.trouble.value,
       daysQuery(this.days),
       this.compare.checked,
@@ -159,10 +202,11 @@ export class AnalysisPage {
   load() {
     const span = daysQuery(this.days);
     const cross = `rows=${this.rows.value}&columns=${this.columns.value}`;
+    const weather = this.isByWeather ? `&weather=${this.weather.value}` : "";
     const before = this.compare.checked ? beforeQuery(this.days) : "";
     return this.loading.run(async (signal) => {
       const [table, flows, causes, views] = await Promise.all([
-        request(`/analysis?${cross}&${span}${before}`, { signal }),
+        request(`/analysis?${cross}${weather}&${span}${before}`, { signal }),
         request(`/analysis/flows?${span}`, { signal }),
         request(`/analysis/causes?trouble=${this.trouble.value}&${span}`, { signal }),
         request("/analysis/views", { signal }),
@@ -270,6 +314,7 @@ export class AnalysisPage {
       rows: this.rows.value,
       columns: this.columns.value,
       trouble: this.trouble.value,
+      ...(this.isByWeather ? { weather: this.weather.value } : {}),
     });
     try {
       const body = { name, question: question.toString(), shared: true };

@@ -17,6 +17,8 @@ import { t } from "./language.js";
 const KEYS_MAX = 9;
 /** The key that takes up the machine's proposal. */
 const ADOPT_KEY = "a";
+/** What changes a way that others are on: nobody is asked to do it. */
+const ASIDE = new Set(["reassign", "takeBack", "void"]);
 
 /**
  * What I may do now, as buttons with their keys; the first is the way on.
@@ -32,6 +34,7 @@ export function actionBar(found, taking) {
   }
   const first = actions[0];
   const proposed = first.requires.join() === "unit" ? found.proposal?.unit : null;
+  const waits = actions.every(({ action }) => ASIDE.has(action));
   const more = !asks(first) && h("button", {
     type: "button",
     class: "button ghost",
@@ -40,8 +43,9 @@ export function actionBar(found, taking) {
   return h(
     "div",
     { class: "actions", role: "group", "aria-label": t("case.actions") },
+    waits && h("p", { class: "muted grow" }, t("case.actions.waits")),
     proposed && adoptButton(first, proposed.id, taking),
-    ...actions.map((action, index) => actionButton(action, index, !proposed, taking)),
+    ...actions.map((action, index) => actionButton(action, index, !proposed && !waits, taking)),
     more,
   );
 }

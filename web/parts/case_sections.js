@@ -264,7 +264,7 @@ function stepName(action) {
 }
 
 /** A picture, or a link where the file is none. @param {string} digest @param {number} number */
-function evidence(digest, number) {
+export function evidence(digest, number) {
   const address = `/api/v1/files/${digest}`;
   const name = t("case.evidence", { number });
   const picture = h("img", {

@@ -5,6 +5,7 @@ import { request, wasAborted } from "./api.js";
 import { cameraBox } from "./camera_list.js";
 import { actionBar } from "./case_actions.js";
 import { evidenceBox } from "./case_evidence.js";
+import { pictureBox } from "./case_pictures.js";
 import {
   caseBar,
   caseHead,
@@ -163,6 +164,7 @@ export class CaseView {
         (proposal, answer) => this.answer(proposal, answer),
       ),
       factList(found),
+      found.event && pictureBox(found.event, this.asking?.signal ?? AbortSignal.abort()),
       found.position && !this.element.closest("[data-place=desk]") && this.smallMap(found),
       understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       found.position && cameraBox(

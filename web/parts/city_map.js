@@ -7,6 +7,7 @@ import { t } from "./language.js";
 import { mapLibrary } from "./libraries.js";
 import { IMAGE_RATIO, mapImages } from "./map_marks.js";
 import { caseLayers, heatLayer, mapStyle, markLayers, SOURCES, thingLayers } from "./map_style.js";
+import { areMoving, drives, vehicleFeatures } from "./map_vehicles.js";
 import { stateBox } from "./notices.js";
 
 /**
@@ -34,6 +35,8 @@ const CLICKED = ["case-points", "case-groups", "vehicles", "things"];
 const EMPTY = { type: "FeatureCollection", features: [] };
 const MARGIN = 24;
 const FLIGHT_MILLISECONDS = 320;
+/** Between two pictures of vehicles that move. */
+const PICTURE_MILLISECONDS = 200;
 const CLUSTER_RADIUS = 52;
 const CLUSTER_ZOOM_MAX = 15;
 const CASE_ZOOM = 15;
@@ -65,8 +68,10 @@ export class CityMap {
     this.kinds = [];
     /** @type {any} */
     this.cases = EMPTY;
-    /** @type {any} */
-    this.vehicles = EMPTY;
+    /** @type {Map<string, import("./map_vehicles.js").Drive>} */
+    this.drives = new Map();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.moving = undefined;
     this.showsCases = true;
     this.showsHeat = false;
     this.canvas = h("div", { class: "map-canvas" });
@@ -151,7 +156,10 @@ export class CityMap {
     });
     this.map.addSource(SOURCES.chosen, { type: "geojson", data: EMPTY });
     this.map.addSource(SOURCES.drawn, { type: "geojson", data: EMPTY });
-    this.map.addSource(SOURCES.vehicles, { type: "geojson", data: this.vehicles });
+    this.map.addSource(SOURCES.vehicles, {
+      type: "geojson",
+      data: vehicleFeatures(this.drives, Date.now()),
+    });
     for (const layer of [...markLayers(colour), ...caseLayers(colour)]) this.map.addLayer(layer);
     this.showThings(this.kinds);
     this.showCases(this.showsCases);
@@ -248,18 +256,22 @@ export class CityMap {
     });
   }
 
-  /** Where vehicles are now. @param {{ id: string, name: string, position: Point }[]} vehicles */
+  /** Where vehicles said they are; they move there from where they are shown. */
+  /** @param {import("./map_vehicles.js").Vehicle[]} vehicles */
   setVehicles(vehicles) {
-    this.vehicles = {
-      type: "FeatureCollection",
-      features: vehicles.map(({ id, name, position }) => ({
-        type: "Feature",
-        properties: { id, name },
-        geometry: { type: "Point", coordinates: position },
-      })),
-    };
+    this.drives = drives(this.drives, vehicles, Date.now());
     this.element.dataset.vehicles = String(vehicles.length);
-    this.when(() => this.map.getSource(SOURCES.vehicles).setData(this.vehicles));
+    if (this.map?.getSource(SOURCES.vehicles)) this.moveVehicles();
+  }
+
+  /** One picture of them all, and the next soon while any moves. */
+  moveVehicles() {
+    clearTimeout(this.moving);
+    const now = Date.now();
+    this.map?.getSource(SOURCES.vehicles)?.setData(vehicleFeatures(this.drives, now));
+    const moves = areMoving(this.drives, now);
+    this.element.dataset.moving = String(moves);
+    if (moves) this.moving = setTimeout(() => this.moveVehicles(), PICTURE_MILLISECONDS);
   }
 
   /** Things of these kinds, from a near zoom on. @param {string[]} kinds */
@@ -397,6 +409,7 @@ export class CityMap {
 
   destroy() {
     this.element.dataset.map = "gone";
+    clearTimeout(this.moving);
     this.resizing?.disconnect();
     this.map?.remove();
     this.map = null;

@@ -193,7 +193,7 @@ export function lobbyList(guests, refusals, actions) {
       { "data-reason": refusal.reason },
       h("td", {}, t(`devices.reason.${refusal.reason}`)),
       h("td", { class: "number" }, String(refusal.count)),
-      h("td", { class: "why" }, refusal.samples.at(-1)?.text ?? ""),
+      h("td", {}, h("span", { class: "why" }, refusal.samples.at(-1)?.text ?? "")),
     )
   );
   const names = ["device", "measure", "source", "first", "last", "count", "do"];

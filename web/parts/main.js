@@ -16,6 +16,8 @@ import { SIGNED_IN, signInAgain, signInPage } from "./sign_in.js";
 
 const place = /** @type {HTMLElement} */ (document.getElementById("page"));
 
+const FACTOR_REQUIRED = "account.factor_required";
+
 /** Texts are fetched while the server is asked who is there. */
 const speaking = startLanguage();
 
@@ -35,9 +37,24 @@ async function start() {
     if (session) await showOffice(session);
     else showSignIn();
   } catch (error) {
+    if (error instanceof Problem && error.code === FACTOR_REQUIRED) return await askFactor();
     const box = failedBox(error, t("shell.start_failed"), start);
     fill(place, h("main", { class: "start-failed" }, box));
   }
+}
+
+/** Somebody's post asks for a second factor, and nothing else goes before he has one. */
+async function askFactor() {
+  const { factorSection } = await import("./account_page.js");
+  titlePage(t("account.factor"));
+  const card = h(
+    "div",
+    { class: "sign-in-card account" },
+    h("h1", {}, t("problem.account.factor_required")),
+    factorSection(false, start),
+    h("button", { type: "button", class: "button", onclick: signOut }, t("shell.sign_out")),
+  );
+  fill(place, h("main", { class: "sign-in", "data-view": "factor" }, card));
 }
 
 /** @returns {Promise<Session | null>} */

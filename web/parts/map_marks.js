@@ -1,6 +1,7 @@
 // @ts-check
 /// <reference lib="dom" />
 
+import { GRADES } from "./filters.js";
 import { t } from "./language.js";
 
 /** Pixels on the screen for one of ours, so that edges stay sharp. */
@@ -8,9 +9,6 @@ const RATIO = 2;
 const PIN = 30;
 const SIGN = 16;
 const THING = 12;
-
-/** In the order in which the server numbers them. */
-export const GRADES = ["red", "orange", "yellow", "blue"];
 
 /** Outlines of the grades in a box of 28, as in lists. @type {Record<string, number[][]>} */
 const OUTLINES = {
@@ -68,7 +66,8 @@ export function mapImages(colour) {
     ) => /** @type {[string, ReturnType<typeof drawn>]} */ ([name, image])),
     ["thing", thing(colour)],
     ["looking", looking(colour)],
-    ["vehicle", vehicle(colour)],
+    ["vehicle", vehicle(colour, "--text-1")],
+    ["vehicle-old", vehicle(colour, "--text-3")],
   ];
 }
 
@@ -114,12 +113,12 @@ function thing(colour) {
   });
 }
 
-/** A car from the side. @param {(token: string) => string} colour */
-function vehicle(colour) {
+/** A car from the side. @param {(token: string) => string} colour @param {string} body its token */
+function vehicle(colour, body) {
   return drawn(22, (context) => {
     context.beginPath();
     context.roundRect(1, 1, 20, 20, 6);
-    context.fillStyle = colour("--text-1");
+    context.fillStyle = colour(body);
     context.fill();
     context.strokeStyle = colour("--surface");
     context.stroke();

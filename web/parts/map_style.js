@@ -320,7 +320,7 @@ export function markLayers(colour) {
       type: "symbol",
       source: SOURCES.vehicles,
       layout: {
-        "icon-image": "vehicle",
+        "icon-image": ["get", "image"],
         "icon-allow-overlap": true,
         "text-field": ["step", ["zoom"], "", 14, ["get", "name"]],
         "text-font": FONT,

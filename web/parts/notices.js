@@ -7,6 +7,8 @@ import { t } from "./language.js";
 import { said } from "./problems.js";
 
 const TOAST_MILLISECONDS = 6_000;
+/** What can be pressed is there for who reads slowly. */
+const TOAST_WITH_BUTTON_MILLISECONDS = 20_000;
 const TOASTS_MAX = 3;
 
 /** The place where short messages appear, read aloud as they come. @type {HTMLElement | null} */
@@ -42,7 +44,10 @@ export function toast(text, action) {
   place.append(message);
   const passing = place.querySelectorAll(".toast:not(.ongoing)");
   for (const old of [...passing].slice(0, -TOASTS_MAX)) old.remove();
-  setTimeout(() => message.remove(), TOAST_MILLISECONDS);
+  setTimeout(
+    () => message.remove(),
+    action ? TOAST_WITH_BUTTON_MILLISECONDS : TOAST_MILLISECONDS,
+  );
 }
 
 /**

@@ -102,6 +102,11 @@ function valueOf(vital) {
     : `${vitalText(vital, vital.value)}${vital.unit}`;
 }
 
+/** What could not be measured is not well either. @param {VitalRow} vital */
+function ungraded(vital) {
+  return vital.unmeasurable ? "–" : t("vitals.normal");
+}
+
 /** @param {ReportAnswer} report */
 function tables(report) {
   return [
@@ -111,7 +116,7 @@ function tables(report) {
         vital.name,
         valueOf(vital),
         vitalText(vital, vital.before),
-        vital.grade ? gradeChip(vital.grade) : t("vitals.normal"),
+        vital.grade ? gradeChip(vital.grade) : ungraded(vital),
       ]),
     ),
     plain(
@@ -155,7 +160,7 @@ function sheetRows(report) {
       vital.name,
       vital.value ?? unmeasurableText(vital),
       vital.before,
-      vital.grade ? t(`grade.${vital.grade}`) : t("vitals.normal"),
+      vital.grade ? t(`grade.${vital.grade}`) : ungraded(vital),
     ]),
     ["cases", ...COUNTS].map((name) => t(`packs.report.${name}`)),
     ...report.cases.map((row) => [row.name, ...COUNTS.map((name) => row[name])]),

@@ -162,6 +162,13 @@ export const PAGES = [
     shown: "more",
     make: async (context) => new (await import("./admin_page.js")).AdminPage(context),
   },
+  {
+    view: "account",
+    path: /^\/account\/?$/,
+    home: "/account",
+    shown: "none",
+    make: async (context) => new (await import("./account_page.js")).AccountPage(context),
+  },
 ];
 
 /** Pages with a document of their own, outside of this frame. */

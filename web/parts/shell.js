@@ -105,8 +105,14 @@ export function topBar(session, actions) {
       themeButton(actions.themeChanged),
       languageButton(actions.languageChanged),
       h(
-        "span",
-        { class: "who", title: t("shell.account") },
+        "a",
+        {
+          class: "who",
+          href: "/account",
+          title: t("shell.account"),
+          "data-nav": "account",
+          onclick: followed(() => actions.go("/account")),
+        },
         h("b", {}, session.staff.name || session.login),
         h("span", {}, session.unit?.name ?? ""),
       ),

@@ -8,7 +8,7 @@ import { icon } from "./icons.js";
 import { t } from "./language.js";
 import { saidShortly } from "./problems.js";
 
-const PICTURES = "image/jpeg,image/png,image/webp";
+const PICTURES = "image/jpeg,image/png";
 const ACCEPTED = {
   photo: PICTURES,
   document: ".pdf,application/pdf",

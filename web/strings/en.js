@@ -282,6 +282,7 @@ export const en = {
   "case.timeline.filed": "Filed",
   "case.timeline.more": "Show earlier steps",
   "case.evidence": "Evidence {number}",
+  "case.pictures": "Sent with the reports",
   "evidence": "Evidence",
   "evidence.custody": "{count} acts of custody. ",
   "evidence.package": "Download the package",
@@ -306,6 +307,7 @@ export const en = {
   "evidence.withdraw": "Withdraw",
   "evidence.why": "Why it does not count",
   "case.actions": "Actions",
+  "case.actions.waits": "The unit is at work",
   "case.actions.none": "Nothing for you to do on it now.",
   "case.actions.closed": "The case has ended.",
 

@@ -68,6 +68,7 @@ export const signs = {
   "analysis.causes.none": "Nothing is clearly above chance.",
   "analysis.flows": "From unit to unit",
   "analysis.flows.none": "No case went from unit to unit in this period.",
+  "analysis.series": "Weather series",
   "analysis.day": "Day",
   "analysis.month": "Month",
   "analysis.weekday": "Weekday",

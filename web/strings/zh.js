@@ -279,6 +279,7 @@ export const zh = {
   "case.timeline.filed": "立案",
   "case.timeline.more": "查看更早的经过",
   "case.evidence": "材料 {number}",
+  "case.pictures": "随线索来的图片",
   "evidence": "证据",
   "evidence.custody": "保管记录 {count} 条。",
   "evidence.package": "下载证据包",
@@ -303,6 +304,7 @@ export const zh = {
   "evidence.withdraw": "撤回",
   "evidence.why": "为什么不作数",
   "case.actions": "可办理",
+  "case.actions.waits": "等承办单位办理",
   "case.actions.none": "现在没有需要您办理的步骤。",
   "case.actions.closed": "案件已经结束，不再办理。",
 

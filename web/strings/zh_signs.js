@@ -66,6 +66,7 @@ export const signs = {
   "analysis.causes.none": "没有明显高于随机的。",
   "analysis.flows": "单位间流转",
   "analysis.flows.none": "这段时间没有在单位间流转的案件。",
+  "analysis.series": "天气数据",
   "analysis.day": "日",
   "analysis.month": "月",
   "analysis.weekday": "星期",

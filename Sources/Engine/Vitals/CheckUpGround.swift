@@ -1,6 +1,7 @@
 import City
 import Evaluating
 import Geography
+import Language
 import Pack
 import Ports
 
@@ -101,7 +102,9 @@ extension VitalDesk {
   func address(of row: CaseRow?) async throws(CheckUpFault) -> String? {
     guard let row else { return nil }
     do throws(StoreFault) {
-      return try await engine.store.load(ID<Case>(row.id))?.filing.address
+      // A report goes to who needs no address to the door.
+      return (try await engine.store.load(ID<Case>(row.id))?.filing.address)
+        .map(engine.rooms.masked)
     } catch {
       throw .store(error)
     }

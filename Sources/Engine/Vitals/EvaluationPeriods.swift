@@ -93,7 +93,8 @@ extension VitalDesk {
   /// Cases as the journal's first entries have them.
   private func book(upTo sequence: Int64) async throws(PeriodFault) -> CaseBook {
     var book = CaseBook(
-      items: engine.catalogue.items.map { ($0.code, $0.weight) }, keepsChanges: false)
+      items: engine.catalogue.items.map { ($0.code, $0.weight) },
+      contactClocks: engine.catalogue.contactClocks, keepsChanges: false)
     var position: Int64 = 0
     do throws(StoreFault) {
       while position < sequence {

@@ -15,7 +15,8 @@ extension VitalDesk {
     guard let keeping else { return }
     var head: CopyHead?
     var book = CaseBook(
-      items: engine.catalogue.items.map { ($0.code, $0.weight) }, keepsChanges: true)
+      items: engine.catalogue.items.map { ($0.code, $0.weight) },
+      contactClocks: engine.catalogue.contactClocks, keepsChanges: true)
     var index = 0
     let isWhole = keeping.load(Self.copyName) { words in
       defer { index += 1 }

@@ -69,7 +69,8 @@ package actor VitalDesk {
     let catalogue = engine.catalogue
     let directory = engine.directory
     let cases = CaseBook(
-      items: catalogue.items.map { ($0.code, $0.weight) }, keepsChanges: true)
+      items: catalogue.items.map { ($0.code, $0.weight) },
+      contactClocks: catalogue.contactClocks, keepsChanges: true)
     let book = VitalBook(
       vitals: catalogue.vitals,
       places: PlaceTable(

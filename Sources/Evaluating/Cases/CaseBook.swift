@@ -16,14 +16,20 @@ package struct CaseBook: Sendable {
   /// Signals of events whose case was not filed yet.
   var waiting: [Int64: Int32] = [:]
   let weights: [Int32]
+  /// Codes of clocks whose stop is the first contact.
+  let contactClocks: Set<String>
   /// Rows that changed since they were last taken, with what they were before; nil = new.
   private var changes: [Int: CaseRow?] = [:]
   private let keepsChanges: Bool
 
   /// - Parameters:
   ///   - items: the catalogue's, with weights in thousandths.
+  ///   - contactClocks: codes of clocks whose stop is the first contact; an acceptance always is.
   ///   - keepsChanges: whether `takeChanges` is asked for.
-  package init(items: [(code: String, weight: Int)], keepsChanges: Bool) {
+  package init(
+    items: [(code: String, weight: Int)], contactClocks: Set<String> = [], keepsChanges: Bool
+  ) {
+    self.contactClocks = contactClocks
     self.items = NumberedList(items.map(\.code))
     weights = items.map { Int32($0.weight) }
     self.keepsChanges = keepsChanges
@@ -61,6 +67,12 @@ package struct CaseBook: Sendable {
     var row = rows[place]
     note(place, row)
     set(state, in: &row)
+    // Closing stops whatever runs, which is no contact.
+    if !contactClocks.isEmpty, state.closedAt == nil {
+      for clock in state.clocks where contactClocks.contains(clock.name) {
+        if let stopped = clock.stoppedAt { row.contact(at: stopped) }
+      }
+    }
     rows[place] = row
   }
 
@@ -72,11 +84,7 @@ package struct CaseBook: Sendable {
     if rows[place].dispatchedAt == CaseRow.never || opened < rows[place].dispatchedAt {
       rows[place].dispatchedAt = opened
     }
-    if let accepted = order.acceptedAt?.milliseconds,
-      rows[place].contactedAt == CaseRow.never || accepted < rows[place].contactedAt
-    {
-      rows[place].contactedAt = accepted
-    }
+    if let accepted = order.acceptedAt { rows[place].contact(at: accepted) }
     guard rows[place].orderedAt == CaseRow.never || opened >= rows[place].orderedAt else { return }
     rows[place].orderedAt = opened
     rows[place].reportedAt = order.reportedAt?.milliseconds ?? CaseRow.never
@@ -122,6 +130,11 @@ package struct CaseBook: Sendable {
     row.weight = weight(of: row.item)
     row.area = areas.number(of: state.area)
     row.unit = state.unit.units.isEmpty ? CaseRow.none : units.number(of: state.unit)
+    if Int32(clamping: state.returns) > row.returns { row.isGivenBack = true }
+    if row.unit >= 0, row.isGivenBack {
+      row.isReturnedWrongly = row.isReturnedWrongly || row.unit == row.lastUnit
+      row.isGivenBack = false
+    }
     if row.unit >= 0, row.unit != row.lastUnit {
       if row.lastUnit >= 0 {
         transfers.append(

@@ -40,6 +40,7 @@ package struct CaseCount: Sendable {
     if let wanted = quantity.isInTime, row.isInTime != wanted { return false }
     if let wanted = quantity.isReworked, (row.reworks > 0) != wanted { return false }
     if let wanted = quantity.isReturned, (row.returns > 0) != wanted { return false }
+    if let wanted = quantity.isReturnedWrongly, row.isReturnedWrongly != wanted { return false }
     if let wanted = quantity.isRepeated, (row.signals > 1) != wanted { return false }
     if let wanted = quantity.isUnclassified, (row.item < 0) != wanted { return false }
     if let minutes = quantity.contactWithinMinutes {

@@ -39,12 +39,23 @@ package struct CaseRow: Hashable, Sendable {
   package internal(set) var judgements: Int16 = 0
   package internal(set) var content: Int16 = 0
   package internal(set) var solved: Int16 = 0
+  /// Whether the unit that had it last gave it back, and nobody has it since.
+  var isGivenBack = false
+  /// Whether a unit got it again that had given it back: it was its own after all.
+  package internal(set) var isReturnedWrongly = false
   package let channel: UInt8
   package internal(set) var grade: UInt8
 
   package var isClosed: Bool { closedAt != Self.never }
   /// Its place is not on the map where this is false.
   package var hasPosition: Bool { longitude.isFinite }
+
+  /// The earliest contact counts.
+  mutating func contact(at moment: Instant) {
+    if contactedAt == Self.never || moment.milliseconds < contactedAt {
+      contactedAt = moment.milliseconds
+    }
+  }
 
   /// Reported back, or closed, by the deadline; a case without one is in time. What counts is the
   /// report, since how long checking takes is not the unit's doing.

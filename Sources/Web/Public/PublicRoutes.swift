@@ -145,7 +145,7 @@ enum PublicRoutes {
     let shown = found.matches.filter { $0.confidence >= confidenceMin }.prefix(placesMax)
     return Answer.list(Array(shown)) { match, writer in
       writer.beginObject()
-      writer.member("address", match.address)
+      writer.member("address", presenting.shown(ofThing: match.address))
       presenting.position(match.position, to: &writer)
       presenting.area(match.area, to: &writer)
       writer.endObject()
