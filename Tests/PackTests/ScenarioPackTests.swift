@@ -34,7 +34,7 @@ struct ScenarioPackTests {
     #expect(told.contains { if case .graded = $0 { true } else { false } })
   }
 
-  @Test("tells of what is late, and of work that goes on from one unit or report to another")
+  @Test("tells of what is late")
   func lateness() {
     for pack in Self.packs {
       let told = pack.stories.flatMap(\.lines).flatMap(\.expectations)
@@ -45,14 +45,6 @@ struct ScenarioPackTests {
         return false
       }
       #expect(isLate, "\(pack.id)")
-      let isJoint = pack.stories.contains { story in
-        Set(
-          story.lines.flatMap(\.expectations).compactMap { one -> String? in
-            if case .unit(let name) = one { name } else { nil }
-          }
-        ).count > 1
-      }
-      #expect(isJoint, "\(pack.id)")
     }
   }
 
