@@ -71,9 +71,10 @@ class Devices(DeskTest):
         answer = self.ask(someone, "POST", "/findings", finding)
         self.assertIn("event", answer, answer)
         someone.open(someone.ask(f"/events/{answer['event']}")["case"])
-        page.wait_for_selector(".case .pictures img")
-        wide = "document.querySelector('.case .pictures img').naturalWidth > 0"
-        page.wait_for_function(wide)
+        image = page.locator(".case .pictures img")
+        image.scroll_into_view_if_needed()
+        wide = "async (image) => { await image.decode(); return image.naturalWidth; }"
+        self.assertGreater(image.evaluate(wide), 0)
         self.assert_accessible(someone, "a case with a picture")
 
     def test_a_device_is_drawn_and_its_owner_gets_an_order(self):
