@@ -34,7 +34,7 @@ struct ScenarioPackTests {
     #expect(told.contains { if case .graded = $0 { true } else { false } })
   }
 
-  @Test("tells of what is late")
+  @Test("tells of what is late, and of work that goes on from one unit to another")
   func lateness() {
     for pack in Self.packs {
       let told = pack.stories.flatMap(\.lines).flatMap(\.expectations)
@@ -45,10 +45,18 @@ struct ScenarioPackTests {
         return false
       }
       #expect(isLate, "\(pack.id)")
+      let isJoint = pack.stories.contains { story in
+        Set(
+          story.lines.flatMap(\.expectations).compactMap { one -> String? in
+            if case .unit(let name) = one { name } else { nil }
+          }
+        ).count > 1
+      }
+      #expect(isJoint, "\(pack.id)")
     }
   }
 
-  @Test("has reports and a made-up register in which its models find what is grave")
+  @Test("has reports of all spans and a made-up register")
   func demonstration() throws {
     let folder = String(CorePack.folder.dropLast("/core".count))
     for pack in Self.packs {
