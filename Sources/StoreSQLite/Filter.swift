@@ -142,6 +142,17 @@ struct PageReading<Record: Sendable> {
       elements: elements, next: rows.count > request.limit ? elements.last.map(id) : nil)
   }
 
+  /// Every record, newest first, no more than a page of them in memory at once.
+  func each(on connection: Connection, _ take: (Record) -> Void) throws(SQLiteFault) {
+    var before: Int64?
+    repeat {
+      let request = PageRequest(limit: PageRequest.limitMax, before: before)
+      let page = try page(Filter(), request, on: connection)
+      page.elements.forEach(take)
+      before = page.next
+    } while before != nil
+  }
+
   /// Ids looked up at once while a page fills.
   static var idsMax: Int { 2_000 }
 

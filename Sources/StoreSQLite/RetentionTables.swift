@@ -107,15 +107,7 @@ extension SQLiteStore {
 
   package func filesEnded(before: Instant) async throws(StoreFault) -> [FileDigest] {
     try await list { connection throws(SQLiteFault) in
-      var held = Set(try Table.exhibits.all(on: connection).map(\.file))
-      held.formUnion(
-        try Table.ledgerEntries.all(on: connection).flatMap { $0.acts.flatMap(\.files) })
-      held.formUnion(
-        try Table.patrols.all(on: connection).flatMap {
-          $0.stops.flatMap { $0.finding?.files ?? [] }
-        })
-      held.formUnion(try Table.taskReports.all(on: connection).flatMap(\.proof))
-      var ended: Set<FileDigest> = []
+      var (ended, held): (Set<FileDigest>, Set<FileDigest>) = ([], [])
       for sql in [RetentionSQL.filesOfReports, RetentionSQL.filesOfSteps] {
         let rows = try connection.rows(sql, [.integer(before.milliseconds)]) { row in
           (files: row.files(0), isHeld: row.integer(1) != 0)
@@ -124,10 +116,26 @@ extension SQLiteStore {
           if row.isHeld { held.formUnion(row.files) } else { ended.formUnion(row.files) }
         }
       }
-      return ended.subtracting(held).sorted {
-        $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes)
-      }
+      ended.subtract(held)
+      // Most nights nothing is old enough, and nobody else need be asked.
+      if !ended.isEmpty { ended.subtract(try Self.filesKeptElsewhere(on: connection)) }
+      return ended.sorted { $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes) }
     }
+  }
+
+  /// Files that evidence, ledgers, rounds and goals name, whatever became of a case.
+  private static func filesKeptElsewhere(
+    on connection: Connection
+  ) throws(SQLiteFault) -> Set<FileDigest> {
+    var kept = Set(try Table.exhibits.all(on: connection).map(\.file))
+    kept.formUnion(try Table.taskReports.all(on: connection).flatMap(\.proof))
+    let ledgers = PageReading(table: Table.ledgerEntries) { $0.id.rawValue }
+    try ledgers.each(on: connection) { kept.formUnion($0.acts.flatMap(\.files)) }
+    let patrols = PageReading(table: Table.patrols) { $0.id.rawValue }
+    try patrols.each(on: connection) { patrol in
+      kept.formUnion(patrol.stops.flatMap { $0.finding?.files ?? [] })
+    }
+    return kept
   }
 
   package func expired(
