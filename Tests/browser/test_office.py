@@ -226,6 +226,9 @@ class Office(DeskTest):
     def waiting(self, someone, title, item, street):
         """Files a report from the page and waits until it stands in the queue; its number."""
         # The note of the report is the only one then, and its button the one that is meant.
+        someone.page.eval_on_selector_all(
+            ".toast-close", "buttons => buttons.forEach((button) => button.click())"
+        )
         someone.page.wait_for_selector(".toast", state="detached")
         number = someone.file(title, item, street)
         someone.page.keyboard.press("Escape")
