@@ -70,10 +70,9 @@ let package = Package(
 
     // The world.
     ours("Ports", ["City", "Pack"]),
-    ours("Fetching", ["Ports", "Threads", "CCurl"]),
-    ours(
-      "Telling",
-      ["City", "Pack", "Ports", "JSONText", "Threads", "Fetching", "CCurl", "CSodium"]),
+    ours("Fetching", ["Ports", "Threads", "CCurl", "CSodium"]),
+    ours("Telling", ["City", "Pack", "Ports", "JSONText", "Threads", "Fetching", "CCurl"]),
+    ours("Exchanging", ["City", "Pack", "Ports", "JSONText", "Links", "Fetching"]),
     ours("SearchStore", ["City", "Ports", "Language"]),
     ours("Records", ["City", "Ports", "JSONText", "CSodium", "COpenSSL"]),
     ours("SignOn", ["City", "Ports", "JSONText", "Records", "Fetching", "COpenSSL"]),
@@ -114,6 +113,7 @@ let package = Package(
         "StoreSQLite", "Vault", "Links", "Demonstration", "Simulating", "Language", "Trials", "Web",
         "HTTPServing", "JSONText", "LoopbackClient", "Threads", "Readings", "MQTTClient",
         "Compression", "Reports", "Fetching", "Spreadsheets", "SignOn", "Telling", "Records",
+        "Exchanging",
       ], swiftSettings: strict),
 
     .target(
@@ -130,7 +130,13 @@ let package = Package(
     tests("AlertsTests", ["Alerts"]),
     tests(
       "TellingTests",
-      ["City", "HTTPServing", "JSONText", "Pack", "Ports", "Telling", "Threads"]),
+      ["City", "Fetching", "HTTPServing", "JSONText", "Pack", "Ports", "Telling", "Threads"]),
+    tests(
+      "ExchangingTests",
+      [
+        "City", "Engine", "Exchanging", "Fetching", "HTTPServing", "JSONText", "LoopFixture",
+        "Pack", "Ports",
+      ]),
     tests("FetchingTests", ["Fetching", "HTTPServing", "Ports"]),
     tests("CompressionTests", ["Compression"]),
     .target(
@@ -194,6 +200,7 @@ let package = Package(
       [
         "City", "Pack", "Ports", "Discovering", "Handling", "Engine", "HTTPServing", "JSONText",
         "LoopbackClient", "Vault", "Web", "LoopFixture", "StoreMemory", "Spreadsheets", "Alerts",
+        "Exchanging", "Fetching",
       ]),
   ]
 )

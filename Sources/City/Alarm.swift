@@ -74,12 +74,17 @@ package enum AlarmVerdict: String, CaseIterable, Sendable {
   case notConfirmed
 }
 
-/// How far a follower of the log of observations came: all before `position` has had its effect.
+/// How far a follower of a log, or of another system, came: all before `position` has had its effect.
 package struct FollowerPosition: Hashable, Sendable {
+  /// Characters of a mark.
+  package static let markMax = 512
+
   package let follower: String
   package let position: Int64
   /// When the newest of them had been appended.
   package let at: Instant
+  /// Where another system said to go on; empty where the position says all.
+  package var mark = ""
 
   package init(follower: String, position: Int64, at: Instant) {
     self.follower = follower

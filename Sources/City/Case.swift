@@ -97,6 +97,10 @@ package struct CaseState: Hashable, Sendable {
   package var taken: [String: Int] = [:]
   /// The version of its flow that it was moved to; nil = the one that it began with.
   package var flow: FlowReference?
+  /// Codes of the groups that were called since it was dispatched first, in their order.
+  package var called: [String] = []
+  /// Who was named to check it; he keeps it through reworks.
+  package var checker: ID<Staff>?
 
   package init(
     stage: String, item: String?, grade: Grade, area: AreaPath, unit: UnitPath,
@@ -205,6 +209,8 @@ package struct Step: Hashable, Sendable {
   package var answers: [String: String] = [:]
   /// The flow that the case follows from this step on; nil = as before.
   package var flow: FlowReference?
+  /// Code of the group that was called by this step.
+  package var group: String?
   /// The sender's own name of the sending, by which a repeated one is known; empty = none.
   package var key = ""
 

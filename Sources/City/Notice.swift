@@ -3,6 +3,8 @@ package struct Notice: Hashable, Sendable {
   /// Characters of a title, a text, a link and an answer.
   package static let titleMax = 100
   package static let textMax = 1_000
+  /// Characters of the text where it is a ticket's report to the system that it came from.
+  package static let reportMax = 16_384
   package static let linkMax = 300
   package static let answerMax = 300
   /// The channel of the pages; all others are the operator's.

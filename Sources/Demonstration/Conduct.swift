@@ -38,7 +38,8 @@ package enum Move: Hashable, Sendable {
   case plain
 
   package init(of edge: FlowEdge) {
-    var move: Move = edge.reasons.isEmpty && edge.form.isEmpty ? .plain : .special
+    let isEverybodys = edge.reasons.isEmpty && edge.form.isEmpty && edge.machine == nil
+    var move: Move = isEverybodys ? .plain : .special
     for effect in edge.effects {
       switch effect {
       case .close(let verdict): move = .close(verdict)
@@ -50,7 +51,7 @@ package enum Move: Hashable, Sendable {
       case .assign: if move == .plain { move = .assign }
       case .reclassify: if move == .plain { move = .reclassify }
       case .askExtension, .grantExtension, .refuseExtension, .reopen, .split, .finishPart,
-        .disputePart, .upholdPart, .releasePart, .takeBack, .passUp, .vouch:
+        .disputePart, .upholdPart, .releasePart, .takeBack, .passUp, .vouch, .call, .assignChecker:
         move = .special
       }
     }
@@ -62,7 +63,6 @@ package enum Move: Hashable, Sendable {
 struct Conduct: Sendable {
   private let responsibility: Responsibility
   private let items: [String: Item]
-  private let itemsByCategory: [String: [String]]
   private let staff: [ID<Unit>: [String: [ID<Staff>]]]
   private let unitPaths: [ID<Unit>: [ID<Unit>]]
   private let centre: ID<Unit>
@@ -73,7 +73,6 @@ struct Conduct: Sendable {
   init(plan: DemonstrationPlan, items: [Item]) {
     responsibility = Responsibility(plan: plan)
     self.items = Dictionary(items.map { ($0.code, $0) }) { first, _ in first }
-    itemsByCategory = Dictionary(grouping: items, by: \.category).mapValues { $0.map(\.code) }
     var staff: [ID<Unit>: [String: [ID<Staff>]]] = [:]
     for person in plan.staff {
       for post in person.posts {
@@ -135,10 +134,9 @@ struct Conduct: Sendable {
     }
   }
 
-  /// A case without an item gets one first; one with the wrong item is rare.
+  /// A case without an item gets one first. What has one keeps it: reports say what they are about.
   private func reclassifyWeight(_ view: CaseView) -> Double {
-    guard let item = view.item else { return view.itemFound == nil ? 0 : 10_000 }
-    return siblings(of: item).isEmpty ? 0 : 1.5
+    view.item == nil && view.itemFound != nil ? 10_000 : 0
   }
 
   /// A move onward in the order of stages is ordinary, one back or on the spot is rare.
@@ -146,10 +144,6 @@ struct Conduct: Sendable {
     let from = flow.stages.firstIndex { $0.code == edge.from } ?? 0
     let to = flow.stages.firstIndex { $0.code == edge.to } ?? 0
     return to > from ? 60 : 1
-  }
-
-  private func siblings(of item: Item) -> [String] {
-    (itemsByCategory[item.category] ?? []).filter { $0 != item.code }
   }
 
   // MARK: Who, and with what
@@ -167,9 +161,7 @@ struct Conduct: Sendable {
     let assignee = namesPerson ? hand(of: view.unit, &random) : nil
     // A unit without hands of its own assigns nobody.
     if namesPerson, assignee == nil { return nil }
-    let item =
-      move == .reclassify
-      ? view.item.map { random.pick(siblings(of: $0)) } ?? view.itemFound : nil
+    let item = move == .reclassify ? view.itemFound : nil
     let duty = view.item?.responsibility.last?.duty ?? ""
     return DemonstrationStep(
       action: edge.action, from: edge.from, to: edge.to, afterMilliseconds: 0, staff: person,

@@ -115,6 +115,14 @@ struct Organisation {
     if let person = person("dispatcher", in: streetCentre) {
       accounts.append(DemonstrationAccount(login: "street", post: "dispatcher", staff: person.id))
     }
+    for unit in units where unit.kind != .centre {
+      guard let person = person("handler", in: [unit]),
+        !accounts.contains(where: { $0.staff == person.id })
+      else { continue }
+      accounts.append(
+        DemonstrationAccount(
+          login: UnitTable.login(of: unit), post: "handler", staff: person.id, isOfUnit: true))
+    }
   }
 
   private func person(_ post: String, in homes: [Unit]) -> Staff? {
@@ -123,11 +131,11 @@ struct Organisation {
     }.first
   }
 
-  /// Two shifts a day, 8 to 20 and 20 to 8, of duty officers and the centre's dispatchers.
+  /// Two shifts a day, 8 to 20 and 20 to 8, of duty officers, dispatchers and inspectors of each centre.
   private mutating func roster(around now: Instant, _ makeID: () -> Int64) {
     let centres = units.filter { $0.kind == .centre || $0.kind == .streetCentre }
     let teams = centres.flatMap { unit in
-      ["duty-officer", "dispatcher"].map { post in
+      ["duty-officer", "dispatcher", "inspector"].map { post in
         staff.filter { $0.unit == unit.id && $0.posts.contains(post) }
       }
     }
@@ -157,4 +165,6 @@ package struct DemonstrationAccount: Hashable, Sendable {
   /// Code of the post that it shows.
   package let post: String
   package let staff: ID<Staff>
+  /// Whether it is there so that its unit's orders can be taken up, and shows no post of its own.
+  package var isOfUnit = false
 }

@@ -56,11 +56,18 @@ enum UnitTable {
     "ZF", "综合执法队", ["street-urban-management", "street-sanitation"], kind: .team,
     hours: street)
 
+  private static let mark = "DEMO-"
+
+  /// Under which a unit's handler signs in: its code without the mark.
+  static func login(of unit: Unit) -> String {
+    String(unit.code.dropFirst(mark.count)).lowercased()
+  }
+
   /// Codes are marked as demonstration: they never meet those of a real district.
   private static func row(
     _ code: String, _ name: String, _ duties: [String], kind: UnitKind = .department,
     hours: String = office
   ) -> UnitRow {
-    UnitRow(code: "DEMO-" + code, name: name, kind: kind, duties: duties, hours: hours)
+    UnitRow(code: mark + code, name: name, kind: kind, duties: duties, hours: hours)
   }
 }

@@ -39,10 +39,13 @@ package enum ItemDecision: Equatable, Sendable {
 
   /// Guesses shown to a person at most.
   package static let guessesMax = 5
+  /// What the model thinks less likely is not shown, in thousandths: it would take the place of
+  /// what the words name. Its best guess always is.
+  package static let shownMin = 10
 
   /// Decides by the order of proof: a phrase that the pack says settles it; then the model where
   /// it is sure; then the catalogue's words, alone where no model is in force, else only with the
-  /// model; else a person.
+  /// model; else a person. To a person the best of both is shown first, then what else each says.
   ///
   /// - Parameters:
   ///   - rule: ranked, by the pack's settling phrases; two items at once settle nothing.
@@ -59,8 +62,10 @@ package enum ItemDecision: Equatable, Sendable {
     if let best = model.first, best.permille >= policy.line(of: best.item) {
       return .settled(best)
     }
+    let others = model.dropFirst().filter { $0.permille >= shownMin }
     var seen: Set<String> = []
-    let ranked = (model + words).filter { seen.insert($0.item).inserted }
+    let ranked = (model.prefix(1) + words.prefix(1) + others + words.dropFirst())
+      .filter { seen.insert($0.item).inserted }
     guard let word = words.first else { return ranked.isEmpty ? .unknown : .proposed(ranked.cut) }
     guard let best = model.first else { return .settled(word) }
     return best.item == word.item ? .agreed(ranked.cut) : .proposed(ranked.cut)

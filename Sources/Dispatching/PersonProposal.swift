@@ -11,11 +11,23 @@ package struct PersonCandidate: Sendable {
   package var open = 0
   /// Orders of the same item that he ended lately.
   package var done = 0
-  /// From the place of the case to the nearest one where he works now; nil = nobody knows.
+  /// From the place of the case to where he is or works; nil = nobody knows.
   package var metres: Double?
+  /// What `metres` was measured from.
+  package var from = Whence.order
   /// Whom he stands in for.
   package var standsInFor: ID<Staff>?
   package var isAbsent = false
+
+  /// Where a distance begins.
+  package enum Whence: String, CaseIterable, Sendable {
+    /// Where he was seen last.
+    case seen
+    /// The nearest place where he has an order.
+    case order
+    /// The middle of his own area.
+    case area
+  }
 
   package init(staff: ID<Staff>) {
     self.staff = staff
@@ -36,7 +48,7 @@ package enum PersonReason: Equatable, Sendable {
   case onDuty
   case skill(orders: Int)
   case load(orders: Int)
-  case distance(metres: Int)
+  case distance(metres: Int, from: PersonCandidate.Whence)
   case standsIn(for: ID<Staff>)
 
   /// Its name in answers of the interface. Once released it never changes.
@@ -66,7 +78,7 @@ package enum PersonReason: Equatable, Sendable {
       }
     case .skill(let orders): 2 * min(orders, 10)
     case .load(let orders): -7 * min(orders, 8)
-    case .distance(let metres): -min(metres / 100, 20)
+    case .distance(let metres, _): -min(metres / 100, 20)
     case .standsIn: 0
     }
   }
@@ -88,9 +100,40 @@ package enum PersonProposal {
     let found: [PersonReason?] = [
       candidate.isOnDuty ? .onDuty : nil, candidate.ownArea.map { .grid($0) },
       candidate.done > 0 ? .skill(orders: candidate.done) : nil, .load(orders: candidate.open),
-      candidate.metres.map { .distance(metres: Int($0)) },
+      candidate.metres.map { .distance(metres: Int($0), from: candidate.from) },
       candidate.standsInFor.map { .standsIn(for: $0) },
     ]
     return found.compactMap(\.self)
+  }
+
+  // MARK: Who checks
+
+  /// Farther than this it makes no difference any more.
+  package static let metresMax = 20_000
+  /// Places so near to each other are equally near: then the load decides.
+  package static let stepMetres = 200
+  /// Beyond so many at hand it makes no difference.
+  package static let loadMax = 99
+
+  /// Who should look at a case on the spot: on duty before off duty, then by distance, then by
+  /// load. Where anybody is on duty only those are. The best first; of equals the lower id. Who is
+  /// absent is left out; who handled the case is not among the candidates.
+  package static func checkers(_ candidates: [PersonCandidate]) -> [PersonChoice] {
+    let there = candidates.filter { !$0.isAbsent }
+    let onDuty = there.filter(\.isOnDuty)
+    return (onDuty.isEmpty ? there : onDuty).map { candidate in
+      let metres = min(candidate.metres ?? Double(metresMax), Double(metresMax))
+      let steps = Int(metres) / stepMetres
+      let reasons: [PersonReason?] = [
+        candidate.isOnDuty ? .onDuty : nil, candidate.ownArea.map { .grid($0) },
+        candidate.metres.map { .distance(metres: Int($0), from: candidate.from) },
+        .load(orders: candidate.open), candidate.standsInFor.map { .standsIn(for: $0) },
+      ]
+      return PersonChoice(
+        staff: candidate.staff,
+        points: -steps * (loadMax + 1) - min(candidate.open, loadMax),
+        reasons: reasons.compactMap(\.self))
+    }
+    .sorted { ($1.points, $0.staff) < ($0.points, $1.staff) }
   }
 }

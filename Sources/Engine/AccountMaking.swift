@@ -7,18 +7,46 @@ extension Accounts {
   package func create(
     login: String, password: String, staff: ID<Staff>, by actor: Actor, request: String
   ) async throws(AccountFault) -> ID<Account> {
-    let login = login.lowercased()
+    try check(login, staff)
+    try check(password, login: login.lowercased(), of: staff)
+    let hash = try await hash(password)
+    return try await create(login, hash: hash, staff: staff, by: actor, request: request)
+  }
+
+  /// Makes accounts that share a password which everybody may know, as those of a demonstration.
+  package func create(
+    _ accounts: [(login: String, staff: ID<Staff>)], password: String, by actor: Actor,
+    request: String
+  ) async throws(AccountFault) {
+    guard let first = accounts.first else { return }
+    for account in accounts { try check(account.login, account.staff) }
+    try check(password, login: first.login.lowercased(), of: nil)
+    let hash = try await hash(password)
+    for account in accounts {
+      _ = try await create(
+        account.login, hash: hash, staff: account.staff, by: actor, request: request)
+    }
+  }
+
+  private func check(_ login: String, _ staff: ID<Staff>) throws(AccountFault) {
     guard Self.loginCharacters.contains(login.count),
-      login.utf8.allSatisfy({ Self.isLoginByte($0) })
+      login.lowercased().utf8.allSatisfy({ Self.isLoginByte($0) })
     else { throw .loginForm }
-    try PasswordRule.check(password, login: login)
     guard engine.directory.staff[staff] != nil else { throw .unknownStaff }
-    let hash: String
+  }
+
+  private func hash(_ password: String) async throws(AccountFault) -> String {
     do throws(SecretsFault) {
-      hash = try await engine.secrets.hash(password: password)
+      return try await engine.secrets.hash(password: password)
     } catch {
       throw .busy
     }
+  }
+
+  private func create(
+    _ login: String, hash: String, staff: ID<Staff>, by actor: Actor, request: String
+  ) async throws(AccountFault) -> ID<Account> {
+    let login = login.lowercased()
     var account = Account(
       id: engine.newID(), login: login, staff: staff, passwordHash: hash, active: true)
     account.passwordSetAt = engine.time.now
@@ -36,17 +64,12 @@ extension Accounts {
     request: String
   ) async throws(AccountFault) {
     let login = login.lowercased()
-    try PasswordRule.check(password, login: login)
     let found = try await stored { () throws(StoreFault) in
       try await engine.store.account(login: login)
     }
+    try check(password, login: login, of: found?.staff)
     guard let found else { throw .unknownAccount }
-    let hash: String
-    do throws(SecretsFault) {
-      hash = try await engine.secrets.hash(password: password)
-    } catch {
-      throw .busy
-    }
+    let hash = try await hash(password)
     var changed = Account(
       id: found.id, login: found.login, staff: found.staff, passwordHash: hash,
       active: found.active)
@@ -76,6 +99,16 @@ extension Accounts {
     let isRight = try await verify(password, account.passwordHash)
     try settle(caller.login, isRight: isRight, at: now)
     guard isRight else { throw .wrong }
+  }
+
+  private func check(
+    _ password: String, login: String, of staff: ID<Staff>?
+  ) throws(AccountFault) {
+    let directory = engine.directory
+    let names =
+      directory.areas.values.map(\.name) + directory.units.values.map(\.name)
+      + [staff.flatMap { directory.staff[$0]?.name }].compactMap { $0 }
+    try PasswordRule.check(password, login: login, names: names, words: engine.guessable)
   }
 
   private static func isLoginByte(_ byte: UInt8) -> Bool {

@@ -16,6 +16,8 @@ package enum AccountFault: Error, Equatable {
   /// Too few sorts of characters for its length, or too few different ones.
   case passwordPlain(sorts: Int, plainMin: Int)
   case passwordOfLogin
+  /// Fewer characters than this are left without common words, names, keys, dates and runs.
+  case passwordCommon(ownMin: Int)
   /// The password is right; the code of the second factor is asked for.
   case codeRequired
   case codeWrong
@@ -42,6 +44,7 @@ package enum AccountFault: Error, Equatable {
     case .passwordTooLong: "account.password_too_long"
     case .passwordPlain: "account.password_plain"
     case .passwordOfLogin: "account.password_login"
+    case .passwordCommon: "account.password_common"
     case .codeRequired: "account.code_required"
     case .codeWrong: "account.code_wrong"
     case .factorThere: "account.factor_there"

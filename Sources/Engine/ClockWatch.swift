@@ -31,18 +31,10 @@ package actor ClockWatch {
 
   /// Watches every open case, then tells what changes, until the task is cancelled.
   package func run() async {
-    while !Task.isCancelled {
-      do throws(StoreFault) {
-        try await begin()
-        while !Task.isCancelled {
-          try await turn()
-          try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
-        }
-      } catch {
-        // A full disk or a closing store: begin again later, from the tables.
-        try? await Task.sleep(for: .seconds(5))
-      }
-    }
+    await Following.run(
+      restMilliseconds: Self.restMilliseconds,
+      begin: { () async throws(StoreFault) in try await self.begin() },
+      turn: { () async throws(StoreFault) in try await self.turn() })
   }
 
   /// Reads all open cases.

@@ -245,8 +245,8 @@ package struct Corrections: Sendable {
     }
     let found = dossier.case
     guard let flow = engine.catalogue.flow(found.flow),
-      let edge = flow.edges.first(where: {
-        $0.from == found.state.stage && $0.effects.contains(.close(.void))
+      let edge = flow.edges(from: found.state.stage).first(where: {
+        $0.effects.contains(.close(.void))
       })
     else { throw .caseStands(stage: found.state.stage) }
     let order = dossier.orders.first { $0.id == found.state.order }

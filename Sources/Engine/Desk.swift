@@ -2,7 +2,7 @@ package import City
 import Discovering
 import Evaluating
 package import Handling
-package import Pack
+import Pack
 package import Ports
 
 /// What somebody asks to be done with a case, in the words of the caller.
@@ -15,6 +15,8 @@ package struct StepOrder: Sendable {
   package var unit: ID<Unit>?
   package var staff: ID<Staff>?
   package var item: String?
+  /// Code of the group that is called.
+  package var group: String?
   /// Code of one of the action's reasons.
   package var reason: String?
   /// By how much a deadline shall move.
@@ -89,7 +91,8 @@ package struct Desk: Sendable {
       let outcome = try decide(
         order, by: actor, on: dossier,
         lacking: EvidenceCheck.missing(
-          engine.catalogue.checklist(item: dossier.case.state.item), evidence ?? []))
+          engine.catalogue.checklist(item: dossier.case.state.item), evidence ?? []),
+        clearSince: try await clearSince(for: order, on: dossier.case, by: actor))
       let before = dossier.case
       var facts = StepFacts(engine: engine).facts(
         outcome, before: before, order: dossier.orders.first { $0.id == before.state.order },
@@ -106,6 +109,11 @@ package struct Desk: Sendable {
         conditions.append(.eventVersion(dossier.event.id, dossier.event.version))
       }
       do throws(StoreFault) {
+        let judging = CallBackJudging(engine: engine)
+        if let said = try await judging.judgement(closing: outcome, of: before) {
+          facts += [.judgement(said.judgement)] + (said.score.map { [.score($0)] } ?? [])
+          conditions.append(.judgementAbsent(said.judgement.signal))
+        }
         _ = try await engine.store.commit(
           ChangeSet(
             kind: "case.step", at: outcome.step.at, actor: journalActor,
@@ -140,8 +148,8 @@ package struct Desk: Sendable {
     return true
   }
 
-  /// The actions that somebody may take on a case now.
-  package func possible(for actor: StepActor, on dossier: Dossier) -> [FlowEdge] {
+  /// The actions that somebody may take on a case now, those that it waits for first.
+  package func possible(for actor: StepActor, on dossier: Dossier) -> [StepOffer] {
     guard let context = try? context(dossier) else { return [] }
     return StepDecision.possible(for: actor, in: context)
   }
@@ -166,15 +174,33 @@ package struct Desk: Sendable {
   private func evidence(
     for order: StepOrder, on found: Case
   ) async throws(DeskFault) -> [Exhibit]? {
-    let edge = engine.catalogue.flow(found.flow)?.edges.first {
-      $0.from == found.state.stage && $0.action == order.action
+    guard let edge = edge(of: order, on: found), edge.requires.contains(.evidence) else {
+      return nil
     }
-    guard let edge, edge.requires.contains(.evidence) else { return nil }
     do throws(StoreFault) {
       return EvidenceCheck.standing(
         try await engine.store.exhibits(of: found.id),
         try await engine.store.custody(
           of: found.id, kind: .withdrawn, limit: EvidenceDesk.exhibitsMax))
+    } catch {
+      throw .store(error)
+    }
+  }
+
+  private func edge(of order: StepOrder, on found: Case) -> FlowEdge? {
+    engine.catalogue.flow(found.flow)?.edges(from: found.state.stage).first {
+      $0.action == order.action
+    }
+  }
+
+  /// Since when the case's sensors have been clear, where the step goes by that.
+  private func clearSince(
+    for order: StepOrder, on found: Case, by actor: StepActor
+  ) async throws(DeskFault) -> Instant? {
+    guard actor.isEngine, edge(of: order, on: found)?.guards.contains(.sensorClear) ?? false
+    else { return nil }
+    do throws(StoreFault) {
+      return try await CaseSensors(engine: engine).word(of: found)?.clearSince
     } catch {
       throw .store(error)
     }
@@ -187,36 +213,49 @@ package struct Desk: Sendable {
   }
 
   private func decide(
-    _ order: StepOrder, by actor: StepActor, on dossier: Dossier, lacking: [String]
+    _ order: StepOrder, by actor: StepActor, on dossier: Dossier, lacking: [String],
+    clearSince: Instant?
   ) throws(DeskFault) -> StepOutcome {
     let directory = engine.directory
     var context = try context(dossier)
-    do throws(StepRefusal) {
-      _ = try StepDecision.edge(
-        for: order.action, expecting: order.version, by: actor, in: context)
-    } catch {
-      throw .refused(error)
+    // Of what is not there: a wrong action is told before a wrong unit.
+    func unknown(_ refusal: StepRefusal) -> DeskFault {
+      do throws(StepRefusal) {
+        _ = try StepDecision.edge(
+          for: order.action, expecting: order.version, by: actor, in: context)
+        return .refused(refusal)
+      } catch {
+        return .refused(error)
+      }
     }
     var unit: UnitPath?
     if let named = order.unit {
       unit = directory.path(of: named)
       if unit == nil || unit == UnitPath.none {
-        throw .refused(.unknownUnit(String(named.rawValue)))
+        throw unknown(.unknownUnit(String(named.rawValue)))
       }
     }
     var staffUnit: UnitPath?
     if let named = order.staff {
       guard let staff = directory.staff[named], staff.active else {
-        throw .refused(.unknownStaff(String(named.rawValue)))
+        throw unknown(.unknownStaff(String(named.rawValue)))
       }
       staffUnit = directory.path(of: staff.unit)
     }
     var item: Item?
     if let named = order.item {
       item = engine.catalogue.item(code: named)
-      if item == nil { throw .refused(.unknownItem(named)) }
+      if item == nil { throw unknown(.unknownItem(named)) }
+    }
+    var call: GroupCall?
+    if let named = order.group {
+      guard let group = engine.catalogue.group(code: named) else {
+        throw unknown(.unknownGroup(named))
+      }
+      call = GroupRoll(engine: engine).call(group, at: dossier.case.state.area)
     }
     context.evidenceMissing = lacking
+    context.clearSince = clearSince
     // The clock may step back; a case's steps never do.
     let now = max(engine.time.now, dossier.case.state.since)
     var request = StepRequest(
@@ -226,6 +265,8 @@ package struct Desk: Sendable {
     request.reason = order.reason
     request.limit = order.limit
     request.answers = order.answers
+    request.call = call
+    request.staffPosts = Set(order.staff.flatMap { directory.staff[$0]?.posts } ?? [])
     do throws(StepRefusal) {
       return try StepDecision.decide(request, by: actor, in: context)
     } catch {

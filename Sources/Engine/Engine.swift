@@ -23,11 +23,15 @@ package final class Engine: Sendable {
   /// Hides rooms from who needs no address to the door.
   package let rooms: RoomMask
   let likeness: LikenessBook
-  let unique = UniqueValues()
-  let topics = TopicDesk()
+  let unique: UniqueValues
+  let topics: TopicDesk
+  /// What passwords must not be made of alone.
+  package let guessable: GuessableWords
+  /// Where people were seen last.
+  package let whereabouts: Whereabouts
   /// What the machine knows of words and their meaning.
   package let understanding: Understanding
-  private let identities: Mutex<IdentitySequence>
+  private let identities: Identities
   private let held: Mutex<Held>
   let serials: CaseSerials
 
@@ -40,9 +44,29 @@ package final class Engine: Sendable {
   }
 
   /// Reads places and people from the store.
-  package init(
+  package convenience init(
     store: any Store, sealing: any Sealing, secrets: any Secrets, time: any TimeSource,
     catalogue: Catalogue, settings: EngineSettings
+  ) async throws(StoreFault) {
+    try await self.init(
+      store: store, sealing: sealing, secrets: secrets, time: time, catalogue: catalogue,
+      settings: settings, after: nil)
+  }
+
+  /// An engine over the same store, with other packs. What gives numbers and what does not follow
+  /// from the packs is one with the engine before, so that both can stand while requests go from
+  /// one to the other; what was committed meanwhile it takes in by `catchUp`.
+  package convenience init(
+    succeeding engine: Engine, with catalogue: Catalogue
+  ) async throws(StoreFault) {
+    try await self.init(
+      store: engine.store, sealing: engine.sealing, secrets: engine.secrets, time: engine.time,
+      catalogue: catalogue, settings: engine.settings, after: engine)
+  }
+
+  private init(
+    store: any Store, sealing: any Sealing, secrets: any Secrets, time: any TimeSource,
+    catalogue: Catalogue, settings: EngineSettings, after engine: Engine?
   ) async throws(StoreFault) {
     self.store = store
     self.sealing = sealing
@@ -52,13 +76,22 @@ package final class Engine: Sendable {
     self.settings = settings
     workingTime = WorkingTime(
       years: catalogue.calendarYears, offsetMinutes: settings.offsetMinutes)
-    places = PlaceBook(parser: AddressParser(catalogue.addressWords))
+    let reads = engine?.catalogue.addressWords == catalogue.addressWords
+    places =
+      engine.flatMap { reads ? $0.places : nil }
+      ?? PlaceBook(parser: AddressParser(catalogue.addressWords))
     rooms = RoomMask(catalogue.addressWords)
     likeness = LikenessBook(settings: catalogue.likeness)
     let words = try await store.words()
     understanding = Understanding(catalogue: catalogue, words: words)
-    identities = Mutex(IdentitySequence(node: settings.node))
-    serials = CaseSerials(store: store)
+    identities = engine?.identities ?? Identities(node: settings.node)
+    serials = engine?.serials ?? CaseSerials(store: store)
+    topics = engine?.topics ?? TopicDesk()
+    guessable = engine?.guessable ?? GuessableWords()
+    whereabouts = engine?.whereabouts ?? Whereabouts()
+    unique =
+      engine.flatMap { $0.catalogue.asksSameUnique(as: catalogue) ? $0.unique : nil }
+      ?? UniqueValues()
     let directory = try await Self.loadDirectory(store)
     held = Mutex(
       Held(
@@ -122,7 +155,7 @@ package final class Engine: Sendable {
   /// A new id.
   package func newID<Subject>(_: Subject.Type = Subject.self) -> ID<Subject> {
     let now = time.now
-    return ID(identities.withLock { $0.next(at: now) })
+    return ID(identities.next(at: now))
   }
 
   /// A moment as people write it, in the city's time, to the minute.
@@ -163,6 +196,15 @@ package struct EngineSettings: Sendable, Equatable {
   package var signInLoginsMax = 10_000
 
   package init() {}
+}
+
+/// Gives each id once, whichever of the engines over one store asks.
+final class Identities: Sendable {
+  private let sequence: Mutex<IdentitySequence>
+
+  init(node: Int) { sequence = Mutex(IdentitySequence(node: node)) }
+
+  func next(at now: Instant) -> Int64 { sequence.withLock { $0.next(at: now) } }
 }
 
 /// Gives each case of a day its serial.

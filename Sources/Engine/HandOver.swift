@@ -80,7 +80,10 @@ package struct HandOver: Sendable {
       }
       guard !orders.isEmpty else { return [] }
       do throws(StoreFault) {
-        return try await commit(orders, to: receiver, reason: reason, caller, request)
+        return try await commit(
+          orders, to: receiver, reason: reason,
+          by: Giver(staff: caller.staff.id, unit: caller.unit, actor: caller.actor),
+          request: request)
       } catch {
         guard case .conflict = error else { throw .store(error) }
       }
@@ -99,9 +102,17 @@ package struct HandOver: Sendable {
     return page.elements.filter { $0.endedAt == nil }.sorted { $0.id < $1.id }
   }
 
-  private func commit(
-    _ orders: [WorkOrder], to receiver: ID<Staff>, reason: String, _ caller: Caller,
-    _ request: String
+  /// Who hands over: somebody, or the engine at the end of a shift.
+  struct Giver {
+    let staff: ID<Staff>?
+    let unit: UnitPath
+    let actor: Actor
+  }
+
+  /// - Throws: `conflict` where a case moved meanwhile; then nothing is handed over.
+  func commit(
+    _ orders: [WorkOrder], to receiver: ID<Staff>, reason: String, by giver: Giver,
+    request: String
   ) async throws(StoreFault) -> [WorkOrder] {
     var facts: [Fact] = []
     var conditions: [Condition] = []
@@ -117,7 +128,7 @@ package struct HandOver: Sendable {
       let at = max(now, state.since)
       let step = Step(
         case: found.id, sequence: state.version, action: Self.action, from: state.stage,
-        to: state.stage, at: at, staff: caller.staff.id, unit: caller.unit, note: reason,
+        to: state.stage, at: at, staff: giver.staff, unit: giver.unit, note: reason,
         evidence: [], tookMilliseconds: at.millisecondsSince(state.since))
       if state.order == order.id { state.handler = receiver }
       state.version += 1
@@ -129,7 +140,7 @@ package struct HandOver: Sendable {
     }
     _ = try await engine.store.commit(
       ChangeSet(
-        kind: "orders.handed_over", at: now, actor: caller.actor,
+        kind: "orders.handed_over", at: now, actor: giver.actor,
         subject: SubjectReference(kind: "staff", id: receiver.rawValue), request: request,
         conditions: conditions, facts: facts))
     return changed

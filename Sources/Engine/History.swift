@@ -146,9 +146,7 @@ package struct History: Sendable {
       state.version = steps.count
     }
     if let unit = ticket.unit,
-      let edge = flow.edges.first(where: {
-        $0.from == state.stage && $0.effects.contains(.dispatch)
-      })
+      let edge = flow.edges(from: state.stage).first(where: { $0.effects.contains(.dispatch) })
     {
       state.unit = engine.directory.path(of: unit)
       let order: ID<WorkOrder> = engine.newID()

@@ -310,8 +310,8 @@ struct CaseOpening {
   ) -> StepOutcome? {
     let directory = engine.directory
     guard let flow = engine.catalogue.flow(filed.filing.flow),
-      let edge = flow.edges.first(where: {
-        $0.from == filed.state.stage && $0.effects.contains(.dispatch)
+      let edge = flow.edges(from: filed.state.stage).first(where: {
+        $0.effects.contains(.dispatch)
       }),
       case .unit(let choice) = directory.responsibility.proposal(
         for: item, area: filed.state.area, thing: thing),

@@ -9,20 +9,6 @@ struct NoticeDrafting {
   let engine: Engine
   let channels: [NoticeChannel]
   let address: @Sendable (String, String) -> String?
-  /// Actions that name the person who has an order.
-  private let assigning: Set<String>
-
-  init(
-    engine: Engine, channels: [NoticeChannel],
-    address: @escaping @Sendable (String, String) -> String?
-  ) {
-    self.engine = engine
-    self.channels = channels
-    self.address = address
-    assigning = Set(
-      engine.catalogue.flows.flatMap(\.edges).filter { $0.effects.contains(.assign) }.map(\.action)
-        + [HandOver.action])
-  }
 
   /// Something that happened, and who is told.
   private struct Told {
@@ -87,10 +73,19 @@ struct NoticeDrafting {
     guard let state else { return [] }
     if state.closedAt != nil { return [Told(cause: .closed, case: step.case)] }
     var told: [Told] = []
+    if let group = step.group.flatMap({ engine.catalogue.group(code: $0) }) {
+      let people = GroupRoll(engine: engine).told(group, at: state.area)
+      told.append(Told(cause: .called, case: step.case, staff: people, words: group.name))
+    }
+    if let checker = state.checker, engine.catalogue.namingActions.contains(step.action) {
+      told.append(Told(cause: .checking, case: step.case, staff: [checker]))
+    }
     if let given = step.given, given == state.unit {
       told.append(Told(cause: .dispatched, case: step.case))
     }
-    guard step.given != nil || assigning.contains(step.action) else { return told }
+    let assigns =
+      step.action == HandOver.action || engine.catalogue.assigningActions.contains(step.action)
+    guard step.given != nil || assigns else { return told }
     for case .order(let order) in facts where order.case == step.case && order.endedAt == nil {
       if let person = order.staff, person != step.staff {
         told.append(Told(cause: .assigned, case: step.case, staff: [person]))

@@ -22,29 +22,27 @@ package actor NoticeService {
 
   private let engine: Engine
   private let sending: (any NoticeSending)?
+  private let exchanging: (any TicketExchanging)?
   private var position: Int64 = 0
   private var said: Int64 = 0
 
-  /// - Parameter sending: nil where the operator set up no channel; then there are only the pages.
-  package init(engine: Engine, sending: (any NoticeSending)?) {
+  /// - Parameters:
+  ///   - sending: nil where the operator set up no channel; then there are only the pages.
+  ///   - exchanging: tells other systems what became of their tickets; nil where none is told.
+  package init(
+    engine: Engine, sending: (any NoticeSending)?, exchanging: (any TicketExchanging)? = nil
+  ) {
     self.engine = engine
     self.sending = sending
+    self.exchanging = exchanging
   }
 
   /// Follows until the task is cancelled.
   package func run() async {
-    while !Task.isCancelled {
-      do throws(StoreFault) {
-        try await begin()
-        while !Task.isCancelled {
-          try await turn()
-          try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
-        }
-      } catch {
-        // A full disk or a closing store: begin again later.
-        try? await Task.sleep(for: .seconds(5))
-      }
-    }
+    await Following.run(
+      restMilliseconds: Self.restMilliseconds,
+      begin: { () async throws(StoreFault) in try await self.begin() },
+      turn: { () async throws(StoreFault) in try await self.turn() })
   }
 
   /// Goes on where it stopped, or now where it never was.
@@ -72,7 +70,11 @@ package actor NoticeService {
       let drafting = NoticeDrafting(
         engine: engine, channels: sending?.channels ?? [],
         address: { [sending] staff, channel in sending?.address(of: staff, on: channel) })
-      let notices = try await drafting.notices(of: entries)
+      var notices = try await drafting.notices(of: entries)
+      if let exchanging {
+        notices += try await ExchangeReporting(engine: engine, exchanging: exchanging)
+          .notices(of: entries)
+      }
       position = last.sequence
       if !notices.isEmpty || position - said >= Self.entriesBetweenPositions {
         try await keep(notices)
@@ -98,14 +100,46 @@ package actor NoticeService {
   // MARK: What is sent
 
   private func send() async throws(StoreFault) -> Int {
-    guard let sending else { return 0 }
+    guard sending != nil || exchanging != nil else { return 0 }
     let due = try await engine.store.notices(dueAt: engine.time.now, limit: Self.sendingMax)
     var sent = 0
     for message in messages(due) {
       if Task.isCancelled { break }
-      if try await send(message, through: sending) { sent += 1 }
+      if let first = message.first, let later = try await turn(of: first) {
+        try await put(first, off: later)
+      } else if try await send(message) {
+        sent += 1
+      }
     }
     return sent
+  }
+
+  /// Reports of one ticket come in their order: one waits while an earlier one does.
+  /// - Returns: when it is looked at again; nil where it is its turn.
+  private func turn(of notice: Notice) async throws(StoreFault) -> Instant? {
+    guard isReport(notice), notice.attempts == 0 else { return nil }
+    var query = NoticeQuery(page: PageRequest(limit: PageRequest.limitMax, before: nil))
+    query.case = notice.case
+    query.channel = notice.channel
+    query.state = .waiting
+    let earlier = try await engine.store.notices(query).elements.filter {
+      $0.id.rawValue < notice.id.rawValue
+    }
+    return earlier.map(\.next).max()?.advanced(byMilliseconds: Self.restMilliseconds)
+  }
+
+  private func put(_ notice: Notice, off moment: Instant) async throws(StoreFault) {
+    var changed = notice
+    changed.next = max(moment, engine.time.now.advanced(byMilliseconds: Self.restMilliseconds))
+    _ = try await engine.store.commit(
+      ChangeSet(
+        kind: "notice.delayed", at: engine.time.now, actor: .engine(Self.follower),
+        subject: SubjectReference(kind: "notice", id: notice.id.rawValue), request: "",
+        conditions: [], facts: [.notice(changed)]))
+  }
+
+  private func isReport(_ notice: Notice) -> Bool {
+    exchanging?.terms.contains { $0.code == notice.channel && $0.reports != nil } == true
   }
 
   /// Notices that go out as one, the oldest first.
@@ -123,12 +157,17 @@ package actor NoticeService {
     return messages
   }
 
-  private func send(
-    _ notices: [Notice], through sending: any NoticeSending
-  ) async throws(StoreFault) -> Bool {
+  private func send(_ notices: [Notice]) async throws(StoreFault) -> Bool {
     let first = notices[0]
     let result: Result<String, NoticeFault>
-    if let address = address(of: first, sending) {
+    if let exchanging, isReport(first) {
+      do throws(NoticeFault) {
+        result = .success(
+          try await exchanging.send(first.text, as: first.id, to: first.channel))
+      } catch {
+        result = .failure(error)
+      }
+    } else if let sending, let address = address(of: first, sending) {
       let (title, text) = NoticePlan.merged(notices)
       let message = OutgoingNotice(
         id: first.id, address: address.isEmpty ? nil : address, title: title, text: text,

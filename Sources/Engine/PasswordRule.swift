@@ -7,8 +7,12 @@ enum PasswordRule {
   /// Characters that a password must not consist of alone.
   static let distinctMin = 5
 
+  /// - Parameters:
+  ///   - names: of whose account it is, and of places that everybody knows.
   /// - Throws: the first rule that is broken.
-  static func check(_ password: String, login: String) throws(AccountFault) {
+  static func check(
+    _ password: String, login: String, names: [String], words: GuessableWords
+  ) throws(AccountFault) {
     guard password.count >= Accounts.passwordCharactersMin else {
       throw .passwordTooShort(min: Accounts.passwordCharactersMin)
     }
@@ -21,6 +25,9 @@ enum PasswordRule {
     }
     let name = login.lowercased()
     guard name.count < 3 || !password.lowercased().contains(name) else { throw .passwordOfLogin }
+    guard words.own(password, besides: names) >= GuessableWords.ownMin else {
+      throw .passwordCommon(ownMin: GuessableWords.ownMin)
+    }
   }
 
   private static func sorts(_ password: String) -> Int {

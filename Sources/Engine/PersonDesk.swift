@@ -38,10 +38,11 @@ package struct PersonDesk: Sendable {
     }
     try await addRoster(to: &candidates)
     try await addWork(to: &candidates, of: unit, for: found)
+    addPlaces(to: &candidates, for: found)
     return PersonProposal.choices(candidates.values.sorted { $0.staff < $1.staff })
   }
 
-  private func addRoster(
+  func addRoster(
     to candidates: inout [ID<Staff>: PersonCandidate]
   ) async throws(StoreFault) {
     let now = engine.time.now
@@ -80,6 +81,18 @@ package struct PersonDesk: Sendable {
         let nearest = candidates[staff]?.metres ?? metres
         candidates[staff]?.metres = min(nearest, metres)
       }
+    }
+  }
+
+  /// Where somebody was seen lately says more than where his orders lie.
+  func addPlaces(to candidates: inout [ID<Staff>: PersonCandidate], for found: Case) {
+    guard let here = found.filing.position else { return }
+    for staff in candidates.keys {
+      guard let place = engine.whereabouts.position(of: staff, at: engine.time.now) else {
+        continue
+      }
+      candidates[staff]?.metres = here.metres(to: place)
+      candidates[staff]?.from = .seen
     }
   }
 

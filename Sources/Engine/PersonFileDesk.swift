@@ -14,6 +14,8 @@ package struct PersonFile: Sendable {
   package let cases: [Case]
   /// Who saw his name and number, the newest first, at most `PersonFileDesk.recordsMax`.
   package let reveals: [Reveal]
+  /// What he agreed to and took back, the oldest first.
+  package let consents: [ConsentRecord]
   /// Who read this file before, the newest first.
   package let readings: [JournalEntry]
   /// When his data ends by the rule of retention; nil while a case is open, or without a rule.
@@ -108,10 +110,11 @@ package struct PersonFileDesk: Sendable {
     var seen = RevealQuery(page: page)
     seen.reporter = reporter.id
     let reveals = try await store.reveals(seen).elements
+    let consents = try await ConsentDesk(engine: engine).records(of: reporter.id)
     return PersonFile(
       reporter: reporter.id, isHeld: reporter.details != nil, signals: signals,
-      cases: cases.values.sorted { $0.id > $1.id }, reveals: reveals, readings: readings,
-      endsAt: end(of: signals, Array(cases.values)))
+      cases: cases.values.sorted { $0.id > $1.id }, reveals: reveals,
+      consents: consents, readings: readings, endsAt: end(of: signals, Array(cases.values)))
   }
 
   private func end(of signals: [Signal], _ cases: [Case]) -> Instant? {

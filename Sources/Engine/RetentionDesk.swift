@@ -25,6 +25,10 @@ package enum RetentionFault: Error, Equatable {
 package struct RetentionDesk: Sendable {
   /// Records that are looked at in one question.
   static let lookedAtMax = 1_000
+  /// Reports or steps whose files are looked at in one question.
+  static let rowsMax = 10_000
+  /// Files that are gathered before others are asked about them; some pieces may be more.
+  static let filesMax = 50_000
 
   let engine: Engine
   /// nil where this process keeps no observations.
@@ -129,27 +133,64 @@ package struct RetentionDesk: Sendable {
   private func removeFiles(
     _ rule: RetentionRule, _ before: Instant, _ actor: Actor, _ request: String
   ) async throws(RetentionFault) -> [Certificate] {
-    let ended = try await stored { () throws(StoreFault) in
-      try await engine.store.filesEnded(before: before)
-    }
     var made: [Certificate] = []
-    var due: [FileDigest] = []
-    for (index, digest) in ended.enumerated() {
-      if try await kept(digest) { due.append(digest) }
-      let isLast = index == ended.count - 1
-      guard !due.isEmpty, isLast || due.count == Certificate.recordsMax else { continue }
-      let records = due.map {
-        ExpiredRecord(name: Self.name($0), at: before, subject: nil)
+    var place: FileLook? = .start
+    while let from = place {
+      let (due, next) = try await filesDue(before, from)
+      place = next
+      for first in stride(from: 0, to: due.count, by: Certificate.recordsMax) {
+        let named = due[first..<min(first + Certificate.recordsMax, due.count)]
+        let records = named.map {
+          ExpiredRecord(name: HexText.write($0.digest), at: before, subject: nil)
+        }
+        made.append(try await certify(rule, before, records, actor, request))
+        do throws(FileFault) {
+          for digest in named { try await files.remove(digest) }
+        } catch {
+          throw .file(error)
+        }
       }
-      made.append(try await certify(rule, before, records, actor, request))
-      do throws(FileFault) {
-        for digest in due { try await files.remove(digest) }
-      } catch {
-        throw .file(error)
-      }
-      due = []
     }
     return made
+  }
+
+  /// Files that are there and that nothing holds any more, from a place on, and where to go on.
+  ///
+  /// Reports and steps are looked through piece by piece, so that memory and each question have
+  /// their limits: at first for files that ended, then, where any of them is still there, for those
+  /// that another report or step holds.
+  private func filesDue(
+    _ before: Instant, _ from: FileLook
+  ) async throws(RetentionFault) -> (due: [FileDigest], next: FileLook?) {
+    var found: Set<FileDigest> = []
+    var place: FileLook? = from
+    while let at = place, found.count < Self.filesMax {
+      let named = try await namedFiles(before, at)
+      for digest in named.ended where !found.contains(digest) {
+        if try await kept(digest) { found.insert(digest) }
+      }
+      place = named.next
+    }
+    var look: FileLook? = .start
+    while let at = look, !found.isEmpty {
+      let named = try await namedFiles(before, at)
+      found.subtract(named.held)
+      look = named.next
+    }
+    guard !found.isEmpty else { return ([], place) }
+    let asked = found
+    let elsewhere = try await stored { () throws(StoreFault) in
+      try await engine.store.filesKept(asked)
+    }
+    return (found.subtracting(elsewhere).inOrder, place)
+  }
+
+  private func namedFiles(
+    _ before: Instant, _ from: FileLook
+  ) async throws(RetentionFault) -> NamedFiles {
+    try await stored { () throws(StoreFault) in
+      try await engine.store.namedFiles(before: before, from: from, limit: Self.rowsMax)
+    }
   }
 
   private func kept(_ digest: FileDigest) async throws(RetentionFault) -> Bool {
@@ -158,11 +199,6 @@ package struct RetentionDesk: Sendable {
     } catch {
       throw .file(error)
     }
-  }
-
-  /// As it is called wherever it is named: its SHA-256 in hexadecimal.
-  private static func name(_ file: FileDigest) -> String {
-    file.digest.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
   private func certify(

@@ -32,18 +32,10 @@ package actor SupervisionWatch {
 
   /// Follows until the task is cancelled.
   package func run() async {
-    while !Task.isCancelled {
-      do throws(StoreFault) {
-        try await begin()
-        while !Task.isCancelled {
-          try await turn()
-          try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
-        }
-      } catch {
-        // A full disk or a closing store: begin again later.
-        try? await Task.sleep(for: .seconds(5))
-      }
-    }
+    await Following.run(
+      restMilliseconds: Self.restMilliseconds,
+      begin: { () async throws(StoreFault) in try await self.begin() },
+      turn: { () async throws(StoreFault) in try await self.turn() })
   }
 
   /// Goes on where it stopped, or now where it never was, and looks at all that is overdue.

@@ -118,3 +118,14 @@ extension Kind {
   /// Names of the fields whose values no two things share.
   var uniqueFields: [String] { fields.filter(\.rule.isUnique).map(\.name) }
 }
+
+extension Catalogue {
+  /// Whether both ask the same fields of the same kinds to be unique.
+  func asksSameUnique(as other: Catalogue) -> Bool {
+    func asked(_ catalogue: Catalogue) -> [String: [String]] {
+      Dictionary(uniqueKeysWithValues: catalogue.kinds.map { ($0.code, $0.uniqueFields) })
+        .filter { !$0.value.isEmpty }
+    }
+    return asked(self) == asked(other)
+  }
+}

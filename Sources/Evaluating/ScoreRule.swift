@@ -50,7 +50,7 @@ package enum ScoreRule {
         counts.notConfirmed = 1
       case .close(.void), .close(.rework), .accept, .assign, .report, .reclassify,
         .askExtension, .grantExtension, .refuseExtension, .split, .finishPart, .disputePart,
-        .upholdPart, .releasePart, .takeBack, .passUp, .vouch:
+        .upholdPart, .releasePart, .takeBack, .passUp, .vouch, .call, .assignChecker:
         continue
       }
       guard let unit = state.unit.innermost else { continue }

@@ -185,23 +185,14 @@ private struct Transfer {
   }
 
   private func check(_ parts: OpaquePointer) throws(SendingFault) {
-    guard part(parts, CURLUPART_USER) == nil, part(parts, CURLUPART_PASSWORD) == nil,
-      let scheme = part(parts, CURLUPART_SCHEME), ["http", "https"].contains(scheme),
-      let host = part(parts, CURLUPART_HOST)?.lowercased()
-    else { throw .form }
-    let standard = scheme == "http" ? "80" : "443"
-    let port = part(parts, CURLUPART_PORT) ?? standard
-    let isAllowed =
-      settings.hosts.contains("\(host):\(port)")
-      || (port == standard && settings.hosts.contains(host))
-    guard isAllowed else { throw .host }
-  }
-
-  private func part(_ parts: OpaquePointer, _ which: CURLUPart) -> String? {
-    var text: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(parts, which, &text, 0) == CURLUE_OK, let text else { return nil }
-    defer { curl_free(text) }
-    return String(cString: text)
+    do throws(AllowedHosts.Finding) {
+      try AllowedHosts(settings.hosts, ports: ["http": "80", "https": "443"]).check(parts)
+    } catch {
+      switch error {
+      case .form: throw .form
+      case .host: throw .host
+      }
+    }
   }
 }
 

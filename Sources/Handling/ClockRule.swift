@@ -217,7 +217,6 @@ package struct ClockRule: Sendable {
 extension Flow {
   /// What a step did that was taken by this flow; nothing for one that is not of it.
   package func effects(of step: Step) -> [FlowEffect] {
-    edges.first { $0.from == step.from && $0.action == step.action && $0.to == step.to }?.effects
-      ?? []
+    edges(from: step.from).first { $0.action == step.action && $0.to == step.to }?.effects ?? []
   }
 }

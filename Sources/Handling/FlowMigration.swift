@@ -84,7 +84,7 @@ package enum FlowMigration {
       throw .noCounterpart(stage: state.stage)
     }
     func offers(_ effect: FlowEffect) -> Bool {
-      flow.edges.contains { $0.from == stage && $0.effects.contains(effect) }
+      flow.edges(from: stage).contains { $0.effects.contains(effect) }
     }
     if state.asked != nil, !offers(.grantExtension) { throw .extensionAsked(stage: stage) }
     if standing.hasOpenParts, !offers(.finishPart) { throw .openParts(stage: stage) }

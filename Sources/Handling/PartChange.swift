@@ -27,14 +27,19 @@ struct PartChange {
       .min { ($0.unit.units.count, $0.id) < ($1.unit.units.count, $1.id) }
   }
 
+  /// Whether a unit has the case or a part of it.
+  func isTaken(_ unit: UnitPath, main: UnitPath) -> Bool {
+    unit.innermost == main.innermost
+      || open.contains { $0.unit.innermost == unit.innermost }
+  }
+
   /// Opens a part for a unit that has none of this case yet: so no part ever comes back to whom it
   /// came from.
   mutating func split(
     from parent: WorkOrder, for unit: UnitPath, id: ID<WorkOrder>, due: Instant?, at now: Instant,
     main: UnitPath
   ) throws(StepRefusal) {
-    let taken = open.map(\.unit.innermost) + [main.innermost]
-    guard !taken.contains(unit.innermost) else { throw .unitHasPart }
+    guard !isTaken(unit, main: main) else { throw .unitHasPart }
     guard open.count < Self.partsMax else { throw .partsTooMany(max: Self.partsMax) }
     var part = WorkOrder(
       id: id, case: parent.case, unit: unit, staff: nil, state: .open, openedAt: now, due: due,

@@ -47,6 +47,8 @@ struct StepChange {
     case .takeBack: try takeBack()
     case .passUp: try passUp()
     case .vouch: break
+    case .call: try call()
+    case .assignChecker: try assignChecker()
     case .split: try split()
     case .finishPart: try parts.finish(ownPart(), by: actor.staff, at: request.at)
     case .disputePart: parts.move(try ownPart(), to: .disputed, staff: actor.staff)
@@ -78,6 +80,7 @@ struct StepChange {
     step.given = gives ? state.unit : nil
     step.item = edge.effects.contains(.reclassify) ? state.item : nil
     step.answers = request.answers
+    step.group = edge.effects.contains(.call) ? request.call?.code : nil
     if edge.effects.contains(.split) {
       step.given = request.unit
       step.limit = request.limit
@@ -150,6 +153,7 @@ struct StepChange {
     state.unit = .none
     state.handler = nil
     state.order = nil
+    forgetOthers()
   }
 
   /// The unit's order ends as given back, the one above gets its own, with the deadline as it runs.
@@ -177,6 +181,7 @@ struct StepChange {
     state.unit = .none
     state.handler = nil
     state.order = nil
+    forgetOthers()
   }
 
   private mutating func reopen() {
@@ -186,6 +191,7 @@ struct StepChange {
     state.unit = .none
     state.handler = nil
     state.order = nil
+    forgetOthers()
     order = nil
     eventState = .open
   }
@@ -220,14 +226,52 @@ struct StepChange {
     let own = actsForPart ? PartChange.part(of: actor, in: parts.parts) : nil
     let parent: WorkOrder
     if let own { parent = own } else { parent = try openOrder().order }
-    let due = request.limit.map {
+    try parts.split(
+      from: parent, for: unit, id: context.newOrder, due: due(request.limit, for: unit),
+      at: request.at, main: state.unit)
+  }
+
+  /// What was arranged for a case that nobody has any more.
+  private mutating func forgetOthers() {
+    state.called = []
+    state.checker = nil
+  }
+
+  /// A part for each member that has none yet; those that are only told need nothing here.
+  private mutating func call() throws(StepRefusal) {
+    guard let call = request.call else { throw .missing([.group]) }
+    if state.called.contains(call.code) { throw .groupCalled(call.code) }
+    guard state.called.count < JointGroup.callsMax else {
+      throw .callsTooMany(max: JointGroup.callsMax)
+    }
+    let parent = try openOrder().order
+    var isHeard = false
+    for member in call.members {
+      if let id = member.order {
+        guard !parts.isTaken(member.unit, main: state.unit) else { continue }
+        try parts.split(
+          from: parent, for: member.unit, id: id, due: due(member.limit, for: member.unit),
+          at: request.at, main: state.unit)
+      }
+      isHeard = true
+    }
+    guard isHeard else { throw .groupEmpty(call.code) }
+    state.called.append(call.code)
+  }
+
+  private func due(_ limit: TimeLimit?, for unit: UnitPath) -> Instant? {
+    let own = limit.map {
       context.time.deadline(
         from: request.at, limit: $0, hours: context.hours(unit.innermost)
       ).instant
     }
-    try parts.split(
-      from: parent, for: unit, id: context.newOrder, due: due ?? state.due, at: request.at,
-      main: state.unit)
+    return own ?? state.due
+  }
+
+  private mutating func assignChecker() throws(StepRefusal) {
+    guard let staff = request.staff else { throw .missing([.staff]) }
+    try StepDecision.checkChecker(staff, holding: request.staffPosts, context)
+    state.checker = staff
   }
 
   private mutating func upholdPart() throws(StepRefusal) {
@@ -350,47 +394,5 @@ struct StepChange {
     guard let own = unit.innermost, request.staffUnit?.lies(in: own) ?? false else {
       throw .staffNotOfUnit
     }
-  }
-}
-
-/// An order whose changing parts are open to change.
-private struct OrderDraft {
-  private let base: WorkOrder
-  var staff: ID<Staff>?
-  var state: WorkOrderState
-  var due: Instant?
-  var acceptedAt: Instant?
-  var reportedAt: Instant?
-  private var endedAt: Instant?
-
-  init(_ order: WorkOrder) {
-    base = order
-    staff = order.staff
-    state = order.state
-    due = order.due
-    acceptedAt = order.acceptedAt
-    reportedAt = order.reportedAt
-    endedAt = order.endedAt
-  }
-
-  var isOpen: Bool {
-    switch state {
-    case .open, .accepted, .reported, .disputed: true
-    case .done, .returned, .withdrawn: false
-    }
-  }
-
-  mutating func end(_ state: WorkOrderState, at: Instant) {
-    self.state = state
-    endedAt = at
-  }
-
-  var order: WorkOrder {
-    var order = WorkOrder(
-      id: base.id, case: base.case, unit: base.unit, staff: staff, state: state,
-      openedAt: base.openedAt, due: due, acceptedAt: acceptedAt, reportedAt: reportedAt,
-      endedAt: endedAt)
-    order.parent = base.parent
-    return order
   }
 }

@@ -1,6 +1,13 @@
 import City
 package import Pack
 
+/// An edge that somebody may take.
+package struct StepOffer: Equatable, Sendable {
+  package let edge: FlowEdge
+  /// Whether the case waits for it: its ordinary way on, or the answer to what was asked for.
+  package let leads: Bool
+}
+
 /// Whether a step may be taken, and what it changes.
 package enum StepDecision {
   /// In Unicode scalars.
@@ -22,6 +29,7 @@ package enum StepDecision {
     try checkSize(of: request)
     try checkProof(request, edge, context)
     try checkTurn(of: edge, request, context)
+    try checkSensors(of: edge, request, context)
     guard request.at >= state.since else {
       throw .timeBeforeLastStep(at: request.at, last: state.since)
     }
@@ -32,12 +40,38 @@ package enum StepDecision {
     return try change.outcome(of: edge)
   }
 
-  /// The edges that this actor may take from where the case stands, in the flow's order. What the
-  /// step must bring along is not asked here.
-  package static func possible(for actor: StepActor, in context: StepContext) -> [FlowEdge] {
-    context.flow.edges.filter { edge in
-      edge.from == context.case.state.stage && holdsPost(actor, edge)
+  /// The edges that this actor may take from where the case stands: those that the case waits for
+  /// come first, the others follow in the flow's order. What the step must bring along is not asked
+  /// here.
+  package static func possible(for actor: StepActor, in context: StepContext) -> [StepOffer] {
+    let stage = context.case.state.stage
+    let way = context.flow.wayOn(from: stage)
+    let offers = context.flow.edges(from: stage).filter { edge in
+      holdsPost(actor, edge) && !isIdle(edge, context)
         && refusalOfGuards(of: edge, actor, context) == nil
+    }.map { StepOffer(edge: $0, leads: $0 == way || decides($0, context)) }
+    return offers.filter(\.leads) + offers.filter { !$0.leads }
+  }
+
+  /// Whether the edge agrees to what somebody asked for and waits for.
+  private static func decides(_ edge: FlowEdge, _ context: StepContext) -> Bool {
+    edge.effects.contains(.grantExtension) && context.case.state.asked != nil
+  }
+
+  /// Whether there is nothing that the edge could change: nobody asked, or gave out a part, or it
+  /// was taken as often as it may be.
+  private static func isIdle(_ edge: FlowEdge, _ context: StepContext) -> Bool {
+    if let max = edge.timesMax, context.case.state.taken[edge.action, default: 0] >= max {
+      return true
+    }
+    return edge.effects.contains { effect in
+      switch effect {
+      case .grantExtension, .refuseExtension: context.case.state.asked == nil
+      case .askExtension: context.case.state.asked != nil
+      case .upholdPart: !context.parts.contains { $0.state == .disputed }
+      case .releasePart: context.parts.isEmpty
+      default: false
+      }
     }
   }
 
@@ -54,7 +88,7 @@ package enum StepDecision {
       throw .staleVersion(expected: version, current: current)
     }
     let stage = context.case.state.stage
-    let leading = context.flow.edges.filter { $0.from == stage }
+    let leading = context.flow.edges(from: stage)
     let edges = leading.filter { $0.action == action }
     guard !edges.isEmpty else {
       var possible: [String] = []
@@ -82,6 +116,7 @@ package enum StepDecision {
   private static func refusalOfGuards(
     of edge: FlowEdge, _ actor: StepActor, _ context: StepContext
   ) -> StepRefusal? {
+    if edge.guards.contains(.sensorClear) && !actor.isEngine { return .machineOnly }
     if edge.guards.contains(.ownUnit) && !isOfUnit(actor, context) { return .notYourUnit }
     if edge.guards.contains(.notHandler), let staff = actor.staff, isHandler(staff, context) {
       return .handlerMayNotVerify
@@ -131,7 +166,8 @@ package enum StepDecision {
     for effect in edge.effects {
       switch effect {
       case .dispatch, .split, .upholdPart, .releasePart: required.insert(.unit)
-      case .assign: required.insert(.staff)
+      case .assign, .assignChecker: required.insert(.staff)
+      case .call: required.insert(.group)
       case .reclassify: required.insert(.item)
       case .askExtension: required.insert(.limit)
       case .accept, .report, .rework, .giveBack, .close, .grantExtension, .refuseExtension, .reopen,
@@ -165,6 +201,35 @@ package enum StepDecision {
     }
   }
 
+  /// Whether the case's sensors have been clear for as long as its item says, after the report.
+  private static func checkSensors(
+    of edge: FlowEdge, _ request: StepRequest, _ context: StepContext
+  ) throws(StepRefusal) {
+    guard edge.guards.contains(.sensorClear) else { return }
+    guard let until = clearUntil(in: context), context.order?.state == .reported else {
+      throw .sensorNotClear(until: nil)
+    }
+    if request.at < until { throw .sensorNotClear(until: until) }
+  }
+
+  /// Whether a person could check the case where it stands.
+  static func checkChecker(
+    _ staff: ID<Staff>, holding posts: Set<String>, _ context: StepContext
+  ) throws(StepRefusal) {
+    if isHandler(staff, context) { throw .handlerMayNotVerify }
+    let allowed = context.flow.checkPosts(at: context.case.state.stage)
+    if posts.isDisjoint(with: allowed) { throw .staffMayNotCheck(allowed: allowed.sorted()) }
+  }
+
+  /// When the sensors will have been clear for long enough, if they stay so; nil where they are
+  /// not, or where the item does not take their word.
+  private static func clearUntil(in context: StepContext) -> Instant? {
+    guard let since = context.clearSince, let limit = context.item?.sensorClear else { return nil }
+    return context.time.deadline(
+      from: since, limit: limit, hours: context.hours(context.case.state.unit.innermost)
+    ).instant
+  }
+
   private static func isShown(_ requirement: Requirement, _ request: StepRequest) -> Bool {
     switch requirement {
     case .note: !request.note.unicodeScalars.allSatisfy { $0.properties.isWhitespace }
@@ -173,6 +238,7 @@ package enum StepDecision {
     case .staff: request.staff != nil
     case .item: request.item != nil
     case .reason: request.reason != nil
+    case .group: request.call != nil
     case .limit: request.limit != nil
     // Not brought along but there before; asked by itself.
     case .evidence: true

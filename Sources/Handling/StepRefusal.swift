@@ -55,6 +55,19 @@ package enum StepRefusal: Error, Equatable {
   case unknownAnswer(String)
   case answerNotAllowed(field: String, allowed: [String])
   case answerTooLong(field: String, max: Int)
+  /// Only the engine takes this, by what sensors say.
+  case machineOnly
+  /// The sensors of the case are not clear, or not for long enough yet, or nobody reported.
+  case sensorNotClear(until: Instant?)
+  /// The group was called on this case already.
+  case groupCalled(String)
+  /// No unit of the group is found here that has no part of the case yet.
+  case groupEmpty(String)
+  /// As many groups were called as one case may call.
+  case callsTooMany(max: Int)
+  case unknownGroup(String)
+  /// The person holds no post that checks cases.
+  case staffMayNotCheck(allowed: [String])
   /// Codes that nothing bears; raised where codes are looked up, before deciding.
   case unknownItem(String)
   case unknownUnit(String)
@@ -96,6 +109,13 @@ package enum StepRefusal: Error, Equatable {
     case .unknownAnswer: "step.answer_unknown"
     case .answerNotAllowed: "step.answer_not_allowed"
     case .answerTooLong: "step.answer_too_long"
+    case .machineOnly: "step.machine_only"
+    case .sensorNotClear: "step.sensor_not_clear"
+    case .groupCalled: "step.group_called"
+    case .groupEmpty: "step.group_empty"
+    case .callsTooMany: "step.calls_too_many"
+    case .unknownGroup: "step.unknown_group"
+    case .staffMayNotCheck: "step.staff_may_not_check"
     case .unknownItem: "step.unknown_item"
     case .unknownUnit: "step.unknown_unit"
     case .unknownStaff: "step.unknown_staff"
@@ -107,8 +127,9 @@ package enum StepRefusal: Error, Equatable {
     switch self {
     case .noEdge, .noOrder, .tooOften, .tooLate, .noClock, .clockOverdue, .noExtension,
       .extensionAsked, .noExtensionAsked, .openParts, .partsTooMany, .noPart, .noUnitAbove,
-      .evidenceIncomplete:
+      .evidenceIncomplete, .machineOnly, .sensorNotClear, .callsTooMany:
       "action"
+    case .groupCalled, .groupEmpty, .unknownGroup: "group"
     case .unitHasPart: "unit"
     case .answersMissing, .unknownAnswer, .answerNotAllowed, .answerTooLong: "answers"
     case .notYourPost, .notYourUnit, .handlerMayNotVerify, .askerMayNotDecide: nil
@@ -120,7 +141,7 @@ package enum StepRefusal: Error, Equatable {
     case .timeBeforeLastStep: "at"
     case .noteTooLong, .noteNotText: "note"
     case .tooMuchEvidence: "evidence"
-    case .staffNotOfUnit, .unknownStaff: "staff"
+    case .staffNotOfUnit, .unknownStaff, .staffMayNotCheck: "staff"
     case .sameUnit, .unknownUnit: "unit"
     case .unknownItem: "item"
     }
@@ -132,7 +153,8 @@ package enum StepRefusal: Error, Equatable {
     switch self {
     case .noEdge(let from, let action, let possible):
       ["stage": from, "action": action, "possible": possible.joined(separator: ",")]
-    case .notYourPost(let allowed): ["allowed": allowed.joined(separator: ",")]
+    case .notYourPost(let allowed), .staffMayNotCheck(let allowed):
+      ["allowed": allowed.joined(separator: ",")]
     case .missing(let requirements):
       [
         "missing": Requirement.allCases.filter(requirements.contains).map(\.rawValue)
@@ -144,7 +166,11 @@ package enum StepRefusal: Error, Equatable {
       ["at": String(at.milliseconds), "last": String(last.milliseconds)]
     case .noteTooLong(let length, let max): ["length": String(length), "max": String(max)]
     case .tooMuchEvidence(let count, let max): ["count": String(count), "max": String(max)]
-    case .unknownItem(let code), .unknownUnit(let code), .unknownStaff(let code): ["code": code]
+    case .unknownItem(let code), .unknownUnit(let code), .unknownStaff(let code),
+      .unknownGroup(let code), .groupCalled(let code), .groupEmpty(let code):
+      ["code": code]
+    case .sensorNotClear(let until): until.map { ["until": String($0.milliseconds)] } ?? [:]
+    case .callsTooMany(let max): ["max": String(max)]
     case .unknownReason(let code, let allowed):
       ["code": code, "allowed": allowed.joined(separator: ",")]
     case .tooOften(let action, let max): ["action": action, "max": String(max)]
@@ -168,7 +194,7 @@ package enum StepRefusal: Error, Equatable {
     case .unitHasPart, .noPart, .notYourUnit, .handlerMayNotVerify, .noteNotText, .staffNotOfUnit,
       .sameUnit, .noOrder,
       .noClock, .noExtension, .extensionAsked, .noExtensionAsked, .askerMayNotDecide,
-      .noUnitAbove:
+      .noUnitAbove, .machineOnly:
       [:]
     }
   }
@@ -176,7 +202,7 @@ package enum StepRefusal: Error, Equatable {
   private static func field(of requirement: Requirement) -> String {
     switch requirement {
     case .photo, .document, .evidence: "evidence"
-    case .note, .unit, .staff, .item, .reason, .limit: requirement.rawValue
+    case .note, .unit, .staff, .item, .reason, .limit, .group: requirement.rawValue
     }
   }
 }

@@ -24,6 +24,10 @@ package struct StepRequest: Equatable, Sendable {
   package var limit: TimeLimit?
   /// What was filled into the action's form, by field.
   package var answers: [String: String] = [:]
+  /// The group that is called, as it stands for the place of the case.
+  package var call: GroupCall?
+  /// Codes of the posts of `staff`.
+  package var staffPosts: Set<String> = []
 
   package init(
     action: String, expectedVersion: Int?, note: String, evidence: [EvidenceFile],
@@ -38,6 +42,32 @@ package struct StepRequest: Equatable, Sendable {
     self.staffUnit = staffUnit
     self.item = item
     self.at = at
+  }
+}
+
+/// A group that is called (联勤): which units its members are for one case.
+package struct GroupCall: Equatable, Sendable {
+  /// One unit of it.
+  package struct Member: Equatable, Sendable {
+    package let unit: UnitPath
+    /// The order that the call opens for it; nil = it is only told.
+    package let order: ID<WorkOrder>?
+    /// How long it has for its part; nil = as long as the case has.
+    package let limit: TimeLimit?
+
+    package init(unit: UnitPath, order: ID<WorkOrder>?, limit: TimeLimit?) {
+      self.unit = unit
+      self.order = order
+      self.limit = limit
+    }
+  }
+
+  package let code: String
+  package let members: [Member]
+
+  package init(code: String, members: [Member]) {
+    self.code = code
+    self.members = members
   }
 }
 
@@ -93,6 +123,9 @@ package struct StepContext: Sendable {
   package var parts: [WorkOrder] = []
   /// Codes of what lacks of the case's evidence; asked only where the step hands it on.
   package var evidenceMissing: [String] = []
+  /// Since when all sensors of the case have been clear; nil = it has none, or one is not. Asked
+  /// only where the engine wants to take a step by it.
+  package var clearSince: Instant?
 
   package init(
     case: Case, order: WorkOrder?, handlers: Set<ID<Staff>>, flow: Flow, item: Item?,

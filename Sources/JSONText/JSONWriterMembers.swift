@@ -58,6 +58,20 @@ extension JSONWriter {
     endObject()
   }
 
+  /// Writes one member whose value is an array of objects, one an element, each filled by `fill`.
+  package mutating func objects<Elements: Sequence>(
+    _ name: String, _ elements: Elements, _ fill: (Elements.Element, inout JSONWriter) -> Void
+  ) {
+    self.name(name)
+    beginArray()
+    for element in elements {
+      beginObject()
+      fill(element, &self)
+      endObject()
+    }
+    endArray()
+  }
+
   /// Writes one member whose value is an array of strings.
   package mutating func member(_ name: String, _ values: [String]) {
     self.name(name)

@@ -1,7 +1,9 @@
 import Glibc
 
 /// Trains a `SegmentModel` by stochastic gradient steps on the log likelihood with a quadratic
-/// penalty; the step length falls as 1 / (1 + t) (Bottou, 2010).
+/// penalty; the step length falls as 1 / (1 + t) (Bottou, 2010). The answer is the mean of what the
+/// later half of the passes ended with (Polyak and Juditsky, 1992): single steps err to and fro, and
+/// their mean less.
 package struct SegmentTraining: Sendable {
   /// One sentence with its right answer. The runs cover every token.
   package struct Example: Sendable {
@@ -36,9 +38,10 @@ package struct SegmentTraining: Sendable {
     let work = SegmentWork(labelCount: labelCount)
     let decay = penalty / Float(examples.count)
     var (scale, time) = (Float(1), Float(0))
+    var mean = WeightMean()
     var order = Array(examples.indices)
     var random = Shuffle(state: seed)
-    for _ in 0..<passes {
+    for pass in 0..<passes {
       random.shuffle(&order)
       for index in order {
         let rate = firstStep / (1 + decay * firstStep * time)
@@ -53,8 +56,12 @@ package struct SegmentTraining: Sendable {
           scale = 1
         }
       }
+      guard pass >= passes / 2 else { continue }
+      model.multiply(by: scale)
+      scale = 1
+      mean.add(model)
     }
-    model.multiply(by: scale)
+    mean.take(into: &model)
     return model
   }
 
@@ -220,6 +227,30 @@ extension SegmentModel {
         }
       }
     }
+  }
+}
+
+/// The mean of the weights that a model had at several times.
+private struct WeightMean {
+  private var weights: [Float] = []
+  private var steps: [Float] = []
+  private var count: Float = 0
+
+  mutating func add(_ model: SegmentModel) {
+    if count == 0 {
+      (weights, steps) = (model.weights, model.steps)
+    } else {
+      for at in weights.indices { weights[at] += model.weights[at] }
+      for at in steps.indices { steps[at] += model.steps[at] }
+    }
+    count += 1
+  }
+
+  /// Gives a model the mean; without any it stays as it is.
+  func take(into model: inout SegmentModel) {
+    guard count > 0 else { return }
+    model.weights = weights.map { $0 / count }
+    model.steps = steps.map { $0 / count }
   }
 }
 

@@ -41,7 +41,7 @@ struct JSONLTable {
   }
 
   /// Cuts an object to the wanted columns; of the others, arrays and objects are left out.
-  private static func row(
+  static func row(
     number: Int, members: [JSONMember], wanted: WantedColumns, raw: [UInt8]
   ) -> RowOutcome {
     let names = wanted.all

@@ -27,14 +27,26 @@ package final class Catalogue: Sendable {
   package let checklists: [EvidenceChecklist]
   package let ledgers: [Ledger]
   package let patrols: [PatrolPlan]
+  package let groups: [JointGroup]
   package let stories: [Story]
   /// The hours of whatever names none: the first of the first pack that has any.
   package let defaultHours: WorkingHours
   /// Actions by which a person takes part in handling; who took one may not check the case.
   package let handlingActions: Set<String>
+  /// Actions that name the person who has an order.
+  package let assigningActions: Set<String>
+  /// Actions that name who shall check.
+  package let namingActions: Set<String>
   /// Codes of the flows' clocks whose stop is the first contact.
   package var contactClocks: Set<String> {
     Set(flows.flatMap(\.clocks).filter(\.isContact).map(\.code))
+  }
+
+  /// What rates remember of a case that took an action, by the action's code.
+  package var caseMarks: [String: CaseMark] {
+    var marks: [String: CaseMark] = [:]
+    for edge in flows.flatMap(\.edges) { if let mark = edge.mark { marks[edge.action] = mark } }
+    return marks
   }
 
   /// The address words of the first pack that has any.
@@ -54,6 +66,8 @@ package final class Catalogue: Sendable {
   package let evidenceWords: EvidenceWords
   /// What data is for and when it ends: of each kind of data the first pack's rule.
   package let retention: [RetentionRule]
+  /// What a person's contact is used for: of each use the first pack's purpose.
+  package let purposes: [Purpose]
 
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
@@ -100,16 +114,22 @@ package final class Catalogue: Sendable {
     goals = packs.flatMap(\.goals)
     ledgers = packs.flatMap(\.ledgers)
     patrols = packs.flatMap(\.patrols)
+    groups = packs.flatMap(\.groups)
     addressWords = packs.lazy.compactMap(\.addressWords).first ?? .none
     likeness = packs.lazy.compactMap(\.likeness).first ?? .standard
     var retained: Set<RetainedData> = []
     retention = packs.flatMap(\.retention).filter { retained.insert($0.data).inserted }
+    var uses: Set<Purpose.Use> = []
+    purposes = packs.flatMap(\.purposes).filter { uses.insert($0.use).inserted }
     notices = packs.lazy.compactMap(\.notices).first ?? .none
     supervision = packs.lazy.compactMap(\.supervision).first ?? .none
-    handlingActions = Set(
-      flows.flatMap(\.edges).filter { edge in
-        edge.effects.contains { [.accept, .report, .finishPart, .vouch].contains($0) }
-      }.map(\.action))
+    let edges = flows.flatMap(\.edges)
+    func actions(_ effects: FlowEffect...) -> Set<String> {
+      Set(edges.filter { $0.effects.contains(where: effects.contains) }.map(\.action))
+    }
+    handlingActions = actions(.accept, .report, .finishPart, .vouch)
+    assigningActions = actions(.assign)
+    namingActions = actions(.assignChecker)
     categoriesByCode = Self.table(categories, by: \.code)
     dutiesByCode = Self.table(duties, by: \.code)
     itemsByCode = Self.table(items, by: \.code)
@@ -184,6 +204,8 @@ package final class Catalogue: Sendable {
   package func ledger(code: String) -> Ledger? { ledgers.first { $0.code == code } }
   /// The plan of patrols of a code; nil where there is none.
   package func patrol(code: String) -> PatrolPlan? { patrols.first { $0.code == code } }
+  /// The group of a code; nil where there is none.
+  package func group(code: String) -> JointGroup? { groups.first { $0.code == code } }
   /// The goal of a code; nil where there is none.
   package func goal(code: String) -> Goal? { goals.first { $0.code == code } }
   /// The risk models that grade things of a kind, in the order of their packs.

@@ -59,7 +59,7 @@ extension PackLint {
     var bare: Set<String> = []
     while let cover = waiting.popLast() {
       if cover.running.isEmpty, !finals.contains(cover.stage) { bare.insert(cover.stage) }
-      for edge in flow.edges where edge.from == cover.stage {
+      for edge in flow.edges(from: cover.stage) {
         let next = cover.after(edge, flow.clocks)
         if seen.insert(next).inserted { waiting.append(next) }
       }

@@ -76,6 +76,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case clockShares = "flow.clock_shares"
   case clockPause = "flow.clock_pause"
   case edgeReopens = "flow.edge_reopens"
+  case edgeMachine = "flow.edge_machine"
+  case groupMembers = "group.members"
 
   // Hours, calendars, kinds, profiles.
   case hoursNone = "hours.none"
@@ -130,6 +132,7 @@ package enum FindingKind: String, CaseIterable, Sendable {
   case ladderReply = "ladder.reply"
   case noticeNobody = "notice.nobody"
   case retentionStays = "retention.stays"
+  case purposeBasis = "purpose.basis"
 
   // Stories.
   case storySyntax = "story.syntax"
@@ -231,6 +234,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .clockShares: "the clock `{code}` must turn yellow before it turns red",
     .clockPause: "the clock `{code}` is paused, so it needs resumes and pauseMax, and no others do",
     .edgeReopens: "`{action}`: only an edge out of a final stage has the effect reopen",
+    .edgeMachine: "`{action}`: an edge that the engine takes needs {needs}, and no other has it",
+    .groupMembers: "the group `{code}` has {count} members; it may have 1 to {max}, none twice",
     .hoursNone: "the hours `{code}` hold no working time at all",
     .hoursOverlap: "spans of the hours `{code}` overlap or are out of order",
     .holidayBackwards: "the holiday ends before it begins",
@@ -271,6 +276,8 @@ package enum FindingKind: String, CaseIterable, Sendable {
     .ladderReply: "the line `{code}`: an order wants a `reply`, a reminder none",
     .noticeNobody: "the template `{code}` tells a unit's people, but names no posts",
     .retentionStays: "`{code}`: {data} do not end by themselves, so the rule has no `days`",
+    .purposeBasis:
+      "`{code}`: handling a report is a duty, other uses may ask; only a consent is `asked` for",
     .storySyntax: "cannot read this line: {detail}",
     .storyNoWords: "neither this pack nor one it depends on has {file}",
     .storyHead: "the story lacks {what}",

@@ -22,6 +22,9 @@ package struct FlowClock: Equatable, Sendable {
   package let isDeadline: Bool
   /// Whether its stop is the first contact with whoever reported, where that is no acceptance.
   package var isContact = false
+  /// The first that an action brings, and that coming to a stage does.
+  private let byAction: [String: ClockMoment]
+  private let byStage: [String: ClockMoment]
 
   package init(
     code: String, name: String, moments: [ClockMoment: FlowMoments], itemClock: String?,
@@ -38,6 +41,18 @@ package struct FlowClock: Equatable, Sendable {
     self.yellowPercent = yellowPercent
     self.redPercent = redPercent
     self.isDeadline = isDeadline
+    byAction = Self.first(of: moments, at: \.actions)
+    byStage = Self.first(of: moments, at: \.stages)
+  }
+
+  private static func first(
+    of moments: [ClockMoment: FlowMoments], at names: KeyPath<FlowMoments, Set<String>>
+  ) -> [String: ClockMoment] {
+    ClockMoment.allCases.reduce(into: [:]) { found, moment in
+      for name in moments[moment]?[keyPath: names] ?? [] where found[name] == nil {
+        found[name] = moment
+      }
+    }
   }
 
   /// How long it runs for a case of this item; nil where nothing says so.
@@ -47,10 +62,9 @@ package struct FlowClock: Equatable, Sendable {
 
   /// What a step does to it; nil where it does nothing.
   package func moment(action: String, entering stage: String?) -> ClockMoment? {
-    ClockMoment.allCases.first { moment in
-      guard let when = moments[moment] else { return false }
-      return when.actions.contains(action) || (stage.map(when.stages.contains) ?? false)
-    }
+    guard let entered = stage.flatMap({ byStage[$0] }) else { return byAction[action] }
+    guard let acted = byAction[action] else { return entered }
+    return ClockMoment.allCases.first { $0 == acted || $0 == entered }
   }
 }
 
@@ -94,6 +108,9 @@ package struct FlowField: Equatable, Sendable {
   /// The answers that there are; empty = any text.
   package let choices: [String]
   package let isRequired: Bool
+  /// What choices say of the result in a reporter's name, by choice; a choice that is not here says
+  /// nothing.
+  package var says: [String: JudgementWord] = [:]
 
   package init(code: String, name: String, choices: [String], isRequired: Bool) {
     self.code = code
@@ -103,15 +120,26 @@ package struct FlowField: Equatable, Sendable {
   }
 }
 
-extension Flow {
-  /// The clocks, or, of a flow that names none, the one that every flow has: handling, from the
-  /// dispatch to the report, as long as the item says.
-  package var runningClocks: [FlowClock] { clocks.isEmpty ? [handlingClock] : clocks }
+/// What an answer of a form says in a reporter's name, as his own page would.
+package enum JudgementWord: String, CaseIterable, Sendable {
+  case solved, unsolved, satisfied, fairly, dissatisfied
 
-  /// The clock that lists show and scores judge by; nil where none is marked.
-  package var deadlineClock: FlowClock? { runningClocks.first(where: \.isDeadline) }
+  /// nil where it speaks of content.
+  package var isSolved: Bool? {
+    switch self {
+    case .solved: true
+    case .unsolved: false
+    case .satisfied, .fairly, .dissatisfied: nil
+    }
+  }
 
-  private var handlingClock: FlowClock {
+  /// nil where it speaks of the result.
+  package var satisfaction: Satisfaction? { Satisfaction(rawValue: rawValue) }
+}
+
+extension FlowClock {
+  /// The clock of a flow that names none.
+  static func handling(along edges: [FlowEdge]) -> FlowClock {
     func actions(_ effect: FlowEffect) -> FlowMoments {
       FlowMoments(
         actions: Set(edges.filter { $0.effects.contains(effect) }.map(\.action)), stages: [])

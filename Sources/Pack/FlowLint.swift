@@ -8,6 +8,45 @@ extension PackLint {
       checkWays(index)
       checkClocks(index)
       checkReplacements(index)
+      checkMachine(index)
+      checkHandOver(index)
+    }
+  }
+
+  /// What the engine takes by itself says so in words, and is what it looks for.
+  private mutating func checkMachine(_ index: Int) {
+    for (edgeIndex, edge) in pack.flows[index].edges.enumerated() {
+      let subject = PackSubject(.flows, index, .edge, edgeIndex)
+      func refuse(_ needs: String) {
+        report(.edgeMachine, subject, ["action": edge.action, "needs": needs])
+      }
+      if edge.guards.contains(.sensorClear) != (edge.machine == .sensorClear) {
+        refuse("the guard sensorClear")
+      }
+      if edge.machine == .nearestChecker, !edge.effects.contains(.assignChecker) {
+        refuse("the effect assignChecker")
+      }
+      if edge.words.isEmpty != (edge.machine == nil) {
+        refuse("words")
+      }
+      for name in Placeholders.names(in: edge.words)
+      where !(edge.machine?.placeholders.contains(name) ?? false) {
+        report(.referenceUnknown, subject, ["what": "placeholder", "code": name])
+      }
+    }
+  }
+
+  private mutating func checkHandOver(_ index: Int) {
+    let flow = pack.flows[index]
+    guard let rule = flow.handsOver else { return }
+    let subject = PackSubject(.flows, index)
+    let stages = Set(flow.stages.filter { !$0.isFinal }.map(\.code))
+    for stage in rule.stages.sorted() {
+      require(stage, in: stages, "stage in which work goes on", subject)
+    }
+    for name in Placeholders.names(in: rule.words)
+    where !FlowHandOver.placeholders.contains(name) {
+      report(.referenceUnknown, subject, ["what": "placeholder", "code": name])
     }
   }
 
@@ -97,7 +136,7 @@ extension PackLint {
       let facts = ["stage": stage.code]
       if !reached.contains(stage.code) { report(.stageUnreachable, subject, facts) }
       if stage.isFinal { continue }
-      if !flow.edges.contains(where: { $0.from == stage.code }) {
+      if flow.edges(from: stage.code).isEmpty {
         report(.stageDeadEnd, subject, facts)
       } else if !finals.isEmpty, !ending.contains(stage.code) {
         report(.stageNoWayOut, subject, facts)

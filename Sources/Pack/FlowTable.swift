@@ -100,7 +100,7 @@ package struct FlowTable: Sendable {
       "|---|---|---|---|---|---|---|---|",
     ]
     for stage in flow.stages {
-      for edge in flow.edges where edge.from == stage.code {
+      for edge in flow.edges(from: stage.code) {
         var needs = edge.requires.map(\.rawValue).sorted()
         if edge.requiresItemEvidence { needs.append("the item's evidence") }
         needs += edge.reasons.map(\.name)
@@ -108,6 +108,7 @@ package struct FlowTable: Sendable {
         let limits = [
           edge.timesMax.map { "at most \($0) times" },
           edge.within.map { "within \(Self.text($0))" },
+          edge.machine.map { "by the engine: \($0.rawValue)" },
         ]
         let cells = [
           stage.name, "\(edge.name) `\(edge.action)`", stages[edge.to] ?? edge.to,

@@ -33,6 +33,9 @@ package struct Item: Equatable, Sendable {
   /// The confidence, in thousandths, from which on a learned model settles this item without a
   /// person; nil = the model's own line.
   package var automaticAbove: Int?
+  /// How long the sensors of a case must have been clear to say by themselves that it is solved;
+  /// nil = they cannot say that.
+  package var sensorClear: TimeLimit?
 
   package init(
     code: String, name: String, category: String, filing: String, closing: String, grade: Grade,

@@ -49,6 +49,10 @@ package enum NoticeCause: String, CaseIterable, Sendable {
   case dispatched
   /// An order was given to a person.
   case assigned
+  /// Somebody was named to check a case.
+  case checking
+  /// A group was called.
+  case called
   case reminder
   /// A supervision order.
   case order

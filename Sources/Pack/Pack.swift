@@ -47,10 +47,14 @@ package struct Pack: Equatable, Sendable {
   package var evidenceWords: EvidenceWords?
   /// What its data is for and when it ends.
   package var retention: [RetentionRule] = []
+  /// What a person's contact is used for.
+  package var purposes: [Purpose] = []
   /// Lists that are struck off line by line.
   package var ledgers: [Ledger] = []
   /// What is looked at again and again.
   package var patrols: [PatrolPlan] = []
+  /// Units that are called together.
+  package var groups: [JointGroup] = []
   package let stories: [Story]
   /// The words that stories are written in; nil = those of a pack that it depends on.
   package let storyWords: StoryWords?

@@ -39,10 +39,12 @@ package struct PackLint {
     lint.checkReports()
     lint.checkLedgers()
     lint.checkPatrols()
+    lint.checkGroups()
     lint.checkSupervision()
     lint.checkNotices()
     lint.checkEvidence()
     lint.checkRetention()
+    lint.checkPurposes()
     lint.checkStories()
     return lint.findings
   }
@@ -81,6 +83,7 @@ package struct PackLint {
     checkCodes(.flows, "flow", others) { $0.flows.map { "\($0.code)@\($0.version)" } }
     checkCodes(.kinds, "kind", others) { $0.kinds.map(\.code) }
     checkCodes(.posts, "post", others) { $0.posts.map(\.code) }
+    checkCodes(.groups, "group", others) { $0.groups.map(\.code) }
     checkCodes(.hours, "hours", others) { $0.hours.map(\.code) }
     checkCodes(.calendarYears, "year", others) { $0.calendarYears.map { String($0.year) } }
     checkCodes(.profiles, "profile", others) { $0.profiles.map(\.code) }

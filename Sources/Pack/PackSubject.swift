@@ -5,7 +5,7 @@ package struct PackSubject: Hashable, Sendable {
     case pack, categories, duties, items, flows, kinds, posts, hours, calendarYears, profiles
     case mappings, rules, aspects, vitals, evaluations, health, stories, risks
     case policies, warnings, hazardLinks, goals, views, reports, ledgers, patrols, supervision
-    case notices, retention, checklists
+    case notices, retention, purposes, checklists, groups
   }
   /// A list within an element.
   package enum Part: Hashable, Sendable {

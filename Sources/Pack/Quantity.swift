@@ -81,6 +81,9 @@ package struct CaseQuantity: Hashable, Sendable {
   package var isReturned: Bool?
   /// Given back by a unit that then got it again.
   package var isReturnedWrongly: Bool?
+  /// Somebody said that it is unreasonable or beyond duty; another one found so.
+  package var isDoubted: Bool?
+  package var isUpheld: Bool?
   /// Reported by more than one signal.
   package var isRepeated: Bool?
   package var isUnclassified: Bool?

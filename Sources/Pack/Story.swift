@@ -77,6 +77,8 @@ package enum StoryAct: Equatable, Sendable {
   case step(StoryStep)
   /// A person strikes a line of a ledger off, reopens it, or says what he found on a round.
   case duty(StoryDuty)
+  /// The alarm of a device's signal ends, or comes again as a new episode.
+  case alarm(on: String, isCleared: Bool)
   /// Another system's value of a series for the street, now.
   case series(name: String, value: Double)
   /// Nothing happens; only time passes. Its expectations are about the case of `on`, or of the
@@ -117,6 +119,8 @@ package struct StorySignal: Equatable, Sendable {
   /// From the middle of the street; negative to the west and south.
   package let metresEast: Double
   package let metresNorth: Double
+  /// Code of the rule whose alarm it was made of; nil = of none.
+  package var rule: String?
 
   package init(
     channel: Channel, id: String, text: String, item: String?, metresEast: Double,
@@ -184,6 +188,8 @@ package struct StoryStep: Equatable, Sendable {
   package var limit: TimeLimit?
   /// What is filled in, by field.
   package var answers: [String: String] = [:]
+  /// Code of the group that is called.
+  package var group: String?
 
   package init(
     action: String, post: String, by: String?, on: String?, unit: String?,
@@ -267,6 +273,7 @@ extension Story {
       case .wait(let on):
         latest = on ?? latest
       case .series: break
+      case .alarm(let on, _): latest = on
       }
       let namesUnit = line.expectations.contains { if case .unit = $0 { true } else { false } }
       let isRefused = line.expectations.contains { if case .refused = $0 { true } else { false } }

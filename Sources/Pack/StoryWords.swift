@@ -13,9 +13,10 @@ package struct StoryWords: Equatable, Sendable {
     case unclassified, opened, joined, stage, due, refused, closed, outside, graded
   }
 
-  /// A word of steps that move deadlines, and of what they move.
+  /// A word of steps that move deadlines, of what they move, of groups and of sensors.
   package enum HandlingWord: String, CaseIterable, Sendable {
-    case reason, limit, clock, answer
+    case reason, limit, clock, answer, group
+    case alarm, cleared, again
     case minutes, hours, days, workingHours, workingDays
   }
 

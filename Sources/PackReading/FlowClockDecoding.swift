@@ -75,14 +75,38 @@ extension PackDecoder {
   /// What a step of an action fills in.
   func decodeForm(_ table: TableReader) -> [FlowField] {
     table.nodes("form").compactMap { node in
-      let keys = ["code", "name", "choices", "isRequired"]
+      let keys = ["code", "name", "choices", "isRequired", "says"]
       guard let inner = TableReader(node, "field", keys: keys, list) else { return nil }
       let choices = inner.texts("choices").map(\.text)
       let isRequired = inner.flag("isRequired", standard: false)
       let code = inner.code("code")
       guard let name = inner.text("name"), let code, let isRequired else { return nil }
-      return FlowField(code: code, name: name, choices: choices, isRequired: isRequired)
+      var field = FlowField(code: code, name: name, choices: choices, isRequired: isRequired)
+      field.says = decodeSayings(inner, choices)
+      return field
     }
+  }
+
+  /// What choices of a field say of the result.
+  private func decodeSayings(
+    _ field: TableReader, _ choices: [String]
+  ) -> [String: JudgementWord] {
+    guard let node = field.optional("says") else { return [:] }
+    guard case .table(let entries) = node.content else {
+      list.report(.valueWrongType, node.place, ["key": "says", "expected": "a table"])
+      return [:]
+    }
+    var says: [String: JudgementWord] = [:]
+    for entry in entries {
+      guard choices.contains(entry.key) else {
+        list.report(
+          .valueNotAllowed, entry.value.place,
+          ["key": "says", "value": entry.key, "allowed": choices.joined(separator: ", ")])
+        continue
+      }
+      says[entry.key] = field.word(of: entry.value, entry.key, JudgementWord.self)
+    }
+    return says
   }
 
   /// The reasons that an action may be given.

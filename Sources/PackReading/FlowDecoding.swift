@@ -3,7 +3,10 @@ import Pack
 
 extension PackDecoder {
   mutating func decodeFlow(_ node: Node) {
-    let keys = ["code", "version", "name", "start", "stages", "edges", "clocks", "replaces"]
+    let keys = [
+      "code", "version", "name", "start", "stages", "edges", "clocks", "replaces",
+      "handsOver",
+    ]
     guard let table = TableReader(node, "flow", keys: keys, list) else { return }
     let index = draft.flows.count
     var stages: [FlowStage] = []
@@ -28,7 +31,18 @@ extension PackDecoder {
       code: code, version: version, name: name, stages: stages, start: start, edges: edges,
       clocks: clocks)
     flow.replaces = table.nodes("replaces").compactMap(decodeReplacement)
+    flow.handsOver = table.optional("handsOver").flatMap(decodeHandOver)
     draft.flows.append(flow)
+  }
+
+  private func decodeHandOver(_ node: Node) -> FlowHandOver? {
+    let keys = ["stages", "words", "why"]
+    guard let table = TableReader(node, "hand-over", keys: keys, list) else { return nil }
+    _ = table.required("stages")
+    let stages = Set(table.codes("stages"))
+    let words = table.text("words", max: PackLimits.nameMax)
+    guard let words, let why = table.text("why", max: PackLimits.sentenceMax) else { return nil }
+    return FlowHandOver(stages: stages, words: words, why: why)
   }
 
   private func decodeReplacement(_ node: Node) -> FlowReplacement? {
@@ -59,6 +73,7 @@ extension PackDecoder {
     let keys = [
       "action", "name", "from", "to", "posts", "requires", "requiresItemEvidence", "guards",
       "effects", "why", "reasons", "timesMax", "within", "form",
+      "mark", "machine", "words", "onSpot",
     ]
     guard let table = TableReader(node, "edge", keys: keys, list) else { return nil }
     let requires = table.words("requires", Requirement.self)
@@ -72,8 +87,13 @@ extension PackDecoder {
       table.number(of: $0, "timesMax", PackLimits.timesRange)
     }
     let within = table.optional("within").flatMap { decodeLimit($0, "within") }
+    let machine = table.optional("machine").flatMap {
+      table.word(of: $0, "machine", FlowMachine.self)
+    }
+    let onSpot = table.flag("onSpot", standard: false)
     guard let action = table.code("action"), let name = table.text("name"),
-      let from = table.code("from"), let to = table.code("to"), let itemEvidence, let why
+      let from = table.code("from"), let to = table.code("to"), let itemEvidence, let why,
+      let onSpot
     else { return nil }
     var edge = FlowEdge(
       action: action, name: name, from: from, to: to, posts: Set(posts), requires: Set(requires),
@@ -82,6 +102,10 @@ extension PackDecoder {
     edge.timesMax = timesMax.flatMap(\.self)
     edge.within = within
     edge.form = decodeForm(table)
+    if table.optional("mark") != nil { edge.mark = table.word("mark", CaseMark.self) }
+    edge.machine = machine
+    edge.words = table.optional("words") == nil ? "" : table.text("words") ?? ""
+    edge.onSpot = onSpot
     return edge
   }
 
@@ -93,7 +117,7 @@ extension PackDecoder {
     ("refuseExtension", .refuseExtension), ("reopen", .reopen), ("split", .split),
     ("finishPart", .finishPart), ("disputePart", .disputePart), ("upholdPart", .upholdPart),
     ("releasePart", .releasePart), ("takeBack", .takeBack), ("passUp", .passUp),
-    ("vouch", .vouch),
+    ("vouch", .vouch), ("call", .call), ("assignChecker", .assignChecker),
   ]
 
   private func decodeEffect(_ node: Node) -> FlowEffect? {

@@ -5,7 +5,7 @@ extension PackDecoder {
   private static let itemKeys = [
     "code", "name", "category", "filing", "closing", "grade", "clocks", "responsibility",
     "evidence", "weight", "words", "joinMetres", "joinHours", "automatic", "flow", "dataClass",
-    "settledBy", "automaticAbove",
+    "settledBy", "automaticAbove", "sensorClear",
   ]
 
   /// What keys stand for that may be left out.
@@ -55,6 +55,7 @@ extension PackDecoder {
       joinMilliseconds: Int64(hours) * Duration.hour, automatic: automatic, flow: flow,
       dataClass: dataClass)
     item.settledBy = phrases.map(\.text)
+    item.sensorClear = table.optional("sensorClear").flatMap { decodeLimit($0, "sensorClear") }
     item.automaticAbove = line.flatMap { $0 }.map { $0 * 10 }
     draft.items.append(item)
   }

@@ -49,6 +49,8 @@ struct PackDecoder {
       decodeList(node, "ledgers") { $0.decodeLedger($1) }
     case .patrols:
       decodeList(node, "patrols") { $0.decodePatrol($1) }
+    case .groups:
+      decodeList(node, "groups") { $0.decodeGroup($1) }
     case .storyWords: decodeStoryWords(node)
     case .addresses: decodeAddressWords(node)
     case .likeness: decodeLikeness(node)
@@ -57,6 +59,8 @@ struct PackDecoder {
     case .evidence: decodeEvidence(node)
     case .retention:
       decodeList(node, "retention") { $0.decodeRetention($1) }
+    case .purposes:
+      decodeList(node, "purposes") { $0.decodePurpose($1) }
     case .words, .demo, .stories: break
     }
   }

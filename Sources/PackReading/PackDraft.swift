@@ -28,6 +28,7 @@ struct PackDraft {
   var reports: [PackReport] = []
   var ledgers: [Ledger] = []
   var patrols: [PatrolPlan] = []
+  var groups: [JointGroup] = []
   var stories: [Story] = []
   var storyWords: StoryWords?
   var addressWords: AddressWords?
@@ -38,6 +39,7 @@ struct PackDraft {
   var checklists: [EvidenceChecklist] = []
   var evidenceWords: EvidenceWords?
   var retention: [RetentionRule] = []
+  var purposes: [Purpose] = []
   var places: [PackSubject: SourcePlace] = [:]
 
   func pack(digest: Digest) -> Pack? {
@@ -56,8 +58,10 @@ struct PackDraft {
     pack.checklists = checklists
     pack.evidenceWords = evidenceWords
     pack.retention = retention
+    pack.purposes = purposes
     pack.ledgers = ledgers
     pack.patrols = patrols
+    pack.groups = groups
     return pack
   }
 

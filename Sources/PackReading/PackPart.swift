@@ -3,7 +3,7 @@ enum PackPart: CaseIterable {
   case pack, categories, duties, items, flow, kinds, posts, hours, calendarYear, profile, storyWords
   case addresses, likeness, mappings, rules, vitals, evaluations, checkUp, risks, health, words
   case policies, warnings, goals, views, reports, ledgers, patrols, demo, supervision, notices
-  case evidence, retention, stories
+  case evidence, retention, purposes, groups, stories
 
   /// As authors know it, `*` standing for any name.
   var pattern: String {
@@ -31,6 +31,7 @@ enum PackPart: CaseIterable {
     case .notices: "notices.yaml"
     case .evidence: "evidence.yaml"
     case .retention: "retention.yaml"
+    case .purposes: "purposes.yaml"
     case .words: "words/*.txt"
     case .risks: "risks/*.yaml"
     case .policies: "policies/*.yaml"
@@ -40,6 +41,7 @@ enum PackPart: CaseIterable {
     case .reports: "reports/*.yaml"
     case .ledgers: "ledgers/*.yaml"
     case .patrols: "patrols/*.yaml"
+    case .groups: "groups.yaml"
     case .demo: "demo/*.csv"
     case .stories: "tests/*.story"
     }

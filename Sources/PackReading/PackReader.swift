@@ -219,5 +219,6 @@ extension FindingKind {
     .mappingTopic,
     .ruleMeasure, .ruleLevels, .ruleWindow, .rulePlaceholder, .riskField, .riskDate, .riskLines,
     .policyNumber, .ladderCause, .ladderAfter, .ladderReply, .noticeNobody, .retentionStays,
+    .purposeBasis,
   ]
 }

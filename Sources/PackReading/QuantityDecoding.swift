@@ -9,7 +9,8 @@ extension PackDecoder {
 
   private static let caseKeys = [
     "of", "when", "take", "items", "categories", "channels", "grades", "verdicts", "inTime",
-    "reworked", "returned", "returnedWrongly", "repeated", "unclassified", "contactWithin",
+    "reworked", "returned", "returnedWrongly", "doubted", "upheld", "repeated",
+    "unclassified", "contactWithin",
   ]
 
   /// One quantity; nil where it cannot be read, with its finding.
@@ -74,6 +75,8 @@ extension PackDecoder {
     quantity.isReworked = optionalFlag(table, "reworked")
     quantity.isReturned = optionalFlag(table, "returned")
     quantity.isReturnedWrongly = optionalFlag(table, "returnedWrongly")
+    quantity.isDoubted = optionalFlag(table, "doubted")
+    quantity.isUpheld = optionalFlag(table, "upheld")
     quantity.isRepeated = optionalFlag(table, "repeated")
     quantity.isUnclassified = optionalFlag(table, "unclassified")
     quantity.contactWithinMinutes = table.optional("contactWithin").flatMap {

@@ -6,6 +6,7 @@ struct StoryNames {
   /// What a name may name.
   enum Kind: String {
     case item, post, action, stage, duty, hours, kind, reason, clock, field, vital
+    case group, rule
   }
 
   private let codes: [Kind: [String: Set<String>]]
@@ -25,6 +26,8 @@ struct StoryNames {
       .duty: (packs.flatMap(\.duties) + draft.duties).map { ($0.name, $0.code) },
       .kind: (packs.flatMap(\.kinds) + draft.kinds).map { ($0.name, $0.code) },
       .vital: (packs.flatMap(\.vitals) + draft.vitals).map { ($0.name, $0.code) },
+      .group: (packs.flatMap(\.groups) + draft.groups).map { ($0.name, $0.code) },
+      .rule: (packs.flatMap(\.rules) + draft.rules).map { ($0.name, $0.code) },
       .hours: (packs.flatMap(\.hours) + draft.hours).map { ($0.name, $0.code) },
     ]
     let kinds = packs.flatMap(\.kinds) + draft.kinds

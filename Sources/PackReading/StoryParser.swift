@@ -187,8 +187,8 @@ struct StoryParser {
       act = .wait(on: tokens.skip(words[.on]) ? try signal(&tokens) : nil)
     } else if word == words[.register] {
       act = .register(try takeThing(&tokens))
-    } else if word == words[register: .series] {
-      act = try takeSeries(&tokens)
+    } else if let telling = try takeTelling(word, &tokens) {
+      act = telling
     } else if let channel = words.channel(word) {
       act = .signal(try takeSignal(&tokens, channel))
     } else {
@@ -213,11 +213,13 @@ struct StoryParser {
       throw Fault(detail: "the signal `\(id)` came before")
     }
     let text = try quoted(&tokens)
-    var item: String?
+    var (item, rule): (String?, String?)
     var (east, north) = (0, 0)
     while let token = tokens.next() {
       if token.text == words[.item] {
         item = try code(.item, next(&tokens, "an item"))
+      } else if token.text == words[handling: .alarm] {
+        rule = try code(.rule, next(&tokens, "a rule"))
       } else if let way = Self.directions.first(where: { words[$0.word] == token.text }) {
         let metres = try number(&tokens, PackLimits.storyMetresRange)
         east += way.east * metres
@@ -226,9 +228,11 @@ struct StoryParser {
         throw Fault(detail: "`\(token.text)` is not known for a signal")
       }
     }
-    return StorySignal(
+    var signal = StorySignal(
       channel: channel, id: id, text: text, item: item, metresEast: Double(east),
       metresNorth: Double(north))
+    signal.rule = rule
+    return signal
   }
 
   private mutating func takeStep(
@@ -236,9 +240,8 @@ struct StoryParser {
   ) throws(Fault) -> StoryStep {
     let action = try code(.action, next(&tokens, "an action"))
     var (by, on, unit): (String?, String?, String?)
-    var (staffPost, item, reason): (String?, String?, String?)
-    var limit: TimeLimit?
-    var answers: [String: String] = [:]
+    var (staffPost, item): (String?, String?)
+    var handling = StoryHandling()
     var note = ""
     var (photos, documents) = (0, 0)
     while let token = tokens.next() {
@@ -249,21 +252,19 @@ struct StoryParser {
       case (_, words[.to]): unit = try self.unit(&tokens)
       case (_, words[.staff]): staffPost = try code(.post, next(&tokens, "a post"))
       case (_, words[.into]): item = try code(.item, next(&tokens, "an item"))
-      case (_, words[handling: .reason]): reason = try code(.reason, next(&tokens, "a reason"))
-      case (_, words[handling: .answer]): try answer(&tokens, &answers)
-      case (_, words[handling: .limit]): limit = try self.limit(&tokens)
       case (_, words[.photos]): photos = try number(&tokens, PackLimits.filesShownRange)
       case (_, words[.documents]):
         documents = try number(&tokens, PackLimits.filesShownRange)
-      default: throw Fault(detail: "`\(token.text)` is not known for a step")
+      default: try take(token.text, &tokens, into: &handling)
       }
     }
     var step = StoryStep(
       action: action, post: post, by: by, on: on, unit: unit, staffPost: staffPost, item: item,
       note: note, photos: photos, documents: documents)
-    step.reason = reason
-    step.limit = limit
-    step.answers = answers
+    step.reason = handling.reason
+    step.limit = handling.limit
+    step.answers = handling.answers
+    step.group = handling.group
     return step
   }
 

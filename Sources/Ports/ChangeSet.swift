@@ -123,6 +123,8 @@ package enum Fact: Equatable, Sendable {
   case ledgerEntry(LedgerEntry)
   /// Takes the place of what was said of it before; a unit has one of each plan, period and part.
   case patrol(Patrol)
+  /// What a person agreed to, or took back.
+  case consent(Consent)
   /// The subject's key is gone; its sealed values are dropped from the tables.
   case erased(ID<Subject>)
   /// Something worth a line in the journal that changes no table (a sign-in, an export).

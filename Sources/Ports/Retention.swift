@@ -27,3 +27,37 @@ package struct ExpiredRecords: Hashable, Sendable {
     self.next = next
   }
 }
+
+/// Where a look through the files that reports and steps name stands: reports first, then steps.
+package enum FileLook: Hashable, Sendable {
+  case reports(after: ID<Signal>)
+  case steps(of: ID<Case>, after: Int)
+
+  /// Before the first report.
+  package static let start = FileLook.reports(after: ID(0))
+  /// Past the reports, before the first step.
+  package static let firstStep = FileLook.steps(of: ID(0), after: 0)
+}
+
+/// Files that some reports or steps name.
+package struct NamedFiles: Hashable, Sendable {
+  /// Named by reports that came before a moment, of cases closed before it or of none; in order.
+  package let ended: [FileDigest]
+  /// Named by the others.
+  package let held: [FileDigest]
+  /// Where to look on; nil at the end.
+  package let next: FileLook?
+
+  package init(ended: [FileDigest], held: [FileDigest], next: FileLook?) {
+    self.ended = ended
+    self.held = held
+    self.next = next
+  }
+}
+
+extension Set<FileDigest> {
+  /// In the order of their bytes.
+  package var inOrder: [FileDigest] {
+    sorted { $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes) }
+  }
+}

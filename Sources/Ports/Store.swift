@@ -198,10 +198,15 @@ package protocol Store: Sendable {
   ///   - limit: of sessions and notices so many are named, the oldest first.
   func expired(_ data: RetainedData, before: Instant, after: Int64, limit: Int)
     async throws(StoreFault) -> ExpiredRecords
-  /// Files that reports or steps name, all of them received before a moment and of cases closed
-  /// before it, and that nothing else names: no evidence, line of a ledger, round or goal. In the
-  /// order of their bytes, those too that are gone. It looks at every report: ask it once a night.
-  func filesEnded(before: Instant) async throws(StoreFault) -> [FileDigest]
+  /// Files that the next `limit` reports or steps name, told apart by whether these still hold
+  /// them: reports received before a moment, of cases closed before it, hold nothing.
+  func namedFiles(before: Instant, from: FileLook, limit: Int) async throws(StoreFault)
+    -> NamedFiles
+  /// Which of these files evidence, lines of ledgers, rounds or goals name, whatever became of a
+  /// case.
+  func filesKept(_ files: Set<FileDigest>) async throws(StoreFault) -> Set<FileDigest>
+  /// What a person agreed to or took back, the oldest first; the newest `Consent.recordsMax`.
+  func consents(of reporter: ID<Reporter>) async throws(StoreFault) -> [Consent]
   /// Certificates of what came to its end, the newest first.
   func certificates(_ page: PageRequest) async throws(StoreFault) -> Page<Certificate>
 

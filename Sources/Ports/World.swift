@@ -75,7 +75,7 @@ package struct Anchor: Equatable, Sendable {
 
 /// Signs anchors with a key that lies beside the other keys.
 package protocol AnchorSigning: Sendable {
-  /// Ed25519, base64url without padding: what others check by.
+  /// Base64url without padding: what others check by.
   var publicKey: String { get }
   /// The anchor as one line of text with its signature at the end.
   func line(_ anchor: Anchor) -> String

@@ -62,13 +62,15 @@ enum FollowerCoding {
     writer.text("follower", position.follower)
     writer.member("position", position.position)
     writer.member("at", position.at)
+    writer.textUnlessEmpty("mark", position.mark)
   }
 
   static func read(_ fields: inout FactFields) throws(FactCodingFault) -> FollowerPosition {
-    let position = FollowerPosition(
+    var position = FollowerPosition(
       follower: try fields.text("follower"), position: try fields.integer("position"),
       at: try fields.instant("at"))
-    try fields.finish(["follower", "position", "at"])
+    position.mark = try fields.textOrEmpty("mark")
+    try fields.finish(["follower", "position", "at", "mark"])
     return position
   }
 }

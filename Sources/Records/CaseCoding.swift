@@ -60,6 +60,7 @@ enum CaseStateCoding {
   static let names: Set = [
     "stage", "item", "grade", "area", "unit", "handler", "due", "order", "since", "closed",
     "verdict", "version", "reworks", "returns", "clocks", "asked", "taken", "flow",
+    "called", "checker",
   ]
 
   static func write(_ state: CaseState, _ writer: inout JSONWriter) {
@@ -105,7 +106,7 @@ enum CaseStateCoding {
 enum StepCoding {
   static let names: Set = [
     "case", "sequence", "action", "from", "to", "at", "staff", "unit", "note", "evidence", "took",
-    "reason", "limit", "given", "item", "flow", "answers", "key",
+    "reason", "limit", "given", "item", "flow", "answers", "group", "key",
   ]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {

@@ -3,7 +3,7 @@ import JSONText
 
 /// The clocks of a case and what hangs on them, as members of a case's state.
 enum ClockCoding {
-  static let names: Set = ["clocks", "asked", "taken", "flow"]
+  static let names: Set = ["clocks", "asked", "taken", "flow", "called", "checker"]
 
   /// Writes what there is; nothing for a case of a time before clocks were kept.
   static func write(_ state: CaseState, _ writer: inout JSONWriter) {
@@ -33,6 +33,8 @@ enum ClockCoding {
       writer.endArray()
     }
     write(state.flow, &writer)
+    writer.texts("called", state.called)
+    if let checker = state.checker { writer.member("checker", checker) }
   }
 
   static func write(_ flow: FlowReference?, _ writer: inout JSONWriter) {
@@ -97,6 +99,8 @@ enum ClockCoding {
       try inner.finish(["action", "count"])
     }
     state.flow = try flow(&fields)
+    state.called = try fields.texts("called")
+    state.checker = try fields.optionalID("checker")
   }
 
   static func flow(_ fields: inout FactFields) throws(FactCodingFault) -> FlowReference? {
@@ -142,13 +146,14 @@ enum ClockCoding {
 
 /// What a step says beyond its stages, as members of the step.
 enum StepDetailCoding {
-  static let names: Set = ["reason", "limit", "given", "item", "flow", "answers"]
+  static let names: Set = ["reason", "limit", "given", "item", "flow", "answers", "group"]
 
   static func write(_ step: Step, _ writer: inout JSONWriter) {
     if let reason = step.reason { writer.text("reason", reason) }
     if let limit = step.limit { ClockCoding.write("limit", limit, &writer) }
     if let given = step.given { writer.path("given", given) }
     if let item = step.item { writer.text("item", item) }
+    if let group = step.group { writer.text("group", group) }
     ClockCoding.write(step.flow, &writer)
     guard !step.answers.isEmpty else { return }
     writer.name("answers")
@@ -170,6 +175,7 @@ enum StepDetailCoding {
     let given = try fields.unitPath("given")
     step.given = given == .none ? nil : given
     step.item = try fields.optionalText("item")
+    step.group = try fields.optionalText("group")
     step.flow = try ClockCoding.flow(&fields)
     for value in try fields.list("answers") {
       var inner = try FactFields(value, of: fields.fact)
@@ -187,6 +193,7 @@ package enum HandlingText {
   package static func text(of state: CaseState) -> String? {
     guard
       !state.clocks.isEmpty || state.asked != nil || !state.taken.isEmpty || state.flow != nil
+        || !state.called.isEmpty || state.checker != nil
     else { return nil }
     return object { ClockCoding.write(state, &$0) }
   }
@@ -204,7 +211,7 @@ package enum HandlingText {
   package static func text(of step: Step) -> String? {
     guard
       step.reason != nil || step.limit != nil || step.given != nil || step.item != nil
-        || step.flow != nil || !step.answers.isEmpty
+        || step.flow != nil || step.group != nil || !step.answers.isEmpty
     else { return nil }
     return object { StepDetailCoding.write(step, &$0) }
   }

@@ -70,6 +70,7 @@ package enum FactCoding {
     case alarm, followed, resemblance, topic, document, model, modelUse, choice, word
     case maintenance, grant, reveal, judgement, warned, warning, period, appeal, view, taskReport
     case graded, supervision, notice, absence, exhibit, custody, ended, series, ledgerEntry, patrol
+    case consent
   }
 
   private static func write(_ fact: Fact, _ writer: inout JSONWriter) {
@@ -133,6 +134,7 @@ package enum FactCoding {
     case .series(let part): object(.series) { SeriesCoding.write(part, &$0) }
     case .ledgerEntry(let entry): object(.ledgerEntry) { LedgerCoding.write(entry, &$0) }
     case .patrol(let patrol): object(.patrol) { PatrolCoding.write(patrol, &$0) }
+    case .consent(let consent): object(.consent) { ConsentCoding.write(consent, &$0) }
     case .erased(let subject): object(.erased) { $0.member("subject", subject) }
     case .note(let text): writer.text(FactName.note.rawValue, text)
     }
@@ -195,6 +197,7 @@ package enum FactCoding {
     case .series: return .series(try SeriesCoding.read(&fields))
     case .ledgerEntry: return .ledgerEntry(try LedgerCoding.read(&fields))
     case .patrol: return .patrol(try PatrolCoding.read(&fields))
+    case .consent: return .consent(try ConsentCoding.read(&fields))
     case .erased:
       let fact = Fact.erased(try fields.id("subject"))
       try fields.finish(["subject"])

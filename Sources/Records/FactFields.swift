@@ -194,6 +194,11 @@ extension FactFields {
     return Sealed(subject: subject, bytes: bytes)
   }
 
+  mutating func sealed(_ name: String) throws(FactCodingFault) -> Sealed {
+    guard let sealed = try optionalSealed(name) else { throw missing(name) }
+    return sealed
+  }
+
   mutating func areaPath(_ name: String) throws(FactCodingFault) -> AreaPath {
     AreaPath(try ids(name, depthMax: AreaPath.depthMax))
   }

@@ -64,10 +64,11 @@ struct Crew: Sendable {
   /// The free person on duty who is fastest at this.
   func free(at now: Instant, category: String, time: WorkingTime) -> Int? {
     var best: (place: Int, pace: Double)?
-    for (place, worker) in workers.enumerated() where !worker.isBusy {
-      let pace = worker.pace(for: category)
+    // By places: a worker taken out of the list is copied.
+    for place in workers.indices where !workers[place].isBusy {
+      let pace = workers[place].pace(for: category)
       if let best, best.pace <= pace { continue }
-      if time.works(at: now, hours: worker.hours) { best = (place, pace) }
+      if time.works(at: now, hours: workers[place].hours) { best = (place, pace) }
     }
     return best?.place
   }

@@ -38,12 +38,12 @@ extension MemoryStore {
     case .sessions:
       let found = tables.endedSessions(before).sorted {
         $0.expiresAt == $1.expiresAt
-          ? HexName.text($0.secretHash) < HexName.text($1.secretHash)
+          ? HexText.write($0.secretHash) < HexText.write($1.secretHash)
           : $0.expiresAt < $1.expiresAt
       }
       return rows(
         found.map {
-          ExpiredRecord(name: HexName.text($0.secretHash), at: $0.expiresAt, subject: nil)
+          ExpiredRecord(name: HexText.write($0.secretHash), at: $0.expiresAt, subject: nil)
         }, limit)
     case .notices:
       let found = tables.toldNotices(before).sorted { ($0.at, $0.id) < ($1.at, $1.id) }
@@ -53,28 +53,52 @@ extension MemoryStore {
     }
   }
 
-  package func filesEnded(before: Instant) -> [FileDigest] {
-    var held = Set(tables.exhibits.values.map(\.file))
-    held.formUnion(tables.ledgerEntries.values.flatMap { $0.acts.flatMap(\.files) })
-    held.formUnion(
-      tables.patrols.values.flatMap { $0.stops.flatMap { $0.finding?.files ?? [] } })
-    held.formUnion(tables.taskReports.values.flatMap(\.proof))
-    var ended: Set<FileDigest> = []
-    for signal in tables.signals.values {
-      if holds(signal, before) {
-        held.formUnion(signal.evidence)
-      } else {
-        ended.formUnion(signal.evidence)
+  package func consents(of reporter: ID<Reporter>) -> [Consent] {
+    tables.consents.values.filter { $0.reporter == reporter }.sorted { $0.id < $1.id }
+      .suffix(Consent.recordsMax)
+  }
+
+  package func namedFiles(before: Instant, from: FileLook, limit: Int) -> NamedFiles {
+    guard limit > 0 else { return NamedFiles(ended: [], held: [], next: nil) }
+    var (ended, held): (Set<FileDigest>, Set<FileDigest>) = ([], [])
+    let next: FileLook?
+    switch from {
+    case .reports(let after):
+      let looked = tables.signals.values.filter { $0.id > after }.sorted { $0.id < $1.id }
+        .prefix(limit)
+      for signal in looked {
+        if holds(signal, before) {
+          held.formUnion(signal.evidence)
+        } else {
+          ended.formUnion(signal.evidence)
+        }
       }
+      next = looked.count == limit ? looked.last.map { .reports(after: $0.id) } : .firstStep
+    case .steps(let found, let after):
+      let looked = tables.steps.values.flatMap(\.values)
+        .filter { ($0.case, $0.sequence) > (found, after) }
+        .sorted { ($0.case, $0.sequence) < ($1.case, $1.sequence) }.prefix(limit)
+      for step in looked {
+        let closed = tables.cases[step.case]?.state.closedAt
+        if let closed, closed < before {
+          ended.formUnion(step.evidence)
+        } else {
+          held.formUnion(step.evidence)
+        }
+      }
+      next =
+        looked.count == limit ? looked.last.map { .steps(of: $0.case, after: $0.sequence) } : nil
     }
-    for (id, steps) in tables.steps {
-      let closed = tables.cases[id]?.state.closedAt
-      let files = steps.values.flatMap(\.evidence)
-      if let closed, closed < before { ended.formUnion(files) } else { held.formUnion(files) }
-    }
-    return ended.subtracting(held).sorted {
-      $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes)
-    }
+    return NamedFiles(ended: ended.inOrder, held: held.inOrder, next: next)
+  }
+
+  package func filesKept(_ files: Set<FileDigest>) -> Set<FileDigest> {
+    var kept = Set(tables.exhibits.values.map(\.file))
+    kept.formUnion(tables.ledgerEntries.values.flatMap { $0.acts.flatMap(\.files) })
+    kept.formUnion(
+      tables.patrols.values.flatMap { $0.stops.flatMap { $0.finding?.files ?? [] } })
+    kept.formUnion(tables.taskReports.values.flatMap(\.proof))
+    return kept.intersection(files)
   }
 
   private func rows(_ records: [ExpiredRecord], _ limit: Int) -> ExpiredRecords {
@@ -102,18 +126,12 @@ extension MemoryTables {
     credentials.values.filter { $0.form == .session && $0.expiresAt < before }
   }
 
+  mutating func add(_ consent: Consent, _ undo: inout [UndoStep]) throws(Clash) {
+    guard consents[consent.id] == nil else { throw .keyTaken("consent id") }
+    put(\.consents, consent.id, consent, &undo)
+  }
+
   func toldNotices(_ before: Instant) -> [Notice] {
     notices.values.filter { $0.state != .waiting && $0.at < before }
-  }
-}
-
-/// Names of hashes, as certificates have them.
-enum HexName {
-  private static let digits = Array("0123456789abcdef".utf8)
-
-  static func text(_ digest: Digest) -> String {
-    String(
-      decoding: digest.bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] },
-      as: UTF8.self)
   }
 }

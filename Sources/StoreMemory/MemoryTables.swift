@@ -77,6 +77,7 @@ struct MemoryTables: Equatable, Sendable {
   var notices: [ID<Notice>: Notice] = [:]
   var absences: [ID<Absence>: Absence] = [:]
   var certificates: [ID<Certificate>: Certificate] = [:]
+  var consents: [ID<Consent>: Consent] = [:]
   var seriesParts: [ID<SeriesPart>: SeriesPart] = [:]
   var ledgerEntries: [ID<LedgerEntry>: LedgerEntry] = [:]
   var ledgerKeys: [String: ID<LedgerEntry>] = [:]
@@ -179,12 +180,7 @@ extension MemoryTables {
     case .caseMoved(let id, let state):
       guard let before = cases[id] else { throw .notStored("case") }
       put(\.cases, id, before.moved(to: state), &undo)
-    case .step(let step):
-      var taken = steps[step.case] ?? [:]
-      guard taken.updateValue(step, forKey: step.sequence) == nil else {
-        throw .keyTaken("step sequence")
-      }
-      put(\.steps, step.case, taken, &undo)
+    case .step(let step): try add(step, &undo)
     case .order(let order): put(\.orders, order.id, order, &undo)
     case .score(let change):
       put(\.scores, change.key, (scores[change.key] ?? ScoreCounts()) + change.counts, &undo)
@@ -204,9 +200,18 @@ extension MemoryTables {
     case .taskReport(let report): try add(report, &undo)
     case .exhibit, .custody: try addEvidence(fact, &undo)
     case .ended(let certificate): try add(certificate, &undo)
+    case .consent(let consent): try add(consent, &undo)
     case .erased(let subject): try erase(subject, &undo)
     case .note: break
     }
+  }
+
+  private mutating func add(_ step: Step, _ undo: inout [UndoStep]) throws(Clash) {
+    var taken = steps[step.case] ?? [:]
+    guard taken.updateValue(step, forKey: step.sequence) == nil else {
+      throw .keyTaken("step sequence")
+    }
+    put(\.steps, step.case, taken, &undo)
   }
 
   private mutating func save(_ alarm: Alarm, _ undo: inout [UndoStep]) throws(Clash) {
@@ -365,6 +370,9 @@ extension MemoryTables {
     for signal in signals.values {
       guard case .sealed(let sealed) = signal.raw, sealed.subject == subject else { continue }
       put(\.signals, signal.id, signal.withoutRaw(of: subject), &undo)
+    }
+    for consent in consents.values where consent.details.subject == subject {
+      put(\.consents, consent.id, nil, &undo)
     }
   }
 

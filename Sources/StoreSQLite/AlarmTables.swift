@@ -102,8 +102,13 @@ extension SQLiteStore {
   package func position(of follower: String) async throws(StoreFault) -> FollowerPosition? {
     try await lookup { connection throws(SQLiteFault) in
       try connection.row(
-        "SELECT position, at FROM followers WHERE follower = ?", [.text(follower)]
-      ) { FollowerPosition(follower: follower, position: $0.integer(0), at: $0.instant(1)) }
+        "SELECT position, at, mark FROM followers WHERE follower = ?", [.text(follower)]
+      ) { row in
+        var found = FollowerPosition(
+          follower: follower, position: row.integer(0), at: row.instant(1))
+        found.mark = row.text(2)
+        return found
+      }
     }
   }
 }

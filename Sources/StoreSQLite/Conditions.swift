@@ -60,7 +60,9 @@ struct ConditionCheck {
     case .loginAbsent(let login):
       try number("SELECT id FROM accounts WHERE login = ?", [.text(login)]) == nil
     case .codeAbsent(let code): try isAbsent(code)
-    case .areaStands, .unitStands, .staffStands: try stands(condition)
+    case .areaStands(let area): try stands(area, area.id.sql, in: Table<Area>.areas)
+    case .unitStands(let unit): try stands(unit, unit.id.sql, in: Table<Unit>.units)
+    case .staffStands(let staff): try stands(staff, staff.id.sql, in: Table<Staff>.staff)
     case .warningAbsent(let key):
       try number(
         """
@@ -75,16 +77,10 @@ struct ConditionCheck {
   }
 
   /// Whether a record of master data is stored just as its editor read it.
-  private func stands(_ condition: Condition) throws(SQLiteFault) -> Bool {
-    switch condition {
-    case .areaStands(let area):
-      try Table<Area>.areas.first(where: "id = ?", [area.id.sql], on: connection) == area
-    case .unitStands(let unit):
-      try Table<Unit>.units.first(where: "id = ?", [unit.id.sql], on: connection) == unit
-    case .staffStands(let staff):
-      try Table<Staff>.staff.first(where: "id = ?", [staff.id.sql], on: connection) == staff
-    default: false
-    }
+  private func stands<Record: Equatable>(
+    _ record: Record, _ id: SQLValue, in table: Table<Record>
+  ) throws(SQLiteFault) -> Bool {
+    try table.first(where: "id = ?", [id], on: connection) == record
   }
 
   private func isAbsent(_ code: SubjectCode) throws(SQLiteFault) -> Bool {

@@ -44,13 +44,7 @@ struct FactWriter {
         "INSERT OR IGNORE INTO packs (id, version, digest) VALUES (?, ?, ?)",
         [.text(version.id), .integer(Int64(version.version)), .blob(version.digest.bytes)])
     case .alarm(let alarm): try Table.alarms.save(alarm, on: connection)
-    case .followed(let position):
-      try connection.run(
-        "INSERT OR REPLACE INTO followers (follower, position, at) VALUES (?, ?, ?)",
-        [
-          .text(position.follower), .integer(position.position),
-          .integer(position.at.milliseconds),
-        ])
+    case .followed(let position): try save(position)
     case .resemblance(let found): try Table.resemblances.save(found, on: connection)
     case .topic(let topic): try Table.topics.save(topic, on: connection)
     case .document(let document): try Table.documents.save(document, on: connection)
@@ -78,9 +72,19 @@ struct FactWriter {
     case .series(let part): try Table.seriesParts.save(part, on: connection)
     case .ledgerEntry(let entry): try Table.ledgerEntries.save(entry, on: connection)
     case .patrol(let patrol): try Table.patrols.save(patrol, on: connection)
+    case .consent(let consent): try Table.consents.insert(consent, on: connection)
     case .erased(let subject): try erase(subject)
     case .note: break
     }
+  }
+
+  private func save(_ position: FollowerPosition) throws(SQLiteFault) {
+    try connection.run(
+      "INSERT OR REPLACE INTO followers (follower, position, at, mark) VALUES (?, ?, ?, ?)",
+      [
+        .text(position.follower), .integer(position.position),
+        .integer(position.at.milliseconds), .text(position.mark),
+      ])
   }
 
   /// Writes what was tallied; call it once before the transaction commits.
@@ -154,6 +158,7 @@ struct FactWriter {
     try connection.run(
       "UPDATE reporters SET details = NULL, contact_hash = NULL WHERE subject = ?", [subject.sql])
     try connection.run("UPDATE signals SET raw = x'' WHERE raw_subject = ?", [subject.sql])
+    try connection.run("DELETE FROM consents WHERE subject = ?", [subject.sql])
   }
 
   private func expectOneRow(_ what: String) throws(SQLiteFault) {

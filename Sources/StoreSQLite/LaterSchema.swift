@@ -38,4 +38,18 @@ extension Schema {
     CREATE INDEX steps_late ON steps (case_id, action, staff) WHERE sequence >= 64;
     CREATE INDEX orders_now ON orders (case_id, id) WHERE ended_at IS NULL;
     """
+
+  /// Where another system said to go on.
+  static let exchanges = """
+    ALTER TABLE followers ADD COLUMN mark TEXT NOT NULL DEFAULT '';
+    """
+
+  /// What people agreed to, sealed for each.
+  static let consents = """
+    CREATE TABLE consents (
+      id INTEGER PRIMARY KEY, reporter INTEGER NOT NULL, at INTEGER NOT NULL,
+      subject INTEGER NOT NULL, details BLOB NOT NULL) STRICT;
+    CREATE INDEX consents_reporter ON consents (reporter, id);
+    CREATE INDEX consents_subject ON consents (subject);
+    """
 }

@@ -76,7 +76,7 @@ final class RecentDossiers: Sendable {
           .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
           .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended,
           .series,
-          .ledgerEntry, .patrol, .signal, .signalJoined, .score, .pack, .erased, .note:
+          .ledgerEntry, .patrol, .consent, .signal, .signalJoined, .score, .pack, .erased, .note:
           break
         }
       }

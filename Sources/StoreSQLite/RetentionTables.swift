@@ -23,14 +23,9 @@ extension Table where Record == Certificate {
 /// How what came to its end is found and leaves the tables.
 enum RetentionSQL {
   /// A report keeps its reporter while it is young, or its case is open or was closed lately.
-  private static let reportHolds = holds("?3")
-
-  private static func holds(_ moment: String) -> String {
+  private static let reportHolds = """
+    (s.received_at >= ?3 OR c.closed_at >= ?3 OR (c.id IS NOT NULL AND c.closed_at IS NULL))
     """
-    (s.received_at >= \(moment) OR c.closed_at >= \(moment)
-      OR (c.id IS NOT NULL AND c.closed_at IS NULL))
-    """
-  }
 
   /// Looks at reporters, from one on, who are still known.
   static let callers = """
@@ -55,17 +50,26 @@ enum RetentionSQL {
     ORDER BY s.id
     """
 
-  /// Files of reports that are held, and of those that are not.
+  /// Files of some reports, from one on, and whether these hold them. Where a report names none
+  /// nothing else is looked at.
   static let filesOfReports = """
-    SELECT s.evidence, \(holds("?1")) FROM signals s
-    LEFT JOIN events e ON e.id = s.event LEFT JOIN cases c ON c.id = e.case_id
-    WHERE s.evidence <> x''
+    WITH looked AS MATERIALIZED (
+      SELECT id, evidence, received_at, event FROM signals WHERE id > ?2 ORDER BY id LIMIT ?3)
+    SELECT s.evidence, s.evidence <> x'' AND (s.received_at >= ?1 OR EXISTS (
+      SELECT 1 FROM events e JOIN cases c ON c.id = e.case_id
+      WHERE e.id = s.event AND (c.closed_at IS NULL OR c.closed_at >= ?1))), s.id
+    FROM looked s ORDER BY s.id
     """
 
   /// The same of steps.
   static let filesOfSteps = """
-    SELECT s.evidence, c.closed_at IS NULL OR c.closed_at >= ?1
-    FROM steps s JOIN cases c ON c.id = s.case_id WHERE s.evidence <> x''
+    WITH looked AS MATERIALIZED (
+      SELECT case_id, sequence, evidence FROM steps WHERE (case_id, sequence) > (?2, ?3)
+      ORDER BY case_id, sequence LIMIT ?4)
+    SELECT s.evidence, s.evidence <> x'' AND coalesce((
+      SELECT c.closed_at IS NULL OR c.closed_at >= ?1 FROM cases c WHERE c.id = s.case_id), 1),
+      s.case_id, s.sequence
+    FROM looked s ORDER BY s.case_id, s.sequence
     """
 
   static let sessions = """
@@ -105,37 +109,63 @@ extension SQLiteStore {
     }
   }
 
-  package func filesEnded(before: Instant) async throws(StoreFault) -> [FileDigest] {
-    try await list { connection throws(SQLiteFault) in
+  package func namedFiles(
+    before: Instant, from: FileLook, limit: Int
+  ) async throws(StoreFault) -> NamedFiles {
+    guard limit > 0 else { return NamedFiles(ended: [], held: [], next: nil) }
+    return try await list { connection throws(SQLiteFault) in
+      let (moment, most) = (SQLValue.integer(before.milliseconds), SQLValue.integer(Int64(limit)))
       var (ended, held): (Set<FileDigest>, Set<FileDigest>) = ([], [])
-      for sql in [RetentionSQL.filesOfReports, RetentionSQL.filesOfSteps] {
-        let rows = try connection.rows(sql, [.integer(before.milliseconds)]) { row in
-          (files: row.files(0), isHeld: row.integer(1) != 0)
-        }
-        for row in rows {
-          if row.isHeld { held.formUnion(row.files) } else { ended.formUnion(row.files) }
-        }
+      func take(_ row: Row) {
+        let files = row.files(0)
+        if row.integer(1) != 0 { held.formUnion(files) } else { ended.formUnion(files) }
       }
-      ended.subtract(held)
-      // Most nights nothing is old enough, and nobody else need be asked.
-      if !ended.isEmpty { ended.subtract(try Self.filesKeptElsewhere(on: connection)) }
-      return ended.sorted { $0.digest.bytes.lexicographicallyPrecedes($1.digest.bytes) }
+      var next: FileLook?
+      switch from {
+      case .reports(let after):
+        let rows = try connection.rows(
+          RetentionSQL.filesOfReports, [moment, after.sql, most]
+        ) { row in
+          take(row)
+          return FileLook.reports(after: row.id(2))
+        }
+        next = rows.count == limit ? rows.last : .firstStep
+      case .steps(let found, let after):
+        let rows = try connection.rows(
+          RetentionSQL.filesOfSteps, [moment, found.sql, .integer(Int64(after)), most]
+        ) { row in
+          take(row)
+          return FileLook.steps(of: row.id(2), after: Int(row.integer(3)))
+        }
+        next = rows.count == limit ? rows.last : nil
+      }
+      return NamedFiles(ended: ended.inOrder, held: held.inOrder, next: next)
     }
   }
 
-  /// Files that evidence, ledgers, rounds and goals name, whatever became of a case.
-  private static func filesKeptElsewhere(
-    on connection: Connection
-  ) throws(SQLiteFault) -> Set<FileDigest> {
-    var kept = Set(try Table.exhibits.all(on: connection).map(\.file))
-    kept.formUnion(try Table.taskReports.all(on: connection).flatMap(\.proof))
-    let ledgers = PageReading(table: Table.ledgerEntries) { $0.id.rawValue }
-    try ledgers.each(on: connection) { kept.formUnion($0.acts.flatMap(\.files)) }
-    let patrols = PageReading(table: Table.patrols) { $0.id.rawValue }
-    try patrols.each(on: connection) { patrol in
-      kept.formUnion(patrol.stops.flatMap { $0.finding?.files ?? [] })
+  package func filesKept(
+    _ files: Set<FileDigest>
+  ) async throws(StoreFault) -> Set<FileDigest> {
+    try await list { connection throws(SQLiteFault) in
+      var kept: Set<FileDigest> = []
+      for file in files {
+        let isEvidence = try connection.row(
+          "SELECT 1 FROM exhibits WHERE file = ? LIMIT 1", [.blob(file.digest.bytes)]
+        ) { _ in true }
+        if isEvidence == true { kept.insert(file) }
+      }
+      kept.formUnion(
+        files.intersection(try Table.taskReports.all(on: connection).flatMap(\.proof)))
+      let ledgers = PageReading(table: Table.ledgerEntries) { $0.id.rawValue }
+      try ledgers.each(on: connection) { entry in
+        kept.formUnion(files.intersection(entry.acts.flatMap(\.files)))
+      }
+      let patrols = PageReading(table: Table.patrols) { $0.id.rawValue }
+      try patrols.each(on: connection) { patrol in
+        kept.formUnion(files.intersection(patrol.stops.flatMap { $0.finding?.files ?? [] }))
+      }
+      return kept
     }
-    return kept
   }
 
   package func expired(

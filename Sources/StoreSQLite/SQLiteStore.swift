@@ -53,6 +53,10 @@ package final class SQLiteStore: Store {
     readers.close()
   }
 
+  /// Gives the search box other documents besides the journal's, while the store is in use; returns
+  /// once they are found. How texts are folded stays as it was opened.
+  package func renew(search settings: SearchSettings) async { await search.renew(settings) }
+
   package func commit(_ changes: ChangeSet) async throws(StoreFault) -> Receipt {
     try await writer.commit(changes).get()
   }

@@ -21,6 +21,8 @@ final class SearchIndex: Sendable {
     var followed: Int64 = 0
     var asked: Int64 = 0
     var closed = false
+    /// What the search box is given from now on, and who waits until it is.
+    var renewed: (settings: SearchSettings, done: CheckedContinuation<Void, Never>)?
     var failed: String?
     var waiting: [(sequence: Int64, continuation: CheckedContinuation<Bool, Never>)] = []
   }
@@ -64,6 +66,20 @@ final class SearchIndex: Sendable {
     }
   }
 
+  /// Gives the search box other documents besides the journal's; returns once they are found. One
+  /// caller at a time. How texts are folded stays: it is part of the files.
+  func renew(_ settings: SearchSettings) async {
+    await withCheckedContinuation { continuation in
+      let isClosed = signalling.locked {
+        state.withLock { state in
+          if !state.closed { state.renewed = (settings, continuation) }
+          return state.closed
+        }
+      }
+      if isClosed { continuation.resume() } else { signalling.wakeAll() }
+    }
+  }
+
   func close() {
     signalling.locked { state.withLock { $0.closed = true } }
     signalling.wakeAll()
@@ -78,6 +94,10 @@ final class SearchIndex: Sendable {
     var idleRounds = 0
     attempt { () throws(SearchIndexFault) in try writer.begin() }
     while waitForWork() {
+      if let renewed = state.withLock({ $0.renewed.take() }) {
+        attempt { () throws(SearchIndexFault) in try writer.renew(renewed.settings) }
+        renewed.done.resume()
+      }
       attempt { () throws(SearchIndexFault) in
         if recent.last > index.followed {
           try writer.follow(recent, limit: Self.batchMax)
@@ -89,6 +109,7 @@ final class SearchIndex: Sendable {
       }
     }
     attempt { () throws(SearchIndexFault) in try writer.checkpoint() }
+    state.withLock({ $0.renewed.take() })?.done.resume()
     answer(followed: index.followed, failed: "closed")
   }
 
@@ -104,7 +125,7 @@ final class SearchIndex: Sendable {
   /// false when closed.
   private func waitForWork() -> Bool {
     signalling.locked {
-      let urgent = state.withLock { $0.closed || $0.asked > $0.followed }
+      let urgent = state.withLock { $0.closed || $0.renewed != nil || $0.asked > $0.followed }
       if !urgent { signalling.wait(milliseconds: Self.gatherMilliseconds) }
       return !state.withLock { $0.closed }
     }

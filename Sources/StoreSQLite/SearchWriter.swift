@@ -6,8 +6,8 @@ import SearchStore
 struct SearchWriter {
   let index: SearchStore
   private let journal: Connection
-  private let fixed: [SearchDocument]
-  private let deviceKinds: Set<String>
+  private var fixed: [SearchDocument]
+  private var deviceKinds: Set<String>
   private var trees = SearchTrees()
   /// The files' sums are read once, when there is nothing else to do.
   private var isChecked = false
@@ -24,8 +24,21 @@ struct SearchWriter {
   /// Learns the trees, and puts in what no entry tells.
   mutating func begin() throws(SearchIndexFault) {
     _ = try learnTrees()
+    try putFixed(besides: [])
+  }
+
+  /// Puts other documents in the place of those that no entry tells.
+  mutating func renew(_ settings: SearchSettings) throws(SearchIndexFault) {
+    let kinds = Set(fixed.map(\.kind))
+    fixed = settings.fixed
+    deviceKinds = settings.deviceKinds
+    try putFixed(besides: kinds)
+  }
+
+  /// - Parameter kinds: which had such documents so far.
+  private func putFixed(besides kinds: Set<SearchKind>) throws(SearchIndexFault) {
     var changes = fixed.map { SearchChange.put($0) }
-    for kind in Set(fixed.map(\.kind)) {
+    for kind in kinds.union(fixed.map(\.kind)) {
       let known = Set(fixed.filter { $0.kind == kind }.map(\.id))
       for id in index.ids(of: kind) where !known.contains(id) {
         changes.append(.removed(kind, id))
@@ -137,7 +150,7 @@ struct SearchWriter {
       .alarm, .followed, .resemblance, .topic, .model, .modelUse, .choice, .word,
       .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
       .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended, .series,
-      .ledgerEntry, .patrol, .score, .pack, .note:
+      .ledgerEntry, .patrol, .consent, .score, .pack, .note:
       break
     }
     return false

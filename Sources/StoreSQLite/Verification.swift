@@ -206,7 +206,7 @@ struct TableList {
     TableList("appeals", "id"), TableList("views", "id"), TableList("task_reports", "id"),
     TableList("exhibits", "id"), TableList("custody", "id"),
     TableList("supervisions", "id"), TableList("notices", "id"), TableList("absences", "id"),
-    TableList("certificates", "id"),
+    TableList("certificates", "id"), TableList("consents", "id"),
     TableList("series_parts", "id"),
     TableList("ledger_entries", "id"), TableList("patrols", "id"),
     TableList("things", "id"), TableList("links", "from_thing, to_thing, kind"),

@@ -51,7 +51,7 @@ final class Writer: Sendable {
     try connection.execute(
       """
       PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
-      PRAGMA cache_size = -131072; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
+      PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
       """)
     try Schema.migrate(connection)
     return connection

@@ -1,4 +1,3 @@
-import CSodium
 import City
 import Fetching
 import JSONText
@@ -33,7 +32,7 @@ package final class ChannelSender: NoticeSending {
     web.durationMilliseconds = MailTransfer.durationMilliseconds
     self.web = HTTPSender(settings: web)
     channels = settings.list.map {
-      NoticeChannel(code: $0.code, form: $0.form, host: MailTransfer.host(of: $0.url))
+      NoticeChannel(code: $0.code, form: $0.form, host: AllowedHosts.host(of: $0.url))
     }
   }
 
@@ -103,7 +102,8 @@ package final class ChannelSender: NoticeSending {
     writer.endObject()
     let body = writer.take()
     let at = String(time.now.milliseconds)
-    let signature = Signature.hexadecimal(of: Array((at + ".").utf8) + body, key: channel["secret"])
+    let signature = MessageSignature.hexadecimal(
+      of: Array((at + ".").utf8) + body, key: Array(channel["secret"].utf8))
     let answer = try await post(
       body, "application/json", to: channel.url, channel,
       [
@@ -139,7 +139,7 @@ package final class ChannelSender: NoticeSending {
       "enable_duplicate_check": 1,
     ]
     let answer = try await post(
-      card, to: channel.url + "?access_token=" + Self.escaped(token), channel)
+      card, to: channel.url + "?access_token=" + PercentText.escaped(token), channel)
     let (code, proof) = try Self.wechat(answer, mayBeOld: !isSecondTry)
     guard code == 0 else {
       tokens.withLock { $0[channel.code] = nil }
@@ -155,8 +155,8 @@ package final class ChannelSender: NoticeSending {
     let answer = try await ask(
       OutgoingRequest(
         .get,
-        channel["tokenUrl"] + "?corpid=" + Self.escaped(channel["corp"]) + "&corpsecret="
-          + Self.escaped(channel["secret"])))
+        channel["tokenUrl"] + "?corpid=" + PercentText.escaped(channel["corp"]) + "&corpsecret="
+          + PercentText.escaped(channel["secret"])))
     _ = try Self.wechat(answer)
     let json = try? JSON.parse(Array(answer.text.utf8))
     guard let token = json?["access_token"]?.string, OperatorChannels.isPlain(token) else {
@@ -174,7 +174,7 @@ package final class ChannelSender: NoticeSending {
   ) async throws(NoticeFault) -> String {
     let isJSON = !channel["type"].contains("form")
     let values = ["to": try address(notice), "text": notice.title + " " + notice.text]
-      .mapValues { isJSON ? Self.inJSON($0) : Self.escaped($0) }
+      .mapValues { isJSON ? Self.inJSON($0) : PercentText.escaped($0) }
     let answer = try await post(
       Array(Placeholders.filled(channel["body"], values).utf8),
       isJSON ? "application/json" : "application/x-www-form-urlencoded", to: channel.url, channel)
@@ -249,33 +249,5 @@ package final class ChannelSender: NoticeSending {
     var writer = JSONWriter()
     writer.string(text)
     return String(String(decoding: writer.take(), as: UTF8.self).dropFirst().dropLast())
-  }
-
-  /// As a value of a query (RFC 3986).
-  static func escaped(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var bytes: [UInt8] = []
-    for byte in text.utf8 {
-      switch byte {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E: bytes.append(byte)
-      default: bytes += [0x25, digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-}
-
-/// HMAC-SHA-256 (RFC 2104).
-enum Signature {
-  static func hexadecimal(of bytes: [UInt8], key: String) -> String {
-    let key = Array(key.utf8)
-    var state = crypto_auth_hmacsha256_state()
-    var tag = [UInt8](repeating: 0, count: Int(crypto_auth_hmacsha256_BYTES))
-    crypto_auth_hmacsha256_init(&state, key, key.count)
-    crypto_auth_hmacsha256_update(&state, bytes, UInt64(bytes.count))
-    crypto_auth_hmacsha256_final(&state, &tag)
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: tag.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }

@@ -1,4 +1,5 @@
 import City
+import Fetching
 import Ports
 
 /// A notice as an internet message (RFC 5322): plain text in UTF-8.
@@ -67,19 +68,5 @@ enum MailText {
     return lines
   }
 
-  static func base64(_ bytes: [UInt8]) -> String {
-    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-    var text: [UInt8] = []
-    for start in stride(from: 0, to: bytes.count, by: 3) {
-      let group = Array(bytes[start..<min(start + 3, bytes.count)])
-      let value =
-        UInt32(group[0]) << 16 | UInt32(group.count > 1 ? group[1] : 0) << 8
-        | UInt32(group.count > 2 ? group[2] : 0)
-      for place in 0..<4 {
-        text.append(
-          place <= group.count ? letters[Int(value >> UInt32(18 - 6 * place)) & 63] : 0x3D)
-      }
-    }
-    return String(decoding: text, as: UTF8.self)
-  }
+  static func base64(_ bytes: [UInt8]) -> String { Base64.text(bytes) }
 }

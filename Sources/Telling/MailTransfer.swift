@@ -1,4 +1,5 @@
 import CCurl
+import Fetching
 import Glibc
 import Ports
 import Threads
@@ -74,31 +75,14 @@ struct MailTransfer: Sendable {
   }
 
   private func check(_ parts: OpaquePointer, _ hosts: Set<String>) throws(NoticeFault) {
-    let standards = ["smtp": "25", "smtps": "465"]
-    guard Self.part(parts, CURLUPART_USER) == nil, Self.part(parts, CURLUPART_PASSWORD) == nil,
-      let scheme = Self.part(parts, CURLUPART_SCHEME), let standard = standards[scheme],
-      let host = Self.part(parts, CURLUPART_HOST)?.lowercased()
-    else { throw .refused(detail: "the address is none of this form") }
-    let port = Self.part(parts, CURLUPART_PORT) ?? standard
-    guard hosts.contains("\(host):\(port)") || (port == standard && hosts.contains(host)) else {
-      throw .refused(detail: "no host that is allowed")
+    do throws(AllowedHosts.Finding) {
+      try AllowedHosts(hosts, ports: ["smtp": "25", "smtps": "465"]).check(parts)
+    } catch {
+      switch error {
+      case .form: throw .refused(detail: "the address is none of this form")
+      case .host: throw .refused(detail: "no host that is allowed")
+      }
     }
-  }
-
-  /// The host of an address, for operators; empty where it has none.
-  static func host(of url: String) -> String {
-    guard let parts = curl_url() else { return "" }
-    defer { curl_url_cleanup(parts) }
-    guard curl_url_set(parts, CURLUPART_URL, url, UInt32(CURLU_NON_SUPPORT_SCHEME)) == CURLUE_OK
-    else { return "" }
-    return part(parts, CURLUPART_HOST) ?? ""
-  }
-
-  private static func part(_ parts: OpaquePointer, _ which: CURLUPart) -> String? {
-    var text: UnsafeMutablePointer<CChar>?
-    guard curl_url_get(parts, which, &text, 0) == CURLUE_OK, let text else { return nil }
-    defer { curl_free(text) }
-    return String(cString: text)
   }
 }
 

@@ -1,66 +1,99 @@
 import CSodium
 import City
-import Glibc
 package import Ports
 
-/// The key that signs anchors of the journal: Ed25519, a file of its own beside the other keys.
+/// The key that signs anchors of the journal, a file of its own beside the other keys.
 package struct AnchorKey: AnchorSigning {
-  static let fileName = "anchor.key"
-  static let seedBytes = 32
-  private static let heading = "civicloop anchor key 1"
+  /// How it signs; anchors name it by its number.
+  package enum Form: Int, CaseIterable, Sendable {
+    case ed25519 = 1
+    /// SM2 over SM3.
+    case sm2 = 2
 
+    /// In the folder of the keys.
+    package var fileName: String { self == .ed25519 ? "anchor.key" : "anchor-sm2.key" }
+
+    fileprivate var heading: String {
+      self == .ed25519 ? "civicloop anchor key 1" : "civicloop anchor key sm2 1"
+    }
+
+    fileprivate var fileBytes: Int {
+      self == .ed25519
+        ? AnchorKey.seedBytes : NationalSignature.secretBytes + NationalSignature.pointBytes
+    }
+
+    var publicBytes: Int {
+      self == .ed25519
+        ? Int(crypto_sign_ed25519_PUBLICKEYBYTES) : NationalSignature.pointBytes
+    }
+  }
+
+  static let seedBytes = 32
+
+  package let form: Form
   package let publicKey: String
+  /// Ed25519: as libsodium signs with it. SM2: secret and point.
   private let secret: [UInt8]
 
   /// Opens the key in a folder, or makes it on first use.
   ///
   /// - Throws: `VaultFault` where the folder cannot be written or the file is not what was written.
-  package init(folder: String) throws(VaultFault) {
-    let path = folder + "/" + Self.fileName
+  package init(folder: String, form: Form = .ed25519) throws(VaultFault) {
     try inVault { () throws(SystemFault) in try SystemFolder.make(folder) }
-    if !SystemFolder.exists(path) {
+    let stored = try KeyFile.open(
+      folder + "/" + form.fileName, heading: form.heading, byteCount: form.fileBytes
+    ) {
+      guard form == .ed25519 else { return NationalSignature.newKey() }
       var seed = [UInt8](repeating: 0, count: Self.seedBytes)
       randombytes_buf(&seed, seed.count)
-      let text = Self.heading + "\n" + AnchorText.base64(seed) + "\n"
-      try inVault { () throws(SystemFault) in
-        try SystemFolder.replace(path, with: Array(text.utf8))
+      return seed
+    }
+    self.form = form
+    guard form == .ed25519 else {
+      self.secret = stored
+      publicKey = AnchorText.base64(Array(stored.suffix(NationalSignature.pointBytes)))
+      guard NationalSignature.sign([], key: stored) != nil else {
+        throw .masterKeyDamaged(path: folder + "/" + form.fileName)
       }
+      return
     }
-    let (mode, bytes) = try inVault { () throws(SystemFault) in
-      let file = try SystemFile(path, flags: O_RDONLY)
-      return (try file.status().st_mode & 0o777, try file.read(1_024, at: 0))
-    }
-    guard mode & 0o077 == 0 else { throw .masterKeyExposed(path: path, mode: mode) }
-    let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
-    guard lines.count == 2, lines[0] == Self.heading, let seed = AnchorText.bytes(String(lines[1])),
-      seed.count == Self.seedBytes
-    else { throw .masterKeyDamaged(path: path) }
     var publicBytes = [UInt8](repeating: 0, count: Int(crypto_sign_ed25519_PUBLICKEYBYTES))
     var secret = [UInt8](repeating: 0, count: Int(crypto_sign_ed25519_SECRETKEYBYTES))
-    let code = crypto_sign_ed25519_seed_keypair(&publicBytes, &secret, seed)
+    let code = crypto_sign_ed25519_seed_keypair(&publicBytes, &secret, stored)
     precondition(code == 0, "every seed has a key")
     self.secret = secret
     publicKey = AnchorText.base64(publicBytes)
   }
 
   package func line(_ anchor: Anchor) -> String {
-    let message = AnchorText.message(anchor, publicKey: publicKey)
-    var signature = [UInt8](repeating: 0, count: Int(crypto_sign_ed25519_BYTES))
-    let bytes = Array(message.utf8)
-    let code = crypto_sign_ed25519_detached(
-      &signature, nil, bytes, UInt64(bytes.count), secret)
-    precondition(code == 0, "signing cannot fail")
-    return message + " " + AnchorText.base64(signature)
+    let message = AnchorText.message(anchor, form: form, publicKey: publicKey)
+    return message + " " + AnchorText.base64(sign(Array(message.utf8)))
+  }
+
+  private func sign(_ bytes: [UInt8]) -> [UInt8] {
+    switch form {
+    case .ed25519:
+      var signature = [UInt8](repeating: 0, count: Int(crypto_sign_ed25519_BYTES))
+      let code = crypto_sign_ed25519_detached(
+        &signature, nil, bytes, UInt64(bytes.count), secret)
+      precondition(code == 0, "signing cannot fail")
+      return signature
+    case .sm2:
+      guard let signature = NationalSignature.sign(bytes, key: secret) else {
+        preconditionFailure("a key that signed once signs again")
+      }
+      return signature
+    }
   }
 }
 
-/// Anchors as text, one a line: `civicloop-anchor 1 CHAIN SEQUENCE HASH TIME KEY SIGNATURE`.
+/// Anchors as text, one a line: `civicloop-anchor FORM CHAIN SEQUENCE HASH TIME KEY SIGNATURE`.
 ///
-/// The hash is hexadecimal, the time milliseconds since 1970-01-01T00:00:00Z; key and signature
-/// (Ed25519, of all before the last space) are base64url without padding.
+/// The form is 1 (Ed25519) or 2 (SM2), the hash hexadecimal, the time milliseconds since
+/// 1970-01-01T00:00:00Z; key and signature (of all before the last space) are base64url without
+/// padding.
 package enum AnchorText {
   static let word = "civicloop-anchor"
-  static let version = "1"
   /// Anchors that are read from one file.
   package static let linesMax = 1_000_000
 
@@ -85,42 +118,79 @@ package enum AnchorText {
   /// What a file of anchors says.
   package struct Book: Equatable, Sendable {
     package let anchors: [Anchor]
-    /// The key of all of them; empty where there are none.
+    /// The keys of all of them, one a form, in the order in which they came; a comma between.
     package let publicKey: String
   }
 
   /// Reads anchors and checks their signatures.
   ///
-  /// - Parameter publicKey: whose signature counts; nil = the first line's, the same for all.
+  /// - Parameter publicKey: whose signatures count, with a comma between several; nil = of each form
+  ///   the first line's, the same for all lines of this form.
   package static func read(_ text: String, publicKey: String?) throws(Fault) -> Book {
     Sodium.ready()
+    let named = publicKey.map { $0.split(separator: ",").map(String.init) }
     var anchors: [Anchor] = []
-    var key = publicKey
+    var keys: [(form: AnchorKey.Form, key: String)] = []
     for (index, line) in text.split(separator: "\n").enumerated() {
       guard index < linesMax else { throw .tooMany(max: linesMax) }
-      let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-      guard words.count == 8, words[0] == word, words[1] == version, let chain = Int64(words[2]),
-        let sequence = Int64(words[3]), sequence > 0, let hash = Hex.bytes(words[4]),
-        hash.count == Digest.byteCount, let at = Int64(words[5]), let keyBytes = bytes(words[6]),
-        keyBytes.count == Int(crypto_sign_ed25519_PUBLICKEYBYTES), let signature = bytes(words[7]),
-        signature.count == Int(crypto_sign_ed25519_BYTES)
-      else { throw .form(line: index + 1) }
-      let anchor = Anchor(
-        chain: chain, sequence: sequence, hash: Digest(bytes: hash), at: Instant(milliseconds: at))
-      guard key == nil || key == words[6] else { throw .key(line: index + 1) }
-      key = words[6]
-      let message = Array(self.message(anchor, publicKey: words[6]).utf8)
-      let code = crypto_sign_ed25519_verify_detached(
-        signature, message, UInt64(message.count), keyBytes)
-      guard code == 0 else { throw .signature(line: index + 1) }
-      anchors.append(anchor)
+      guard let found = Line(line) else { throw .form(line: index + 1) }
+      if let known = keys.first(where: { $0.form == found.form }) {
+        guard known.key == found.key else { throw .key(line: index + 1) }
+      } else {
+        guard named?.contains(found.key) ?? true else { throw .key(line: index + 1) }
+        keys.append((found.form, found.key))
+      }
+      guard found.isSigned else { throw .signature(line: index + 1) }
+      anchors.append(found.anchor)
     }
-    return Book(anchors: anchors, publicKey: key ?? "")
+    let known = keys.map(\.key)
+    return Book(
+      anchors: anchors,
+      publicKey: (known.isEmpty ? named ?? [] : known)
+        .joined(separator: ","))
   }
 
-  static func message(_ anchor: Anchor, publicKey: String) -> String {
-    "\(word) \(version) \(anchor.chain) \(anchor.sequence) \(Hex.text(anchor.hash.bytes)) "
-      + "\(anchor.at.milliseconds) \(publicKey)"
+  /// One line, in its form but not yet believed.
+  private struct Line {
+    let form: AnchorKey.Form
+    let anchor: Anchor
+    let key: String
+    private let keyBytes: [UInt8]
+    private let signature: [UInt8]
+
+    init?(_ line: Substring) {
+      let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+      guard words.count == 8, words[0] == AnchorText.word,
+        let form = AnchorKey.Form.allCases.first(where: { String($0.rawValue) == words[1] }),
+        let chain = Int64(words[2]), let sequence = Int64(words[3]), sequence > 0,
+        let hash = HexText.bytes(words[4]), hash.count == Digest.byteCount,
+        let at = Int64(words[5]),
+        let keyBytes = AnchorText.bytes(words[6]), keyBytes.count == form.publicBytes,
+        let signature = AnchorText.bytes(words[7])
+      else { return nil }
+      self.form = form
+      self.keyBytes = keyBytes
+      self.signature = signature
+      key = words[6]
+      anchor = Anchor(
+        chain: chain, sequence: sequence, hash: Digest(bytes: hash), at: Instant(milliseconds: at))
+    }
+
+    var isSigned: Bool {
+      let text = Array(AnchorText.message(anchor, form: form, publicKey: key).utf8)
+      switch form {
+      case .ed25519:
+        return signature.count == Int(crypto_sign_ed25519_BYTES)
+          && crypto_sign_ed25519_verify_detached(signature, text, UInt64(text.count), keyBytes) == 0
+      case .sm2:
+        return NationalSignature.verify(text, signature: signature, point: keyBytes)
+      }
+    }
+  }
+
+  static func message(_ anchor: Anchor, form: AnchorKey.Form, publicKey: String) -> String {
+    "\(word) \(form.rawValue) \(anchor.chain) \(anchor.sequence) "
+      + "\(HexText.write(anchor.hash.bytes)) \(anchor.at.milliseconds) \(publicKey)"
   }
 
   static func base64(_ bytes: [UInt8]) -> String {
@@ -137,28 +207,5 @@ package enum AnchorText {
       &bytes, bytes.count, text, text.utf8.count, nil, &count, nil,
       Int32(sodium_base64_VARIANT_URLSAFE_NO_PADDING))
     return code == 0 ? Array(bytes.prefix(count)) : nil
-  }
-}
-
-/// Bytes as lower-case hexadecimal digits.
-enum Hex {
-  static func text(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
-  /// nil for anything but an even number of lower-case digits.
-  static func bytes(_ text: String) -> [UInt8]? {
-    let values = text.utf8.map { byte -> UInt8? in
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-      default: nil
-      }
-    }
-    let known = values.compactMap { $0 }
-    guard known.count == values.count, known.count % 2 == 0 else { return nil }
-    return stride(from: 0, to: known.count, by: 2).map { known[$0] << 4 | known[$0 + 1] }
   }
 }

@@ -1,4 +1,5 @@
 import CSodium
+import City
 import Glibc
 
 /// Looks for bytes in every file of a folder tree: the proof that somebody is nowhere.
@@ -97,7 +98,7 @@ package enum ByteSearch {
     let plain = Array(text.utf8)
     let high = text.utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
     let low = text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
-    var found = [plain, high, low, hexadecimal(plain), escaped(text)]
+    var found = [plain, high, low, Array(HexText.write(plain).utf8), escaped(text)]
     if let national = converted(plain, to: "GB18030") { found.append(national) }
     found += base64(plain, sodium_base64_VARIANT_ORIGINAL)
     found += base64(plain, sodium_base64_VARIANT_URLSAFE)
@@ -105,16 +106,11 @@ package enum ByteSearch {
     return found.filter { !$0.isEmpty && seen.insert($0).inserted }
   }
 
-  private static func hexadecimal(_ bytes: [UInt8]) -> [UInt8] {
-    let digits = Array("0123456789abcdef".utf8)
-    return bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-  }
-
   /// Every letter beyond ASCII as `\uXXXX`.
   private static func escaped(_ text: String) -> [UInt8] {
     text.utf16.flatMap { unit -> [UInt8] in
       if unit < 0x80 { return [UInt8(unit)] }
-      return Array("\\u".utf8) + hexadecimal([UInt8(unit >> 8), UInt8(unit & 0xFF)])
+      return Array("\\u".utf8) + HexText.write([UInt8(unit >> 8), UInt8(unit & 0xFF)]).utf8
     }
   }
 

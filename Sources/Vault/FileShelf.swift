@@ -53,7 +53,7 @@ package struct FileShelf: Sendable {
       try SystemFolder.make(folder)
       // All folders stand from the start: a new file then makes only itself durable.
       for byte in UInt8.min...UInt8.max {
-        try SystemFolder.make(folder + "/" + Self.hexadecimal([byte]))
+        try SystemFolder.make(folder + "/" + HexText.write([byte]))
       }
       let drafts = folder + "/" + Self.draftsName
       try SystemFolder.make(drafts)
@@ -192,12 +192,12 @@ package struct FileShelf: Sendable {
     try Self.asking { () throws(SystemFault) in
       var check = Check()
       for byte in UInt8.min...UInt8.max {
-        let prefix = Self.hexadecimal([byte])
+        let prefix = HexText.write([byte])
         for entry in try SystemFolder.entries(folder + "/" + prefix) {
           let content = try SystemFolder.contents(folder + "/" + prefix + "/" + entry.name) ?? []
           check.files += 1
           check.bytes += content.count
-          if Self.hexadecimal(Hashing.digest(of: content).bytes) != prefix + entry.name {
+          if HexText.write(Hashing.digest(of: content)) != prefix + entry.name {
             check.damaged.append(prefix + "/" + entry.name)
           }
         }
@@ -209,14 +209,8 @@ package struct FileShelf: Sendable {
 
   /// Where a file lies, for backups.
   package func path(of digest: FileDigest) -> String {
-    let name = Self.hexadecimal(digest.digest.bytes)
+    let name = HexText.write(digest.digest)
     return folder + "/" + name.prefix(2) + "/" + name.dropFirst(2)
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(
-      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   private static func describe(

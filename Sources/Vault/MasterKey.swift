@@ -1,5 +1,4 @@
 import CSodium
-import Glibc
 
 /// The one key under which every other is worthless without it. 32 random bytes, made on first start.
 struct MasterKey: Sendable {
@@ -63,12 +62,7 @@ struct MasterKey: Sendable {
   }
 
   private static func read(_ path: String) throws(VaultFault) -> MasterKey {
-    let (mode, contents) = try inVault { () throws(SystemFault) in
-      let file = try SystemFile(path, flags: O_RDONLY)
-      return (try file.status().st_mode & 0o777, try file.read(1_024, at: 0))
-    }
-    guard mode & 0o077 == 0 else { throw .masterKeyExposed(path: path, mode: mode) }
-    guard let bytes = bytes(String(decoding: contents, as: UTF8.self)) else {
+    guard let bytes = bytes(try KeyFile.text(path)) else {
       throw .masterKeyDamaged(path: path)
     }
     return MasterKey(bytes)

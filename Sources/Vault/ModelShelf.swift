@@ -30,7 +30,7 @@ package struct ModelShelf: ModelKeeping {
   package func discard(except kept: Set<Digest>) async throws(ModelFault) {
     try attempt { () throws(SystemFault) in
       guard SystemFolder.exists(folder) else { return }
-      let names = Set(kept.map(Self.name))
+      let names = Set(kept.map(HexText.write))
       for entry in try SystemFolder.entries(folder) where entry.isFile {
         if !names.contains(entry.name) { try SystemFolder.remove(folder + "/" + entry.name) }
       }
@@ -47,9 +47,5 @@ package struct ModelShelf: ModelKeeping {
     }
   }
 
-  private func path(_ digest: Digest) -> String { folder + "/" + Self.name(digest) }
-
-  private static func name(_ digest: Digest) -> String {
-    digest.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
+  private func path(_ digest: Digest) -> String { folder + "/" + HexText.write(digest) }
 }

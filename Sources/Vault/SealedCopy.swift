@@ -13,26 +13,15 @@ package struct BackupKey: Sendable {
   /// - Parameter mayMake: makes one where there is no file; else that is a fault.
   /// - Throws: `VaultFault` where others may read the file, or it is not what was written.
   package init(path: String, mayMake: Bool) throws(VaultFault) {
-    Sodium.ready()
-    if !SystemFolder.exists(path) {
-      guard mayMake else { throw .masterKeyMissing(path: path) }
-      var key = [UInt8](repeating: 0, count: Self.byteCount)
-      crypto_secretstream_xchacha20poly1305_keygen(&key)
-      let text = Self.heading + "\n" + AnchorText.base64(key) + "\n"
-      try inVault { () throws(SystemFault) in
-        try SystemFolder.replace(path, with: Array(text.utf8))
-      }
-    }
-    let (mode, found) = try inVault { () throws(SystemFault) in
-      let file = try SystemFile(path, flags: O_RDONLY)
-      return (try file.status().st_mode & 0o777, try file.read(1_024, at: 0))
-    }
-    guard mode & 0o077 == 0 else { throw .masterKeyExposed(path: path, mode: mode) }
-    let lines = String(decoding: found, as: UTF8.self).split(separator: "\n")
-    guard lines.count == 2, lines[0] == Self.heading, let key = AnchorText.bytes(String(lines[1])),
-      key.count == Self.byteCount
-    else { throw .masterKeyDamaged(path: path) }
-    bytes = key
+    let make: (() -> [UInt8])? = mayMake ? { Self.newKey() } : nil
+    bytes = try KeyFile.open(
+      path, heading: Self.heading, byteCount: Self.byteCount, make: make)
+  }
+
+  private static func newKey() -> [UInt8] {
+    var key = [UInt8](repeating: 0, count: byteCount)
+    crypto_secretstream_xchacha20poly1305_keygen(&key)
+    return key
   }
 }
 

@@ -142,13 +142,9 @@ enum AccountRoutes {
   private static func startFactor(_ call: Call, _ context: WebContext) async throws(Problem)
     -> HTTPResponse
   {
-    let caller = try call.caller
-    var body = try Body(call.request.body)
-    let password = body.required("password")
-    try body.finish()
+    let caller = try await confirmed(call, context)
     let secret = try await asProblem(Problem.init) { () throws(AccountFault) in
-      try await context.accounts.confirm(password, of: caller)
-      return try await context.accounts.startFactor(
+      try await context.accounts.startFactor(
         of: caller.account, by: caller.actor, request: call.id)
     }
     return Answer.object(status: 201) { writer in
@@ -174,20 +170,29 @@ enum AccountRoutes {
     return Answer.object { $0.member("recovery", codes) }
   }
 
-  /// The password, because a session left open is not yet its owner.
   private static func removeFactor(_ call: Call, _ context: WebContext) async throws(Problem)
     -> HTTPResponse
   {
+    let caller = try await confirmed(call, context)
+    try await asProblem(Problem.init) { () throws(AccountFault) in
+      try await context.accounts.removeFactor(
+        of: caller.account, by: caller.actor, request: call.id)
+    }
+    return HTTPResponse(status: 204)
+  }
+
+  /// Who calls, once he has said his password again: a session left open is not yet its owner.
+  private static func confirmed(
+    _ call: Call, _ context: WebContext
+  ) async throws(Problem) -> Caller {
     let caller = try call.caller
     var body = try Body(call.request.body)
     let password = body.required("password")
     try body.finish()
     try await asProblem(Problem.init) { () throws(AccountFault) in
       try await context.accounts.confirm(password, of: caller)
-      try await context.accounts.removeFactor(
-        of: caller.account, by: caller.actor, request: call.id)
     }
-    return HTTPResponse(status: 204)
+    return caller
   }
 
   private static func list(_ call: Call, _ context: WebContext) async throws(Problem)

@@ -23,6 +23,7 @@ enum AllRoutes {
       + GrantRoutes.routes(context) + PermissionRoutes.routes(context)
       + DeadlineRoutes.routes(context) + PublicRoutes.routes(context)
       + PublicReporting.routes(context) + PublicFollowing.routes(context)
+      + ConsentRoutes.routes(context)
       + CallRoutes.routes(context) + WallRoutes.routes(context) + FieldRoutes.routes(context)
       + MapRoutes.routes(context) + DispatchRoutes.routes(context) + SheetRoutes.routes(context)
       + MasterRoutes.routes(context) + VehicleRoutes.routes(context)
@@ -30,5 +31,6 @@ enum AllRoutes {
       + PersonRoutes.routes(context) + FlowRoutes.routes(context)
       + EvidenceRoutes.routes(context) + RetentionRoutes.routes(context)
       + LedgerRoutes.routes(context) + PatrolRoutes.routes(context)
+      + ExchangeRoutes.routes(context)
   }
 }

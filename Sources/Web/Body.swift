@@ -1,4 +1,4 @@
-package import City
+import City
 import JSONText
 
 /// The object in a request's body: reads fields by name and type, and gathers what is wrong with all of them.
@@ -221,39 +221,5 @@ enum TextField {
   /// As `finding`, for what stands in the query.
   static func check(_ field: String, _ text: String, max: Int) throws(Problem) {
     if let finding = finding(text, max: max) { throw .field(field, finding.rule, finding.facts) }
-  }
-}
-
-/// Digests in hexadecimal, as people compare them.
-package enum HexText {
-  /// 64 lower-case digits.
-  package static func write(_ digest: Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(2 * Digest.byteCount)
-    for byte in digest.bytes {
-      bytes.append(digits[Int(byte >> 4)])
-      bytes.append(digits[Int(byte & 0x0F)])
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  /// nil for anything but 64 lower-case hexadecimal digits.
-  package static func digest(_ text: String) -> Digest? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 2 * Digest.byteCount else { return nil }
-    func value(_ byte: UInt8) -> UInt8? {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-      default: nil
-      }
-    }
-    var digest: [UInt8] = []
-    for index in stride(from: 0, to: bytes.count, by: 2) {
-      guard let high = value(bytes[index]), let low = value(bytes[index + 1]) else { return nil }
-      digest.append(high << 4 | low)
-    }
-    return Digest(bytes: digest)
   }
 }

@@ -121,6 +121,7 @@ struct Presenting {
     if wants("outside") { writer.member("outside", state.area == .outside) }
     unit("unit", state.unit, to: &writer)
     staff("handler", state.handler, to: &writer)
+    if let checker = state.checker { staff("checker", checker, to: &writer) }
     instant("filedAt", filing.filedAt, to: &writer)
     instant("due", state.due, to: &writer)
     if wants("light") { text("light", clocks.light(of: found)?.rawValue, to: &writer) }
@@ -144,6 +145,7 @@ struct Presenting {
     unit("unit", step.unit, to: &writer)
     text("note", shown(step.note), to: &writer)
     text("reason", step.reason, to: &writer)
+    if let group = step.group { text("group", group, to: &writer) }
     if wants("limit") { writer.limit("limit", step.limit) }
     if wants("given"), let given = step.given { unit("given", given, to: &writer) }
     if wants("answers"), !step.answers.isEmpty {
@@ -177,23 +179,51 @@ struct Presenting {
   }
 
   /// What a caller may do with a case, as buttons.
-  func write(_ edges: [FlowEdge], item: Item?, flow: Flow?, to writer: inout JSONWriter) {
+  func write(_ offers: [StepOffer], item: Item?, flow: Flow?, to writer: inout JSONWriter) {
     writer.name("actions")
     writer.beginArray()
-    for edge in edges {
+    for offer in offers {
+      let edge = offer.edge
       let requires = edge.asked.union(edge.requiresItemEvidence ? item?.evidence ?? [] : [])
       writer.beginObject()
       writer.member("action", edge.action)
       writer.member("name", edge.name)
       writer.member("to", edge.to)
+      writer.member("leads", offer.leads)
       writer.member("requires", requires.map(\.rawValue).sorted())
       writer.reasons(edge.reasons)
       writer.form(edge.form)
       writer.limit("limitMax", edge.movesDeadline ? flow?.deadlineClock?.extensionMax : nil)
+      if edge.effects.contains(.assignChecker) { writer.member("checks", true) }
       writer.member("why", edge.why)
       writer.endObject()
     }
     writer.endArray()
+  }
+}
+
+extension Presenting {
+  /// By what a case goes on, and who does it; null where it has ended.
+  func next(
+    of found: Case, _ flow: Flow?, _ catalogue: Catalogue, to writer: inout JSONWriter
+  ) {
+    guard let way = flow?.wayOn(from: found.state.stage) else {
+      return writer.member("next", JSON.null)
+    }
+    writer.object("next") { writer in
+      writer.member("action", way.action)
+      writer.member("name", way.name)
+      writer.name("posts")
+      writer.beginArray()
+      for post in catalogue.posts where way.posts.contains(post.code) {
+        writer.beginObject()
+        writer.member("code", post.code)
+        writer.member("name", post.name)
+        writer.endObject()
+      }
+      writer.endArray()
+      unit("unit", way.guards.contains(.ownUnit) ? found.state.unit : .none, to: &writer)
+    }
   }
 }
 
@@ -203,6 +233,8 @@ extension FlowEdge {
     var asked = requires
     if !reasons.isEmpty { asked.insert(.reason) }
     if effects.contains(.askExtension) { asked.insert(.limit) }
+    if effects.contains(.call) { asked.insert(.group) }
+    if effects.contains(.assignChecker) { asked.insert(.staff) }
     return asked
   }
 

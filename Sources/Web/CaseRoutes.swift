@@ -40,7 +40,7 @@ enum CaseRoutes {
           .init(name: "evidence", type: "array"), .init(name: "unit", type: "string"),
           .init(name: "staff", type: "string"), .init(name: "item", type: "string"),
           .init(name: "reason", type: "string"), .init(name: "limit", type: "object"),
-          .init(name: "answers", type: "object"),
+          .init(name: "answers", type: "object"), .init(name: "group", type: "string"),
           .init(name: "key", type: "string"),
         ]
       ) { call throws(Problem) in try await take(call, context) },
@@ -58,6 +58,7 @@ enum CaseRoutes {
       .init(name: "outside", type: "boolean"), .init(name: "filedFrom", type: "string"),
       .init(name: "filedTo", type: "string"), .init(name: "overdue", type: "boolean"),
       .init(name: "words", type: "string"), .init(name: "judged", type: "boolean"),
+      .init(name: "callable", type: "boolean"),
     ] + Listing.parameters
 
   private static func list(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -86,8 +87,11 @@ enum CaseRoutes {
     query.judged = try call.flag("judged")
     if try call.flag("overdue") == true { query.overdueAt = context.engine.time.now }
     let final = query
+    let isCallable = try call.flag("callable") ?? false
     let page = try await stored { () throws(StoreFault) in
-      try await context.engine.store.cases(final)
+      isCallable
+        ? try await ConsentDesk(engine: context.engine).callable(final)
+        : try await context.engine.store.cases(final)
     }
     let presenting = Presenting(
       context.engine, fields: call.filter("fields"), for: try call.caller)
@@ -177,7 +181,7 @@ enum CaseRoutes {
     }
     let presenting = Presenting(context.engine, for: try call.caller)
     let item = dossier.case.state.item.flatMap { context.engine.catalogue.item(code: $0) }
-    let edges = desk.possible(for: actor(caller), on: dossier)
+    let offers = desk.possible(for: actor(caller), on: dossier)
     let proposal = try await self.proposal(dossier.case, item, context)
     let resembling = try await ProposalRoutes.shown(dossier.event.id, call, context)
     return Answer.object { writer in
@@ -202,9 +206,9 @@ enum CaseRoutes {
       writer.beginArray()
       for order in orders { presenting.write(order, to: &writer) }
       writer.endArray()
-      presenting.write(
-        edges, item: item, flow: context.engine.catalogue.flow(dossier.case.flow),
-        to: &writer)
+      let flow = context.engine.catalogue.flow(dossier.case.flow)
+      presenting.write(offers, item: item, flow: flow, to: &writer)
+      presenting.next(of: dossier.case, flow, context.engine.catalogue, to: &writer)
       write(proposal, presenting, to: &writer)
     }
   }
@@ -269,6 +273,7 @@ enum CaseRoutes {
     order.unit = body.id("unit")
     order.staff = body.id("staff")
     order.item = body.string("item")
+    order.group = body.string("group")
     order.reason = body.string("reason")
     order.limit = body.limit("limit")
     order.answers = body.texts("answers")
@@ -332,7 +337,7 @@ struct ReporterReading {
     guard let sealed = reporter?.details else { return nil }
     guard let bytes = try? engine.sealing.open(sealed) else { return nil }
     let details = ReporterCoding.decode(bytes)
-    guard let reason = call.filter("reveal") else {
+    guard let reason = call.request.query("reveal") else {
       return Shown(
         name: PersonalData.maskedName(details.name), phone: PersonalData.maskedPhone(details.phone),
         revealed: false)
@@ -342,10 +347,13 @@ struct ReporterReading {
       throw .forbidden(Permission.reveal.rawValue)
     }
     try TextField.check("reveal", reason, max: Self.reasonMax)
-    let duty: Reveal.Duty? = try call.word("duty")
+    let duty: Reveal.Duty = try call.word("duty") ?? .other
+    try await asProblem(Problem.init) { () throws(ConsentFault) in
+      try await ConsentDesk(engine: engine).check(duty, of: found, by: caller)
+    }
     try await asProblem(Problem.init) { () throws(RevealFault) in
       try await RevealDesk(engine: engine).reveal(
-        id, of: found, duty: duty ?? .other, reason: reason, by: caller, request: call.id)
+        id, of: found, duty: duty, reason: reason, by: caller, request: call.id)
     }
     return Shown(name: details.name, phone: details.phone, revealed: true)
   }

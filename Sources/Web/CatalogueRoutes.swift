@@ -170,12 +170,7 @@ enum CatalogueRoutes {
     writer.member("password", notice.password)
     writer.name("logins")
     writer.beginArray()
-    for login in notice.logins {
-      writer.beginObject()
-      writer.member("login", login.login)
-      writer.member("post", login.post)
-      writer.endObject()
-    }
+    for login in notice.logins { login.write(to: &writer) }
     writer.endArray()
     writer.endObject()
   }

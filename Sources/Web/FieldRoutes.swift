@@ -24,7 +24,7 @@ enum FieldRoutes {
 
   private struct Line {
     let dossier: Dossier
-    let edges: [FlowEdge]
+    let offers: [StepOffer]
   }
 
   private static func take(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -46,8 +46,8 @@ enum FieldRoutes {
       let dossier = try await asProblem(Problem.init) {
         () throws(DeskFault) in try await desk.dossier(of: found.id)
       }
-      let edges = desk.possible(for: actor, on: dossier)
-      if !edges.isEmpty { lines.append(Line(dossier: dossier, edges: edges)) }
+      let offers = desk.possible(for: actor, on: dossier)
+      if !offers.isEmpty { lines.append(Line(dossier: dossier, offers: offers)) }
     }
     let shown = lines
     let presenting = Presenting(context.engine, for: try call.caller)
@@ -80,7 +80,7 @@ enum FieldRoutes {
     let order = line.dossier.orders.first { $0.id == found.state.order }
     presenting.instant("openedAt", order?.openedAt, to: &writer)
     presenting.write(
-      line.edges, item: item, flow: context.engine.catalogue.flow(found.flow), to: &writer)
+      line.offers, item: item, flow: context.engine.catalogue.flow(found.flow), to: &writer)
     writer.endObject()
   }
 

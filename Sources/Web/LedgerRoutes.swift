@@ -74,14 +74,9 @@ enum LedgerRoutes {
           writer.member(state.rawValue, counts[state] ?? 0)
         }
       }
-      writer.name("elements")
-      writer.beginArray()
-      for entry in page.elements {
-        writer.beginObject()
+      writer.objects("elements", page.elements) { entry, writer in
         presenting.members(entry, acts: Array(entry.acts.suffix(1)), to: &writer)
-        writer.endObject()
       }
-      writer.endArray()
       writer.member("next", page.next.map(String.init))
     }
   }

@@ -61,7 +61,7 @@ enum MapRoutes {
     let bytes = try await stored { () throws(StoreFault) in
       try await context.maps.tile(address, scope: scope)
     }
-    let tag = "\"\(String(hash(bytes), radix: 16))\""
+    let tag = "\"\(String(ContentHash.of(bytes), radix: 16))\""
     let headers = [
       ("Content-Type", "application/vnd.mapbox-vector-tile"), ("ETag", tag),
       // One browser, two people: the next may see other things.
@@ -71,11 +71,6 @@ enum MapRoutes {
       return HTTPResponse(status: 304, headers: headers)
     }
     return HTTPResponse(status: 200, headers: headers, body: .bytes(bytes))
-  }
-
-  /// FNV-1a of 64 bits: tells contents apart, and protects nothing.
-  private static func hash(_ bytes: [UInt8]) -> UInt64 {
-    bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }
 
   private static func bounds(_ context: WebContext) async throws(Problem) -> HTTPResponse {

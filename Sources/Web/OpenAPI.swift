@@ -166,7 +166,9 @@ enum OpenAPI {
     // What is counted element by element answers with its own counts.
     if route.takesReadings { writer.object("422") { $0.member("description", "nothing taken") } }
     let bad =
-      ["400", "404", "409", "429", "503"] + (route.isOpen ? [] : ["401"])
+      ["400", "404", "409", "429", "503"]
+      // What systems send may be signed, and then wrongly.
+      + (route.isOpen && !route.isSentBySystems ? [] : ["401"])
       // Whoever is let in, a change without the header against forged forms is not.
       + (route.isOpen && route.method == .get ? [] : ["403"])
       + (route.method == .get ? [] : ["413"]) + (route.takes.isEmpty ? [] : ["415"])

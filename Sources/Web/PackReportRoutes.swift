@@ -106,10 +106,10 @@ enum PackReportRoutes {
     writer.member("every", figures.report.every.rawValue)
     writer.member("from", figures.from.text)
     writer.member("to", figures.to.text)
-    array("vitals", figures.vitals, &writer) { found, writer in
+    writer.objects("vitals", figures.vitals) { found, writer in
       VitalRoutes.members(found.vital, found.state, context, to: &writer)
     }
-    array("cases", figures.cases, &writer) { found, writer in
+    writer.objects("cases", figures.cases) { found, writer in
       writer.member("item", found.item)
       writer.member("name", found.name)
       writer.member("filed", found.cell.count)
@@ -120,27 +120,13 @@ enum PackReportRoutes {
     let lines = figures.grades.flatMap { found in
       found.model.lines.map { (found.model, $0, found.counts[$0.grade] ?? 0) }
     }
-    array("grades", lines, &writer) { found, writer in
+    writer.objects("grades", lines) { found, writer in
       writer.member("model", found.0.code)
       writer.member("title", found.0.name)
       writer.member("grade", found.1.grade.rawValue)
       writer.member("name", found.1.name)
       writer.member("count", found.2)
     }
-  }
-
-  private static func array<Element>(
-    _ name: String, _ elements: [Element], _ writer: inout JSONWriter,
-    _ write: (Element, inout JSONWriter) -> Void
-  ) {
-    writer.name(name)
-    writer.beginArray()
-    for element in elements {
-      writer.beginObject()
-      write(element, &writer)
-      writer.endObject()
-    }
-    writer.endArray()
   }
 }
 

@@ -88,43 +88,43 @@ enum PackRoutes {
     writer.member("title", pack.title)
     writer.member("version", pack.version)
     writer.member("depends", pack.depends)
-    array("kinds", pack.kinds, &writer) { kind, writer in write(kind, to: &writer) }
-    array("items", pack.items, &writer) { item, writer in
+    writer.objects("kinds", pack.kinds) { kind, writer in write(kind, to: &writer) }
+    writer.objects("items", pack.items) { item, writer in
       writer.member("code", item.code)
       writer.member("name", item.name)
       writer.member("grade", item.grade.rawValue)
       writer.member("filing", item.filing)
       writer.member("closing", item.closing)
     }
-    array("risks", pack.risks, &writer) { model, writer in
+    writer.objects("risks", pack.risks) { model, writer in
       writer.member("code", model.code)
       writer.member("name", model.name)
       writer.member("kind", model.kind)
       writer.member("why", model.why)
-      array("lines", model.lines, &writer) { line, writer in
+      writer.objects("lines", model.lines) { line, writer in
         writer.member("grade", line.grade.rawValue)
         writer.member("name", line.name)
       }
-      array("factors", model.factors, &writer) { factor, writer in
+      writer.objects("factors", model.factors) { factor, writer in
         writer.member("code", factor.code)
         writer.member("title", factor.title)
         writer.member("why", factor.why)
       }
     }
-    array("vitals", pack.vitals, &writer) { vital, writer in
+    writer.objects("vitals", pack.vitals) { vital, writer in
       writer.member("code", vital.code)
       writer.member("name", vital.name)
       writer.member("why", vital.why)
     }
-    array("reports", pack.reports, &writer) { report, writer in
+    writer.objects("reports", pack.reports) { report, writer in
       writer.member("code", report.code)
       writer.member("title", report.title)
       writer.member("every", report.every.rawValue)
     }
-    array("views", pack.views.filter { $0.isFor(posts) }, &writer) { view, writer in
+    writer.objects("views", pack.views.filter { $0.isFor(posts) }) { view, writer in
       writer.member("code", view.code)
       writer.member("title", view.title)
-      array("parts", view.parts, &writer) { part, writer in
+      writer.objects("parts", view.parts) { part, writer in
         writer.member("title", part.title)
         writer.member("form", part.form.rawValue)
         write(part.content, to: &writer)
@@ -154,7 +154,7 @@ enum PackRoutes {
   private static func write(_ kind: Kind, to writer: inout JSONWriter) {
     writer.member("code", kind.code)
     writer.member("name", kind.name)
-    array("fields", kind.fields, &writer) { field, writer in
+    writer.objects("fields", kind.fields) { field, writer in
       writer.member("name", field.name)
       writer.member("title", field.title)
       writer.member("form", field.form.rawValue)
@@ -167,20 +167,6 @@ enum PackRoutes {
       writer.member("pattern", field.rule.pattern)
       writer.member("unique", field.rule.isUnique)
     }
-  }
-
-  private static func array<Element>(
-    _ name: String, _ elements: [Element], _ writer: inout JSONWriter,
-    _ write: (Element, inout JSONWriter) -> Void
-  ) {
-    writer.name(name)
-    writer.beginArray()
-    for element in elements {
-      writer.beginObject()
-      write(element, &writer)
-      writer.endObject()
-    }
-    writer.endArray()
   }
 }
 

@@ -169,11 +169,7 @@ struct SentFile: Sendable {
   init(_ lean: [UInt8], sources: [String: FileStamp]) {
     self.lean = lean
     self.sources = sources
-    // FNV-1a of 64 bits: tells contents apart, and protects nothing.
-    let hash: UInt64 = lean.reduce(0xCBF2_9CE4_8422_2325) {
-      ($0 ^ UInt64($1)) &* 0x100_0000_01B3
-    }
-    tag = "\"\(String(hash, radix: 36))-\(lean.count)\""
+    tag = "\"\(String(ContentHash.of(lean), radix: 36))-\(lean.count)\""
     packed = Gzip.compress(lean, level: Self.packing).flatMap { $0.count < lean.count ? $0 : nil }
   }
 }

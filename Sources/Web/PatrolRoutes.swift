@@ -58,14 +58,9 @@ enum PatrolRoutes {
         writer.member("every", plan.every.rawValue)
         writer.member("posts", plan.posts)
       }
-      writer.name("elements")
-      writer.beginArray()
-      for patrol in page.elements {
-        writer.beginObject()
+      writer.objects("elements", page.elements) { patrol, writer in
         presenting.members(patrol, to: &writer)
-        writer.endObject()
       }
-      writer.endArray()
       writer.member("next", page.next.map(String.init))
     }
   }

@@ -3,6 +3,7 @@ import Dispatching
 import Engine
 import HTTPServing
 import JSONText
+import Pack
 import Ports
 
 /// Whom an order should be given to, who is away, and handing over at the change of a shift.
@@ -14,8 +15,16 @@ enum PersonRoutes {
     [
       Route(
         .get, "/cases/:id/persons", .permission([.handle]),
-        "Whom to give the order to: grid, roster, skill, load, distance, with reasons"
+        "Whom to give the order to, or who should check it on the spot, with reasons"
       ) { call throws(Problem) in try await choices(call, context) },
+      Route(
+        .get, "/cases/:id/groups", .permission([.handle]),
+        "Groups that could be called, with the units that they are at the place of the case"
+      ) { call throws(Problem) in try await groups(call, context) },
+      Route(
+        .get, "/shifts/left", .permission([.handle]),
+        "Orders whose holder's shift is over, with who takes them over, if anybody"
+      ) { call throws(Problem) in try await left(call, context) },
       Route(.get, "/absences", .permission([.read]), "Who is away now or will be") {
         call throws(Problem) in try await absences(call, context)
       },
@@ -46,8 +55,15 @@ enum PersonRoutes {
     -> HTTPResponse
   {
     let found = try await CaseRoutes.visible(call.capture("id"), call, context)
+    let engine = context.engine
     let choices = try await stored { () throws(StoreFault) in
-      try await PersonDesk(engine: context.engine).choices(for: found)
+      let checkers = CheckerDesk(engine: engine)
+      guard checkers.isAsked(for: found) else {
+        return try await PersonDesk(engine: engine).choices(for: found)
+      }
+      let dossier = try await engine.store.dossier(
+        of: found.id, handling: engine.catalogue.handlingActions)
+      return try await checkers.choices(for: found, handlers: dossier?.handlers ?? [])
     }
     let presenting = Presenting(context.engine)
     return Answer.list(Array(choices.prefix(choicesMax))) { choice, writer in
@@ -63,13 +79,68 @@ enum PersonRoutes {
         switch reason {
         case .grid(let level): writer.member("level", level.rawValue)
         case .skill(let orders), .load(let orders): writer.member("orders", orders)
-        case .distance(let metres): writer.member("metres", metres)
+        case .distance(let metres, let from):
+          writer.member("metres", metres)
+          writer.member("from", from.rawValue)
         case .standsIn(let person): presenting.staff("for", person, to: &writer)
         case .onDuty: break
         }
         writer.endObject()
       }
       writer.endArray()
+      writer.endObject()
+    }
+  }
+
+  private static func groups(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
+    let found = try await CaseRoutes.visible(call.capture("id"), call, context)
+    let engine = context.engine
+    let presenting = Presenting(engine)
+    return Answer.list(engine.catalogue.groups) { group, writer in
+      writer.beginObject()
+      writer.member("code", group.code)
+      writer.member("name", group.name)
+      writer.member("why", group.why)
+      writer.member("isCalled", found.state.called.contains(group.code))
+      writer.name("members")
+      writer.beginArray()
+      for line in GroupRoll(engine: engine).lines(group, at: found.state.area) {
+        writer.beginObject()
+        let duty = engine.catalogue.duty(code: line.member.duty)?.name ?? line.member.duty
+        writer.member("duty", duty)
+        writer.member("form", line.member.form.rawValue)
+        presenting.unit("unit", line.unit ?? .none, to: &writer)
+        writer.limit("limit", line.member.limit)
+        writer.endObject()
+      }
+      writer.endArray()
+      writer.endObject()
+    }
+  }
+
+  private static func left(_ call: Call, _ context: WebContext) async throws(Problem)
+    -> HTTPResponse
+  {
+    let caller = try call.caller
+    let engine = context.engine
+    let all = try await stored { () throws(StoreFault) in
+      try await ShiftDesk(engine: engine).left()
+    }
+    let seen = all.filter {
+      caller.scope.holds(area: $0.case.state.area, unit: $0.order.unit)
+    }
+    let presenting = Presenting(engine, for: caller)
+    return Answer.list(Array(seen.prefix(PageRequest.limitMax))) { left, writer in
+      writer.beginObject()
+      writer.name("order")
+      presenting.write(left.order, to: &writer)
+      writer.member("number", left.case.filing.number.text)
+      writer.member("title", presenting.shown(left.case.filing.title))
+      presenting.staff("holder", left.holder.id, to: &writer)
+      presenting.instant("since", left.since, to: &writer)
+      presenting.staff("next", left.next?.id, to: &writer)
       writer.endObject()
     }
   }

@@ -123,8 +123,8 @@ extension Problem {
   init(_ refusal: StepRefusal) {
     let status =
       switch refusal {
-      case .staleVersion, .noEdge, .sameUnit, .noOrder: 409
-      case .notYourPost, .notYourUnit, .handlerMayNotVerify: 403
+      case .staleVersion, .noEdge, .sameUnit, .noOrder, .groupCalled, .sensorNotClear: 409
+      case .notYourPost, .notYourUnit, .handlerMayNotVerify, .machineOnly: 403
       default: 400
       }
     let finding = refusal.field.map {
@@ -169,6 +169,8 @@ extension Problem {
       self.init(
         status: 400, code: fault.code,
         facts: ["sorts": String(sorts), "plainMin": String(plainMin)])
+    case .passwordCommon(let ownMin):
+      self.init(status: 400, code: fault.code, facts: ["min": String(ownMin)])
     case .codeRequired, .codeWrong: self.init(status: 401, code: fault.code)
     case .factorThere, .factorMissing: self.init(status: 409, code: fault.code)
     case .sealing: self.init(status: 503, code: fault.code, retryAfterSeconds: 10)

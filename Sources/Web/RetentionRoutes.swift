@@ -130,6 +130,18 @@ enum RetentionRoutes {
       writer.member("reason", reveal.reason)
       writer.member("foreign", reveal.isForeign)
     }
+    let purposes = context.engine.catalogue.purposes
+    writer.array("consents", file.consents) { record, writer in
+      let details = record.details
+      writer.member("at", TimeText.write(record.at))
+      writer.member("purpose", details.purpose)
+      writer.member("name", purposes.first { $0.code == details.purpose }?.name ?? "")
+      writer.member("given", details.isGiven)
+      writer.member("wording", details.wording)
+      writer.member("way", details.way.rawValue)
+      presenting.staff("staff", details.staff, to: &writer)
+      writer.member("reason", details.reason)
+    }
     writer.array("readings", file.readings) { entry, writer in
       writer.member("at", TimeText.write(entry.at))
       if case .staff(let id) = entry.actor { presenting.staff("staff", id, to: &writer) }

@@ -19,6 +19,8 @@ package struct WebSettings: Sendable {
   package var loopbackLogins: Set<String> = []
   /// The operator's channels of notices, for whoever runs the house.
   package var channels: [NoticeChannel] = []
+  /// Exchanges tickets with other systems; nil where none is set up.
+  package var exchanges: ExchangeDesk?
   /// Shown on the sign-in page of a demonstration, on loopback only.
   package var demonstration: DemonstrationNotice?
   /// Signs people on; nil where this process asks no other system.
@@ -32,17 +34,6 @@ package struct WebSettings: Sendable {
 
   package init(pages: String) {
     self.pages = pages
-  }
-}
-
-/// The accounts of a demonstration district.
-package struct DemonstrationNotice: Sendable {
-  package let logins: [(login: String, post: String)]
-  package let password: String
-
-  package init(logins: [(login: String, post: String)], password: String) {
-    self.logins = logins
-    self.password = password
   }
 }
 

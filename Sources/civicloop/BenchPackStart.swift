@@ -10,11 +10,13 @@ enum BenchPackStart {
   /// Things in one change set while the folder is made.
   private static let together = 500
 
-  /// Reads the packs that are there and as many made-up ones as lack to `count`.
+  /// Reads the packs that are there and as many made-up ones as lack to `count`. They are the home
+  /// of this process and of those that it starts from then on.
   static func read(_ count: Int, _ folder: String) throws -> (packs: Int, milliseconds: Double) {
     let packs = folder + "/packs"
-    let source = try Home.find().packs
-    _ = try FolderCopy.copy(source, to: packs)
+    let home = try Home.find()
+    _ = try FolderCopy.copy(home.packs, to: packs)
+    _ = try FolderCopy.copy(home.pages, to: folder + "/web")
     let known = try Packs.load(folder: packs).packs.count
     for number in known..<max(known, count) {
       for (path, text) in MadePack.files(number) {
@@ -25,6 +27,7 @@ enum BenchPackStart {
         }
       }
     }
+    setenv("CIVICLOOP_HOME", folder, 1)
     let watch = Stopwatch()
     let catalogue = try Packs.load(folder: packs)
     return (catalogue.packs.count, watch.seconds * 1_000)

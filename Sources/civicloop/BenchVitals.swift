@@ -132,7 +132,8 @@ enum BenchVitals {
     let catalogue = try Packs.load(Home.find())
     var book = CaseBook(
       items: catalogue.items.map { ($0.code, $0.weight) },
-      contactClocks: catalogue.contactClocks, keepsChanges: false)
+      contactClocks: catalogue.contactClocks, marks: catalogue.caseMarks,
+      keepsChanges: false)
     let items = catalogue.items.map(\.code)
     for number in 0..<count {
       let made = made(number, items)

@@ -2,12 +2,12 @@ import Glibc
 import Records
 import Vault
 
-/// Which algorithms new entries and sealed values are made with: `CIVICLOOP_CRYPTOGRAPHY` names
-/// them. What was written by others before is read all the same.
+/// Which algorithms new entries, sealed values and anchors are made with:
+/// `CIVICLOOP_CRYPTOGRAPHY` names them. What was written by others before is read all the same.
 enum Cryptography: String, CaseIterable {
-  /// SHA-256, XChaCha20-Poly1305.
+  /// SHA-256, XChaCha20-Poly1305, anchors signed with Ed25519.
   case standard
-  /// SM3, SM4 with HMAC-SM3.
+  /// SM3, SM4 with HMAC-SM3, anchors signed with SM2.
   case national
 
   static let variable = "CIVICLOOP_CRYPTOGRAPHY"
@@ -25,5 +25,6 @@ enum Cryptography: String, CaseIterable {
   }
 
   var journal: EntryAlgorithm { self == .national ? .sm3 : .sha256 }
+  var anchors: AnchorKey.Form { self == .national ? .sm2 : .ed25519 }
   var sealing: KeyRing.Settings.Form { self == .national ? .national : .standard }
 }

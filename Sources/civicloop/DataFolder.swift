@@ -35,10 +35,23 @@ struct DataFolder: Sendable {
     return try await open(path, home, lock, try Packs.load(home), clock)
   }
 
-  /// Closes the folder and opens it again with other packs; the lock is held all the while.
-  func reopened(with catalogue: Catalogue) async throws -> DataFolder {
-    await close()
-    return try await Self.open(path, home, lock, catalogue, engine.time)
+  /// The same folder with other packs, on the same store, keys and files: both may be asked until
+  /// requests have gone over. Nothing is written.
+  func succeeded(by catalogue: Catalogue) async throws -> DataFolder {
+    let next = try await Engine(succeeding: engine, with: catalogue)
+    try await WordTables.equip(next.understanding, home, store)
+    return DataFolder(
+      path: path, home: home, engine: next, accounts: Accounts(engine: next), files: files,
+      keys: keys, models: try await Self.models(path, next), store: store, lock: lock)
+  }
+
+  private static func models(_ path: String, _ engine: Engine) async throws -> ModelDesk {
+    let models = ModelDesk(
+      engine: engine, keeping: ModelShelf(folder: path + "/models"), work: ThreadedWork())
+    for fault in try await models.restore() {
+      Output.say("warning: a model in use is passed over: \(fault.told)")
+    }
+    return models
   }
 
   private static func open(
@@ -55,16 +68,12 @@ struct DataFolder: Sendable {
       let engine = try await Engine(
         store: store, sealing: keys, secrets: PasswordDesk(cost: .interactive), time: clock,
         catalogue: catalogue, settings: EngineSettings())
-      try await recordPacks(catalogue, in: engine)
+      if try await recordPacks(engine) { try await moveDeadlines(engine) }
       try await WordTables.equip(engine.understanding, home, store)
-      let models = ModelDesk(
-        engine: engine, keeping: ModelShelf(folder: path + "/models"), work: ThreadedWork())
-      for fault in try await models.restore() {
-        Output.say("warning: a model in use is passed over: \(fault.told)")
-      }
+      WordTables.equip(engine.guessable, home)
       return DataFolder(
         path: path, home: home, engine: engine, accounts: Accounts(engine: engine), files: files,
-        keys: keys, models: models, store: store, lock: lock)
+        keys: keys, models: try await models(path, engine), store: store, lock: lock)
     } catch {
       throw WorkFault(message: "\(path) cannot be opened: \(error)")
     }
@@ -116,28 +125,36 @@ struct DataFolder: Sendable {
   }
 
   /// The journal says which packs are in force, once for each version.
-  private static func recordPacks(_ catalogue: Catalogue, in engine: Engine) async throws {
-    let facts = catalogue.packs.map {
-      Fact.pack(PackVersion(id: $0.id, version: $0.version, digest: $0.digest))
+  /// - Returns: whether some are new to it.
+  static func recordPacks(_ engine: Engine) async throws -> Bool {
+    let versions = engine.catalogue.packs.map {
+      PackVersion(id: $0.id, version: $0.version, digest: $0.digest)
     }
-    guard
-      !(try await engine.store.packs()).isSuperset(
-        of: catalogue.packs.map {
-          PackVersion(id: $0.id, version: $0.version, digest: $0.digest)
-        })
-    else { return }
+    guard !(try await engine.store.packs()).isSuperset(of: versions) else { return false }
     _ = try await engine.store.commit(
       ChangeSet(
         kind: "pack.loaded", at: engine.time.now, actor: .engine("packs"),
-        subject: SubjectReference(kind: "pack", id: 0), request: "", conditions: [], facts: facts))
+        subject: SubjectReference(kind: "pack", id: 0), request: "", conditions: [],
+        facts: versions.map { .pack($0) }))
+    return true
+  }
+
+  /// Deadlines that were counted before the calendar of their year was known.
+  static func moveDeadlines(_ engine: Engine) async throws {
     let moved = try await CalendarRecount(engine: engine).run()
     if moved > 0 { Output.say("\(moved) deadlines moved: the calendar of their year is known now") }
   }
 
+  /// Lets the search box find the items of this folder's packs, and no others.
+  func renewSearch() async {
+    await store.renew(search: SearchSetUp.settings(home, engine.catalogue))
+  }
+
   /// The key that signs anchors of the journal.
   func anchorKey() throws -> AnchorKey {
+    let form = try Cryptography.chosen().anchors
     do throws(VaultFault) {
-      return try AnchorKey(folder: Self.keysFolder(path))
+      return try AnchorKey(folder: Self.keysFolder(path), form: form)
     } catch {
       throw WorkFault(message: "the key of the anchors cannot be opened: \(error)")
     }

@@ -5,6 +5,7 @@ import Glibc
 import JSONText
 import Pack
 import Ports
+import Web
 
 /// `civicloop demo`: makes the demonstration district.
 enum DemoCommand {
@@ -80,7 +81,15 @@ struct DemonstrationFile: Sendable {
   let days: Int
   let endingAt: Instant
   let password: String
-  var logins: [(login: String, post: String)]
+  var logins: [DemonstrationLogin]
+
+  /// Who may sign in, a line each; the handlers of units in one.
+  var loginLines: [String] {
+    let shown = logins.filter { !$0.isOfUnit }
+    let lines = shown.map { "\($0.login)  \($0.post)  \($0.unitName)" }
+    guard logins.count > shown.count else { return lines }
+    return lines + ["and \(logins.count - shown.count) handlers of units, on the sign-in page"]
+  }
 
   /// nil where the folder holds no demonstration.
   static func read(_ folder: String) -> DemonstrationFile? {
@@ -90,9 +99,12 @@ struct DemonstrationFile: Sendable {
       let cases = json["cases"]?.integer, let days = json["days"]?.integer,
       let endingAt = json["endingAt"]?.integer, let password = json["password"]?.string
     else { return nil }
-    let logins = (json["logins"]?.array ?? []).compactMap { login -> (String, String)? in
+    let logins = (json["logins"]?.array ?? []).compactMap { login -> DemonstrationLogin? in
       guard let name = login["login"]?.string, let post = login["post"]?.string else { return nil }
-      return (name, post)
+      return DemonstrationLogin(
+        login: name, post: post, postCode: login["postCode"]?.string ?? "",
+        unit: login["unit"]?.string ?? "", unitName: login["unitName"]?.string ?? "",
+        isOfUnit: login["isOfUnit"]?.bool ?? false)
     }
     return DemonstrationFile(
       seed: UInt64(seed), things: Int(things),
@@ -113,12 +125,7 @@ struct DemonstrationFile: Sendable {
     writer.member("password", password)
     writer.name("logins")
     writer.beginArray()
-    for login in logins {
-      writer.beginObject()
-      writer.member("login", login.login)
-      writer.member("post", login.post)
-      writer.endObject()
-    }
+    for login in logins { login.write(to: &writer) }
     writer.endArray()
     writer.endObject()
     guard FileText.write(writer.take(), to: folder + "/" + Self.name) else {

@@ -6,6 +6,7 @@ import Handling
 import Pack
 import Ports
 import Synchronization
+import Web
 
 /// Puts the demonstration's plan and past into a folder, through the same engine that serves.
 struct DemonstrationMaker {
@@ -109,15 +110,20 @@ struct DemonstrationMaker {
     let posts = Dictionary(folder.engine.catalogue.posts.map { ($0.code, $0.name) }) { first, _ in
       first
     }
+    do {
+      try await folder.accounts.create(
+        plan.accounts.map { ($0.login, $0.staff) }, password: file.password, by: .local("demo"),
+        request: "")
+    } catch {
+      throw WorkFault(message: "demonstration accounts: \(error.code)")
+    }
     for account in plan.accounts {
-      do {
-        _ = try await folder.accounts.create(
-          login: account.login, password: file.password, staff: account.staff,
-          by: .local("demo"), request: "")
-      } catch {
-        throw WorkFault(message: "account \(account.login): \(error.code)")
-      }
-      made.logins.append((account.login, posts[account.post] ?? account.post))
+      let unit = plan.staff.first { $0.id == account.staff }?.unit
+      made.logins.append(
+        DemonstrationLogin(
+          login: account.login, post: posts[account.post] ?? account.post, postCode: account.post,
+          unit: unit.map { String($0.rawValue) } ?? "",
+          unitName: plan.units.first { $0.id == unit }?.name ?? "", isOfUnit: account.isOfUnit))
     }
     try made.write(folder.path)
   }

@@ -191,10 +191,7 @@ enum PackLifecycle {
   static func needing(
     _ store: any Store, from now: Catalogue, to next: Catalogue
   ) async throws -> [String] {
-    // What only comes needs no look at the cases.
-    let isKept = { (item: Item) in next.item(code: item.code) != nil }
-    let isServed = { (flow: Flow) in next.flow(flow.reference) != nil }
-    if now.items.allSatisfy(isKept), now.flows.allSatisfy(isServed) { return [] }
+    guard goes(from: now, to: next) else { return [] }
     var numbers: [String] = []
     var before: Int64?
     repeat {
@@ -202,16 +199,56 @@ enum PackLifecycle {
         scope: .everything, page: PageRequest(limit: PageRequest.limitMax, before: before))
       query.open = true
       let page = try await store.cases(query)
-      for found in page.elements {
-        let losesItem = found.state.item.map {
-          now.item(code: $0) != nil && next.item(code: $0) == nil
-        }
-        let losesFlow = now.flow(found.flow) != nil && next.flow(found.flow) == nil
-        if losesItem ?? false || losesFlow { numbers.append(found.filing.number.text) }
-      }
+      numbers += page.elements.filter { loses($0, from: now, to: next) }.map(\.filing.number.text)
       before = page.next
     } while before != nil
     return numbers
+  }
+
+  /// The same of cases that were filed or moved since an entry of the journal.
+  static func needing(
+    _ store: any Store, from now: Catalogue, to next: Catalogue, since sequence: Int64
+  ) async throws -> [String] {
+    guard goes(from: now, to: next) else { return [] }
+    var touched: Set<ID<Case>> = []
+    var last = sequence
+    while true {
+      let entries = try await store.entries(after: last, limit: entriesMax)
+      guard let newest = entries.last else { break }
+      for fact in entries.lazy.flatMap(\.facts) {
+        switch fact {
+        case .caseFiled(let filed): touched.insert(filed.id)
+        case .caseMoved(let id, _): touched.insert(id)
+        default: break
+        }
+      }
+      last = newest.sequence
+    }
+    var numbers: [String] = []
+    for id in touched.sorted() {
+      guard let found = try await store.load(id), found.state.closedAt == nil,
+        loses(found, from: now, to: next)
+      else { continue }
+      numbers.append(found.filing.number.text)
+    }
+    return numbers
+  }
+
+  /// Entries read at once.
+  private static let entriesMax = 4_096
+
+  /// What only comes needs no look at the cases.
+  private static func goes(from now: Catalogue, to next: Catalogue) -> Bool {
+    !now.items.allSatisfy { next.item(code: $0.code) != nil }
+      || !now.flows.allSatisfy { next.flow($0.reference) != nil }
+  }
+
+  private static func loses(_ found: Case, from now: Catalogue, to next: Catalogue) -> Bool {
+    let losesItem = found.state.item.map {
+      now.item(code: $0) != nil && next.item(code: $0) == nil
+    }
+    return losesItem ?? false
+      || now.flow(found.flow) != nil && next.flow(found.flow) == nil
   }
 
   // MARK: Folders

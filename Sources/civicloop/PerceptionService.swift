@@ -7,20 +7,32 @@ import Pack
 import Ports
 import Readings
 import StoreObservations
+import Synchronization
 
 /// Perception from start to graceful stop: history, rules, verdicts, and the ways in by MQTT.
 final class PerceptionService: Sendable {
   /// How long changes of devices are gathered before they are taken into use.
   static let settleMilliseconds: Int64 = 2_000
 
+  private struct Working {
+    var told: Instant?
+    var tasks: [Task<Void, Never>] = []
+    var subscribers: [MQTTSubscriber] = []
+  }
+
   let perception: Perception
   let follower: PerceptionFollower
-  /// Up to when the devices of the demonstration told everything; nil = there are none.
-  let told: Instant?
   let store: SegmentedObservationStore
-  private let tasks: [Task<Void, Never>]
-  private let subscribers: [MQTTSubscriber]
+  private let brokers: [MQTTSettings]
+  private let devices: DemonstrationDevices?
+  private let kept: (@Sendable (ReadingBatch) -> Void)?
+  private let working = Mutex(Working())
 
+  /// Up to when the devices of the demonstration told everything; nil = there are none.
+  var told: Instant? { working.withLock { $0.told } }
+
+  /// Opens the history and begins.
+  ///
   /// - Parameters:
   ///   - brokers: none where observations come by HTTP only.
   ///   - rules: nil = those of the packs.
@@ -33,59 +45,88 @@ final class PerceptionService: Sendable {
   ) async throws -> PerceptionService {
     do throws(StoreFault) {
       let store = try SegmentedObservationStore(folder: folder, time: engine.time)
-      let perception = try await Perception(engine: engine, observations: store)
-      var told: Instant?
-      if let devices { told = try await devices.catchUp(perception) }
-      let follower = PerceptionFollower(
-        perception: perception, rules: rules ?? engine.catalogue.rules,
-        links: try await DeviceLinks.load(engine, perception.table))
-      return PerceptionService(
-        engine: engine, store: store, perception: perception, follower: follower,
-        brokers: brokers, told: told, kept: kept)
+      let service = try await PerceptionService(
+        try await Perception(engine: engine, observations: store), store: store, brokers: brokers,
+        rules: rules, devices: devices, kept: kept)
+      try await service.begin()
+      return service
     } catch {
       throw WorkFault(message: "observations cannot be opened: \(error)")
     }
   }
 
-  private init(
-    engine: Engine, store: SegmentedObservationStore, perception: Perception,
-    follower: PerceptionFollower, brokers: [MQTTSettings], told: Instant?,
-    kept: (@Sendable (ReadingBatch) -> Void)?
-  ) {
-    self.store = store
-    self.told = told
-    self.perception = perception
-    self.follower = follower
-    let verdicts = AlarmVerdicts(engine: engine)
-    let watch = DeviceWatch(engine: engine, perception: perception, follower: follower)
-    tasks = [
-      Task { await follower.follow() }, Task { await verdicts.follow() },
-      Task { await watch.follow() }, Task { await perception.traces.follow() },
-    ]
-    subscribers = brokers.map { settings in
-      let intake = MQTTIntake(perception: perception, allowed: settings.topics, kept: kept)
-      return MQTTSubscriber(settings: settings) { event in
-        switch event {
-        case .connected: Output.say("broker \(settings.host): connected")
-        case .lost(let fault):
-          if fault.isCredentials {
-            perception.refuse(.credentials, settings.host, from: "mqtt")
-          }
-          Output.say("broker \(settings.host): \(fault)")
-        }
-      } receive: { batch in
-        await intake.receive(batch)
-      }
-    }
-    for subscriber in subscribers { subscriber.start() }
+  /// The same history for an engine that comes after; it follows nothing until it begins.
+  func succeeded(by engine: Engine, rules: [Rule]?) async throws -> PerceptionService {
+    try await PerceptionService(
+      try await Perception(succeeding: perception, in: engine), store: store, brokers: brokers,
+      rules: rules, devices: devices, kept: kept)
   }
 
-  /// Acknowledges what is in hand, says how far the rules came, and closes.
-  func stop() async {
-    let subscribers = subscribers
+  private init(
+    _ perception: Perception, store: SegmentedObservationStore, brokers: [MQTTSettings],
+    rules: [Rule]?,
+    devices: DemonstrationDevices?, kept: (@Sendable (ReadingBatch) -> Void)?
+  ) async throws(StoreFault) {
+    self.store = store
+    self.brokers = brokers
+    self.devices = devices
+    self.kept = kept
+    self.perception = perception
+    follower = PerceptionFollower(
+      perception: perception, rules: rules ?? perception.engine.catalogue.rules,
+      links: try await DeviceLinks.load(perception.engine, perception.table))
+  }
+
+  /// Lets rules look, and brokers and the demonstration's devices be heard.
+  func begin() async throws(StoreFault) {
+    let told: Instant?
+    if let devices { told = try await devices.catchUp(perception) } else { told = nil }
+    let engine = perception.engine
+    let verdicts = AlarmVerdicts(engine: engine)
+    let watch = DeviceWatch(engine: engine, perception: perception, follower: follower)
+    let subscribers = brokers.map(subscriber)
+    for subscriber in subscribers { subscriber.start() }
+    working.withLock { [perception, follower] working in
+      working.told = told
+      working.tasks = [
+        Task { await follower.follow() }, Task { await verdicts.follow() },
+        Task { await watch.follow() }, Task { await perception.traces.follow() },
+      ]
+      working.subscribers = subscribers
+    }
+  }
+
+  private func subscriber(_ settings: MQTTSettings) -> MQTTSubscriber {
+    let intake = MQTTIntake(perception: perception, allowed: settings.topics, kept: kept)
+    return MQTTSubscriber(settings: settings) { [perception] event in
+      switch event {
+      case .connected: Output.say("broker \(settings.host): connected")
+      case .lost(let fault):
+        if fault.isCredentials {
+          perception.refuse(.credentials, settings.host, from: "mqtt")
+        }
+        Output.say("broker \(settings.host): \(fault)")
+      }
+    } receive: { batch in
+      await intake.receive(batch)
+    }
+  }
+
+  /// Acknowledges what is in hand and says how far the rules came; readings that come by HTTP are
+  /// still kept.
+  func end() async {
+    let (tasks, subscribers) = working.withLock { working in
+      defer { (working.tasks, working.subscribers) = ([], []) }
+      return (working.tasks, working.subscribers)
+    }
     await Task.detached { for subscriber in subscribers { subscriber.stop() } }.value
     for task in tasks { task.cancel() }
-    await tasks[0].value
+    await tasks.first?.value
+  }
+
+  /// Ends, and closes the history.
+  func stop() async {
+    await end()
     store.close()
   }
 }

@@ -2,6 +2,7 @@ import City
 import Demonstration
 import Engine
 import Glibc
+import Web
 
 /// `civicloop serve`: the server.
 enum ServeCommand {
@@ -9,9 +10,9 @@ enum ServeCommand {
     name: "serve", summary: "the server",
     usage:
       "serve [--listen HOST:PORT] [--config F] [--brokers F] [--identity F] [--notices F] "
-      + "[--data DIR] [--role all] [--no-demo]",
+      + "[--exchanges F] [--data DIR] [--role all] [--no-demo]",
     example: "civicloop serve --listen 127.0.0.1:8080 --data ./data",
-    options: ["listen", "config", "role", "brokers", "identity", "notices"],
+    options: ["listen", "config", "role", "brokers", "identity", "notices", "exchanges"],
     flags: ["no-demo", "secure-cookie", "behind-proxy"]
   ) { arguments in try await run(arguments) }
 
@@ -50,7 +51,8 @@ enum ServeCommand {
     _ folder: DataFolder, _ world: RunningWorld, _ plan: DemonstrationPlan?,
     _ devices: DemonstrationDevices?, _ settings: ServeSettings
   ) async throws -> [Task<Void, Never>] {
-    var tasks = [Task { await ModelSchedule(folder: folder).run() }]
+    let nightly = ModelSchedule(desk: folder.models, told: { say($0, $1) })
+    var tasks = [Task { await nightly.run() }]
     if let plan {
       let play = try await DemonstrationPlay(folder: folder, plan: plan)
       tasks.append(Task { await play.run() })
@@ -70,6 +72,19 @@ enum ServeCommand {
     return tasks
   }
 
+  private static func say(
+    _ subject: ModelSubject, _ learned: Result<ModelDesk.Outcome, ModelDeskFault>
+  ) {
+    switch learned {
+    case .success(let outcome):
+      Output.say(
+        "model \(subject.rawValue) \(outcome.version.number) learned"
+          + (outcome.isUsed ? ", in use" : ", kept: the one in use is better"))
+    case .failure(let fault):
+      Output.say("model \(subject.rawValue) not learned: \(fault.told)")
+    }
+  }
+
   /// Takes `HOST:PORT` apart.
   static func listen(_ text: String) throws -> (String, UInt16) {
     guard let colon = text.lastIndex(of: ":"),
@@ -85,7 +100,7 @@ enum ServeCommand {
     Output.say("CivicLoop serves on http://\(address):\(port)")
     guard let demonstration else { return }
     Output.say("Demonstration accounts (this machine only), password \(demonstration.password):")
-    for login in demonstration.logins { Output.say("  \(login.login)  \(login.post)") }
+    for line in demonstration.loginLines { Output.say("  " + line) }
   }
 }
 

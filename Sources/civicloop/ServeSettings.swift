@@ -1,3 +1,4 @@
+import Exchanging
 import HTTPServing
 import MQTTClient
 import SignOn
@@ -24,6 +25,8 @@ struct ServeSettings {
   var identity: IdentitySettings?
   /// The operator's channels of notices; nil = there are only the pages. See docs/notices.md.
   var notices: OperatorChannels?
+  /// Tickets exchanged with other systems; nil = none. See docs/exchange.md.
+  var exchanges: ExchangeSettings?
   /// The file to which a signed anchor of the journal is added every hour; nil = none.
   var anchors: String?
   /// The folder to which the keys are copied every hour while the server runs; nil = none.
@@ -58,6 +61,11 @@ struct ServeSettings {
     Entry(name: "notices", form: "the path of a file of channels") { text, settings in
       guard let channels = try? NoticeFile.read(text) else { return false }
       settings.notices = channels
+      return true
+    },
+    Entry(name: "exchanges", form: "the path of a file of exchanges") { text, settings in
+      guard let exchanges = try? ExchangeFile.read(text) else { return false }
+      settings.exchanges = exchanges
       return true
     },
     Entry(name: "picture-hosts", form: "hosts with commas between, each host or host:port") {
@@ -193,6 +201,7 @@ struct ServeSettings {
     if let path = arguments["brokers"] { brokers = try BrokerFile.read(path) }
     if let path = arguments["identity"] { identity = try IdentityFile.read(path) }
     if let path = arguments["notices"] { notices = try NoticeFile.read(path) }
+    if let path = arguments["exchanges"] { exchanges = try ExchangeFile.read(path) }
     if arguments.has("no-demo") { demonstration = false }
     if arguments.has("secure-cookie") { secureCookie = true }
     if arguments.has("behind-proxy") { behindProxy = true }

@@ -6,7 +6,7 @@ import Ports
 
 // Ledgers, rounds and series of a story.
 extension StoryPlay {
-  /// Lets ledgers and rounds follow what happened; a case that a missed round or a
+  /// Lets ledgers, rounds and the engine's own steps follow what happened; a case that a missed round or a
   /// late line led to is the latest.
   mutating func follow(_ effect: inout Effect) async {
     do throws(StoreFault) {
@@ -15,6 +15,7 @@ extension StoryPlay {
         latest = report.case
         effect.opened = report.kind == .opened
       }
+      try await machine.turn()
     } catch {
       effect.refusal = error.code
     }

@@ -48,12 +48,15 @@ struct StoryPlay {
   let vitals: VitalDesk
   let ledgers: LedgerDesk
   let patrols: PatrolDesk
+  let machine: MachineSteps
   private(set) var faults: [String] = []
   private(set) var units: [String: ID<Unit>] = [:]
   /// Case of each signal, by the signal's own id.
   var cases: [String: ID<Case>] = [:]
   var latest: ID<Case>?
   var things: [String: ID<Thing>] = [:]
+  /// The newest alarm of each device's signal, by the signal's own id.
+  var alarms: [String: Alarm] = [:]
 
   /// What the latest line led to, besides where the case stands.
   struct Effect {
@@ -61,7 +64,7 @@ struct StoryPlay {
     var joined: ID<Case>?
     var refusal: String?
     var outside = false
-    /// What models call the grades of the thing registered.
+    /// What models call the grades of the thing registered, or those that changed.
     var grades: Set<String> = []
   }
 
@@ -80,7 +83,9 @@ struct StoryPlay {
     vitals = VitalDesk(engine: engine, perception: nil)
     ledgers = LedgerDesk(engine: engine)
     patrols = PatrolDesk(engine: engine)
+    machine = MachineSteps(engine: engine)
     try await makeTown(catalogue)
+    try await machine.begin()
   }
 
   private mutating func makeTown(_ catalogue: Catalogue) async throws {
@@ -151,6 +156,7 @@ struct StoryPlay {
     case .step(let step): await act(step, &effect)
     case .duty(let duty): await take(duty, &effect)
     case .series(let name, let value): await bring(name, value, &effect)
+    case .alarm(let on, let isCleared): await alarm(on, isCleared: isCleared, &effect)
     case .wait(let on):
       await grade(&effect)
       if let on { latest = cases[on] ?? latest }
@@ -186,6 +192,7 @@ struct StoryPlay {
       effect.joined = outcome.kind == .joined ? outcome.case : nil
       cases[signal.id] = outcome.case
       latest = outcome.case
+      if let rule = signal.rule { await raise(rule, of: signal.id, outcome.signal, &effect) }
       if let position {
         effect.outside = engine.directory.areaIndex.path(holding: position) == .outside
       }
@@ -219,9 +226,7 @@ struct StoryPlay {
       await grade(&effect)
       let held = try await engine.store.gradings(of: filed, limit: GradeDesk.historyMax)
       effect.grades = Set(
-        held.filter { $0.until == nil }.compactMap { grading in
-          engine.catalogue.risks.first { $0.code == grading.model }?.name(of: grading.grade)
-        })
+        held.filter { $0.until == nil }.compactMap(name(of:)))
     } catch {
       effect.refusal = error.code
     }
@@ -231,6 +236,7 @@ struct StoryPlay {
   private mutating func grade(_ effect: inout Effect) async {
     do throws(StoreFault) {
       for outcome in try await grades.turn() {
+        if let name = name(of: outcome.grading) { effect.grades.insert(name) }
         guard let report = outcome.report else { continue }
         latest = report.case
         effect.opened = report.kind == .opened
@@ -243,6 +249,10 @@ struct StoryPlay {
     }
   }
 
+  private func name(of grading: Grading) -> String? {
+    engine.catalogue.risks.first { $0.code == grading.model }?.name(of: grading.grade)
+  }
+
   private mutating func act(_ step: StoryStep, _ effect: inout Effect) async {
     if let on = step.on { latest = cases[on] ?? latest }
     guard let id = latest, let found = try? await engine.store.load(id),
@@ -251,7 +261,7 @@ struct StoryPlay {
       effect.refusal = "no case"
       return
     }
-    let edge = flow.edges.first { $0.from == found.state.stage && $0.action == step.action }
+    let edge = flow.edges(from: found.state.stage).first { $0.action == step.action }
     let isOwn = edge?.guards.contains(.ownUnit) ?? false
     let first = story.units.first.flatMap { units[$0.name] }
     let acting =
@@ -265,6 +275,7 @@ struct StoryPlay {
     order.item = step.item
     order.reason = step.reason
     order.limit = step.limit
+    order.group = step.group
     order.answers = step.answers
     order.unit = step.unit.flatMap { units[$0] }
     if order.unit == nil, edge?.effects.contains(.dispatch) ?? false {
@@ -365,33 +376,5 @@ struct StoryPlay {
     } catch {
       return "\(error)"
     }
-  }
-}
-
-/// Stories name no persons; nothing is sealed in them.
-private struct StorySealing: Sealing {
-  func newSubject() throws(SealingFault) -> ID<Subject> { throw .unavailable(detail: "story") }
-  func seal(_ bytes: [UInt8], for subject: ID<Subject>) throws(SealingFault) -> Sealed {
-    throw .unavailable(detail: "story")
-  }
-  func open(_ sealed: Sealed) throws(SealingFault) -> [UInt8] { throw .damaged }
-  func destroy(_ subject: ID<Subject>) throws(SealingFault) {}
-  func blindHash(_ text: String) -> Digest { digest(of: Array(text.utf8)) }
-
-  /// Only equality matters here: the bytes folded into 32.
-  func digest(of bytes: [UInt8]) -> Digest {
-    var folded = [UInt8](repeating: 0, count: Digest.byteCount)
-    for (index, byte) in bytes.enumerated() {
-      folded[index % folded.count] = folded[index % folded.count] &* 31 &+ byte
-    }
-    return Digest(bytes: folded)
-  }
-}
-
-extension MasterFault {
-  /// The rule of the first field that is refused, as a form shows it; else the fault's own code.
-  var told: String {
-    guard case .refused(let findings) = self else { return code }
-    return findings.first?.rule ?? code
   }
 }

@@ -6,6 +6,8 @@ import Ports
 enum WordTables {
   /// Today's characters for traditional ones, within the packs.
   static let simplifiedPath = "core/words/simplified.txt"
+  /// What people make passwords of.
+  static let passwordsPath = "core/words/passwords.txt"
   /// Words that say nothing of a matter.
   static let stopsPath = "core/words/stop.txt"
 
@@ -19,6 +21,11 @@ enum WordTables {
       .filter { !$0.hasPrefix("#") }.map(String.init)
     understanding.equip(
       simplified: simplified(home), stops: stops, words: try await store.words())
+  }
+
+  /// Gives the engine the words that passwords must not be made of alone.
+  static func equip(_ guessable: GuessableWords, _ home: Home) {
+    guessable.equip(text(home, passwordsPath) ?? "")
   }
 
   private static func text(_ home: Home, _ path: String) -> String? {

@@ -48,6 +48,13 @@ import Testing
       testDescription: "below the line, and the words say the same", model: [noise],
       words: [noiseWords, lamp], expected: .agreed([noise, lamp])),
     Row(
+      testDescription: "the best of model and words first, and nothing that is all but impossible",
+      model: [noise, guess("road", 200, .model), guess("fire", 9, .model)], words: [lamp],
+      expected: .proposed([noise, lamp, guess("road", 200, .model)])),
+    Row(
+      testDescription: "a best guess is shown however unlikely it is",
+      model: [guess("fire", 9, .model)], expected: .proposed([guess("fire", 9, .model)])),
+    Row(
       testDescription: "without a model the words settle it", words: [lamp],
       expected: .settled(lamp)),
     Row(testDescription: "nothing is known", expected: .unknown),
@@ -64,7 +71,7 @@ import Testing
 
   @Test("the order of proof: pack rule, model, words, person", arguments: rows)
   func decide(_ row: Row) {
-    let known: Set = ["road", "noise", "lamp"]
+    let known: Set = ["road", "noise", "lamp", "fire"]
     let decided = ItemDecision.decide(
       rule: row.rule, model: row.model, words: row.words, policy: row.policy,
       known: known.contains)

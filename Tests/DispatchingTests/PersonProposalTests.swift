@@ -63,4 +63,53 @@ import Testing
       #expect(choice.points == choice.reasons.reduce(0) { $0 + $1.points })
     }
   }
+
+  static let checkerRows = [
+    Row(
+      name: "only who is on duty, where anybody is",
+      candidates: [
+        candidate(1) { $0.metres = 10 },
+        candidate(2) {
+          $0.isOnDuty = true
+          $0.metres = 9_000
+        },
+      ], expected: [2]),
+    Row(
+      name: "off duty, the nearest; who is nowhere known last",
+      candidates: [
+        candidate(1), candidate(2) { $0.metres = 1_500 }, candidate(3) { $0.metres = 700 },
+      ], expected: [3, 2, 1]),
+    Row(
+      name: "distance before load",
+      candidates: [
+        candidate(1) {
+          $0.metres = 300
+          $0.open = 50
+        }, candidate(2) { $0.metres = 900 },
+      ], expected: [1, 2]),
+    Row(
+      name: "equally near, by load, then by id",
+      candidates: [
+        candidate(1) {
+          $0.metres = 410
+          $0.open = 3
+        },
+        candidate(2) {
+          $0.metres = 590
+          $0.open = 1
+        },
+        candidate(3) {
+          $0.metres = 450
+          $0.open = 1
+        },
+      ], expected: [2, 3, 1]),
+    Row(
+      name: "who is absent is not named",
+      candidates: [candidate(1) { $0.isAbsent = true }, candidate(2)], expected: [2]),
+  ]
+
+  @Test("who should check it", arguments: checkerRows)
+  func checkers(_ row: Row) {
+    #expect(PersonProposal.checkers(row.candidates).map(\.staff.rawValue) == row.expected)
+  }
 }

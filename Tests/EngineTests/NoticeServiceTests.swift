@@ -121,6 +121,26 @@ private final class FakeSending: NoticeSending {
     }
   }
 
+  @Test func whatIsNotUrgentWaitsForTheMorning() async throws {
+    try await Loop.with(.memory) { loop in
+      let sending = FakeSending()
+      let service = NoticeService(engine: loop.engine, sending: sending)
+      try await service.begin()
+      // From 14:00 to 22:30.
+      loop.clock.advance(8 * Duration.hour + 30 * Duration.minute)
+      let id = try await loop.file("n1")
+      try await loop.bring(id, to: "closed")
+      // The closing is told at once, the dispatch in the morning.
+      #expect(try await service.turn().sent == 1)
+      #expect(sending.sent.withLock { $0.map(\.channel) } == ["hook"])
+      loop.clock.advance(8 * Duration.hour)
+      #expect(try await service.turn().sent == 0, "half past six")
+      loop.clock.advance(30 * Duration.minute)
+      #expect(try await service.turn().sent == 1)
+      #expect(sending.sent.withLock { $0.map(\.channel) } == ["hook", "mail"])
+    }
+  }
+
   @Test("nights are quiet, but for what is urgent")
   func quiet() {
     let rules = Loop.catalogue.notices

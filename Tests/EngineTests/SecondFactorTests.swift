@@ -164,6 +164,17 @@ import Testing
     Password(text: "aaaaaaaaaaaaaaaa", code: "account.password_plain"),
     Password(text: "new-person-2026", code: "account.password_login"),
     Password(text: "很长的一句话作为口令密码", code: nil),
+    Password(text: "Password123", code: "account.password_common"),
+    Password(text: "P@ssw0rd2026", code: "account.password_common"),
+    Password(text: "!QAZ@WSX3edc", code: "account.password_common"),
+    Password(text: "qwertyuiop123", code: "account.password_common"),
+    Password(text: "woaini5201314", code: "account.password_common"),
+    Password(text: "Zhang19880512", code: "account.password_common"),
+    Password(text: "Admin13800001234", code: "account.password_common"),
+    Password(text: "abcdefgh7654321", code: "account.password_common"),
+    Password(text: "西林街道密码2026-11", code: "account.password_common"),
+    Password(text: "Tram-17 leaves at dusk", code: nil),
+    Password(text: "k7Wq-zT93xPd", code: nil),
   ]
 
   @Test(arguments: passwords)

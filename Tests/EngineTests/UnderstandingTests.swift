@@ -9,7 +9,7 @@ import Testing
 import Vault
 
 /// Sentences in which no word of the catalogue stands, so that only a model can tell the items.
-private enum Sentences {
+enum Sentences {
   static let noise = ["楼上半宿咚咚响睡不着", "隔壁唱到后半夜", "喇叭声吵得头疼", "凌晨敲敲打打没完"]
   static let lamp = ["巷子里黑漆漆看不见", "晚上走路摸黑摔跤", "灯泡一闪一闪不亮", "整条巷乌漆麻黑"]
 
@@ -21,7 +21,7 @@ private enum Sentences {
 
 extension Loop {
   /// Closed cases of two items by turns, an hour after one another, as one change.
-  fileprivate func close(_ count: Int, from first: Int = 0) async throws {
+  func close(_ count: Int, from first: Int = 0) async throws {
     var facts: [Fact] = []
     for number in first..<first + count {
       let item = number % 2 == 0 ? TestItem.noise : TestItem.lamp

@@ -149,10 +149,45 @@ struct StepDecisionTests {
     }
     #expect(StepDecision.possible(for: Fixture.both, in: file.context()).isEmpty)
     #expect(
-      StepDecision.possible(for: Fixture.inspector, in: file.context()).map(\.action)
+      StepDecision.possible(for: Fixture.inspector, in: file.context()).map(\.edge.action)
         == ["pass", "rework", "notConfirmed"])
     // The engine handled nothing, so it may.
     try file.take(Fixture.request("pass", at: 5), by: .engine)
+  }
+
+  @Test(
+    "what a case waits for comes first, and is told from what one may also do",
+    arguments: [
+      ("filed", Fixture.dispatcher, ["dispatch"]), ("dispatched", Fixture.handler, ["accept"]),
+      ("dispatched", Fixture.dispatcher, []), ("handling", Fixture.handler, ["report"]),
+      ("checking", Fixture.inspector, ["pass"]), ("checked", Fixture.dispatcher, ["close"]),
+    ])
+  func leading(stage: String, actor: StepActor, actions: [String]) throws {
+    let offers = StepDecision.possible(for: actor, in: try Self.file(at: stage).context())
+    #expect(!offers.isEmpty)
+    #expect(offers.prefix { $0.leads }.map(\.edge.action) == actions)
+    #expect(offers.filter(\.leads).count == actions.count)
+  }
+
+  @Test("what nobody asked for is not offered, and what was asked for comes first")
+  func idle() throws {
+    var file = CaseFile()
+    file.flow = ClockFixture.flow
+    func offered(_ actor: StepActor) -> [String] {
+      StepDecision.possible(for: actor, in: file.context()).map(\.edge.action)
+    }
+    try file.take(
+      Fixture.request("dispatch", at: 0, unit: Fixture.drains), by: Fixture.dispatcher)
+    try file.take(Fixture.request("accept", at: 1), by: Fixture.handler)
+    #expect(offered(Fixture.dispatcher) == ["reassign", "reclassify"])
+    #expect(offered(Fixture.handler) == ["report", "giveBack", "suspend", "ask"])
+    var request = Fixture.request("ask", at: 2)
+    request.limit = TimeLimit(amount: 1, measure: .workingDays)
+    try file.take(request, by: Fixture.handler)
+    #expect(offered(Fixture.dispatcher) == ["grant", "reassign", "reclassify", "refuse"])
+    #expect(!offered(Fixture.handler).contains("ask"))
+    #expect(ClockFixture.flow.wayOn(from: "suspended")?.action == "resume")
+    #expect(ClockFixture.flow.wayOn(from: "closed") == nil)
   }
 
   @Test("an order is needed where its duty is acted on")

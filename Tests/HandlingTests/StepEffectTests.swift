@@ -237,7 +237,7 @@ struct StepWalkTests {
           staff: 21, staffUnit: Fixture.team,
           item: Bool.random(using: &random) ? Fixture.tree : Fixture.water)
         let before = file.current
-        let possible = StepDecision.possible(for: actor, in: file.context()).map(\.action)
+        let possible = StepDecision.possible(for: actor, in: file.context()).map(\.edge.action)
         do throws(StepRefusal) {
           try file.take(request, by: actor)
           #expect(possible.contains(action))

@@ -98,15 +98,42 @@ package struct Loop: Sendable {
     await memory.close()
   }
 
-  private static func open(
-    _ store: any Store, _ folder: String, _ settings: EngineSettings
-  ) async throws -> Loop {
+  /// Opens an engine over a real store, ends it, and opens another over the same folder: what a
+  /// restart keeps. The clock goes on.
+  package static func restarting(
+    _ before: (Loop) async throws -> Void, then after: (Loop) async throws -> Void
+  ) async throws {
+    let folder = FileManager.default.temporaryDirectory
+      .appendingPathComponent("civicloop-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let clock = HandClock(start)
-    _ = try await store.commit(change(District.founding, at: start))
+    try await run(in: folder, clock, founding: District.founding, before)
+    try await run(in: folder, clock, founding: [], after)
+  }
+
+  private static func run(
+    in folder: String, _ clock: HandClock, founding: [Fact], _ body: (Loop) async throws -> Void
+  ) async throws {
+    let store = try SQLiteStore(folder: folder, search: search)
+    defer { store.close() }
+    let loop = try await open(store, folder, EngineSettings(), clock, founding: founding)
+    try await body(loop)
+    try loop.keys.close()
+  }
+
+  private static func open(
+    _ store: any Store, _ folder: String, _ settings: EngineSettings,
+    _ clock: HandClock = HandClock(start), founding: [Fact] = District.founding
+  ) async throws -> Loop {
+    if !founding.isEmpty { _ = try await store.commit(change(founding, at: start)) }
     let keys = try KeyRing(folder: folder + "/keys")
     let engine = try await Engine(
       store: store, sealing: keys, secrets: PasswordDesk(cost: .least), time: clock,
       catalogue: catalogue, settings: settings)
+    let words = try String(
+      contentsOfFile: repository + "/packs/core/words/passwords.txt", encoding: .utf8)
+    engine.guessable.equip(words)
     return Loop(
       clock: clock, engine: engine, accounts: Accounts(engine: engine),
       files: FileStore(

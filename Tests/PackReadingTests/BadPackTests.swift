@@ -73,7 +73,7 @@ struct BadPackTests {
       "small/items/dirt.yaml:15: `垃圾` stands twice in `words`"),
     Row(
       "flows/short.yaml", "effects: [dispatch]", "effects: [fly]",
-      "small/flows/short.yaml:15: `fly` is not known for `effects`; allowed: dispatch, accept, assign, report, rework, giveBack, reclassify, askExtension, grantExtension, refuseExtension, reopen, split, finishPart, disputePart, upholdPart, releasePart, takeBack, passUp, vouch, close: passed"
+      "small/flows/short.yaml:15: `fly` is not known for `effects`; allowed: dispatch, accept, assign, report, rework, giveBack, reclassify, askExtension, grantExtension, refuseExtension, reopen, split, finishPart, disputePart, upholdPart, releasePart, takeBack, passUp, vouch, call, assignChecker, close: passed"
     ),
     Row(
       "flows/short.yaml", "close: passed", "close: rework",

@@ -15,6 +15,7 @@ struct FlowTableTests {
   private static let next = UnitPath([ID(1), ID(4)])
   private static let third = UnitPath([ID(1), ID(5)])
   private static let begin = Instant(milliseconds: 1_795_154_400_000)
+  private static let time = WorkingTime(years: catalogue?.calendarYears ?? [])
 
   @Test("docs/flow-table.md says what the packs say")
   func page() throws {
@@ -35,10 +36,13 @@ struct FlowTableTests {
     for flow in catalogue.flows {
       let actions = Set(flow.edges.map(\.action)).sorted()
       for stage in flow.stages {
+        // What no edge leads on from needs no way of its own.
+        var standing = try Walk(flow, catalogue)
+        try standing.go(to: stage.code, for: nil)
         for action in actions {
           for post in catalogue.posts.map(\.code) {
             tried += 1
-            if try Self.attempt(action, at: stage.code, by: post, flow, catalogue) { taken += 1 }
+            if try Self.attempt(action, by: post, standing, catalogue) { taken += 1 }
           }
         }
       }
@@ -47,17 +51,41 @@ struct FlowTableTests {
     #expect(tried > 2_000 && taken > 60)
   }
 
+  @Test("every stage but the last ones has a way on, which sets nothing aside where another leads")
+  func waysOn() throws {
+    let catalogue = try #require(Self.catalogue)
+    for flow in catalogue.flows {
+      for stage in flow.stages {
+        let way = flow.wayOn(from: stage.code)
+        #expect((way == nil) == stage.isFinal, "\(flow.code) \(stage.name)")
+      }
+    }
+    let standard = try #require(catalogue.flow(catalogue.currentFlow(code: "standard")))
+    let ticket = try #require(catalogue.flow(catalogue.currentFlow(code: "hotline-ticket")))
+    let ways = [
+      (standard, "handling", "report"), (standard, "suspended", "resume"),
+      (standard, "checking", "pass"), (ticket, "working", "finish"),
+    ]
+    for (flow, stage, action) in ways { #expect(flow.wayOn(from: stage)?.action == action) }
+  }
+
   /// - Returns: whether the table has such an edge for this post.
   private static func attempt(
-    _ action: String, at stage: String, by post: String, _ flow: Flow, _ catalogue: Catalogue
+    _ action: String, by post: String, _ standing: Walk, _ catalogue: Catalogue
   ) throws -> Bool {
+    let (flow, stage) = (standing.flow, standing.case.state.stage)
     let edges = flow.edges.filter { $0.from == stage && $0.action == action }
     let edge = edges.first { $0.posts.contains(post) }
-    var walk = try Walk(flow, catalogue)
-    try walk.go(to: stage, for: edge)
+    var walk = standing
+    if edge != nil {
+      walk = try Walk(flow, catalogue)
+      try walk.go(to: stage, for: edge)
+    }
     let before = walk.case
     let unit = edge?.guards.contains(.partUnit) ?? false ? next : own
-    let actor = StepActor(staff: ID(90), posts: [post], unit: unit, isEngine: false)
+    let isMachine = edge?.guards.contains(.sensorClear) ?? false
+    let person = StepActor(staff: ID(90), posts: [post], unit: unit, isEngine: false)
+    let actor = isMachine ? .engine : person
     let got = walk.refusal(of: action, by: actor)
     let place = "\(flow.code) \(flow.version): \(post) \(action) at \(stage)"
     guard let edge else {
@@ -85,6 +113,10 @@ struct FlowTableTests {
         }
         #expect(guarded.refusal(of: assist.action, by: .engine) == nil)
         #expect(guarded.refusal(of: action, by: actor)?.code == "step.open_parts")
+      case .sensorClear:
+        #expect(guarded.refusal(of: action, by: person)?.code == "step.machine_only")
+        guarded.clearSince = nil
+        #expect(guarded.refusal(of: action, by: actor)?.code == "step.sensor_not_clear")
       case .notHandler:
         guarded.handlers = [ID(90)]
         #expect(guarded.refusal(of: action, by: actor)?.code == "step.handler_may_not_verify")
@@ -104,6 +136,8 @@ struct FlowTableTests {
     let flow: Flow
     let catalogue: Catalogue
     let item: Item
+    /// An hour before the case was filed.
+    var clearSince: Instant? = begin.advanced(byMilliseconds: -Duration.hour)
     var `case`: Case
     var order: WorkOrder?
     var handlers: Set<ID<Staff>> = []
@@ -114,7 +148,9 @@ struct FlowTableTests {
     init(_ flow: Flow, _ catalogue: Catalogue) throws {
       self.flow = flow
       self.catalogue = catalogue
-      item = try #require(catalogue.items.first { $0.evidence.contains(.photo) })
+      var item = try #require(catalogue.items.first { $0.evidence.contains(.photo) })
+      item.sensorClear = TimeLimit(amount: 30, measure: .minutes)
+      self.item = item
       let filing = CaseFiling(
         number: CaseNumber(date: CivilDate(daysSinceEpoch: 20_000), serial: 1), event: ID(1),
         channel: .hotline, title: "", text: "", address: "", position: nil, thing: nil,
@@ -125,7 +161,7 @@ struct FlowTableTests {
         reworks: 0, returns: 0)
       let hours = catalogue.defaultHours
       state.clocks = ClockRule(
-        flow: flow, time: WorkingTime(years: catalogue.calendarYears), hours: { _ in hours }
+        flow: flow, time: time, hours: { _ in hours }
       ).clocksAtFiling(at: begin, item: item)
       self.case = Case(id: ID(1), filing: filing, state: state)
     }
@@ -174,9 +210,11 @@ struct FlowTableTests {
       let hours = catalogue.defaultHours
       var context = StepContext(
         case: `case`, order: order, handlers: handlers, flow: flow, item: item,
-        hours: { _ in hours }, time: WorkingTime(years: catalogue.calendarYears),
-        newOrder: ID(minute))
+        hours: { _ in hours }, time: time, newOrder: ID(minute))
       context.parts = parts
+      context.clearSince = clearSince
+      request.staffPosts = showsNothing ? [] : Set(catalogue.posts.map(\.code))
+      request.call = showsNothing ? nil : call
       do throws(StepRefusal) {
         let outcome = try StepDecision.decide(request, by: actor, in: context)
         `case` = outcome.case
@@ -193,6 +231,13 @@ struct FlowTableTests {
       } catch {
         return error
       }
+    }
+
+    /// A group of one unit that has nothing of the case.
+    private var call: GroupCall {
+      GroupCall(
+        code: "group",
+        members: [GroupCall.Member(unit: third, order: ID(9_000 + minute), limit: nil)])
     }
 
     /// One that has nothing of the case yet; for a ruling, the one that has a part.

@@ -19,6 +19,7 @@ struct HotlineRateTests {
     case reported(at: Int)
     case closed(Verdict, at: Int)
     case judged(solved: Bool, Satisfaction, at: Int)
+    case took(String, at: Int)
   }
 
   private struct Ticket {
@@ -48,11 +49,19 @@ struct HotlineRateTests {
       .reported(at: day), .closed(.passed, at: 2 * day),
       .judged(solved: true, .fairly, at: 3 * day),
     ]),
-    // Called, then found to be beyond duty.
+    // Called, then found to be beyond duty by two: in no rate but that of the doubts.
     Ticket(happenings: [
-      .dispatched(2, at: 0), .contacted(at: 30), .closed(.void, at: day),
+      .dispatched(2, at: 0), .contacted(at: 30), .took("doubt", at: 60), .took("uphold", at: 90),
+      .closed(.void, at: day), .judged(solved: false, .dissatisfied, at: 2 * day),
     ]),
-    // Never called: that closing stops the clock is no contact.
+    // Doubted in vain, and done in time.
+    Ticket(happenings: [
+      .dispatched(2, at: 0), .contacted(at: 10), .took("doubt", at: 60), .took("refuse", at: 90),
+      .reported(at: day), .closed(.passed, at: 2 * day),
+    ]),
+    // Doubted, and not ruled yet.
+    Ticket(happenings: [.dispatched(1, at: 0), .contacted(at: 10), .took("doubt", at: 60)]),
+    // A repeat, never called: that closing stops the clock is no contact.
     Ticket(happenings: [.dispatched(2, at: 0), .closed(.void, at: 120)]),
     Ticket(happenings: [.dispatched(2, at: 0)]),
     // Not of the hotline.
@@ -65,12 +74,13 @@ struct HotlineRateTests {
 
   /// Of each part: how many, of how many.
   private static let expected: [(part: String, unit: Int64, count: Double, per: Double)] = [
-    ("contact", 1, 2, 3), ("contact", 2, 2, 4),
-    ("in-time", 1, 2, 3), ("in-time", 2, 1, 1),
+    ("contact", 1, 3, 4), ("contact", 2, 2, 4),
+    ("in-time", 1, 2, 3), ("in-time", 2, 2, 2),
     ("solved", 1, 1, 2), ("solved", 2, 1, 1),
     ("content", 1, 1, 2), ("content", 2, 1, 1),
-    ("returned", 1, 1, 3), ("returned", 2, 0, 4),
-    ("void", 1, 0, 3), ("void", 2, 2, 3),
+    ("returned", 1, 1, 4), ("returned", 2, 0, 4),
+    ("void", 1, 0, 3), ("void", 2, 2, 4),
+    ("upheld", 1, 0, 0), ("upheld", 2, 1, 2),
   ]
 
   @Test("are what a count by hand says")
@@ -80,7 +90,7 @@ struct HotlineRateTests {
     let formula = try #require(catalogue.evaluations.first { $0.code == "hotline-units" })
     var book = CaseBook(
       items: catalogue.items.map { ($0.code, $0.weight) },
-      contactClocks: catalogue.contactClocks, keepsChanges: false)
+      contactClocks: catalogue.contactClocks, marks: catalogue.caseMarks, keepsChanges: false)
     for (number, ticket) in Self.tickets.enumerated() {
       try Self.play(ticket, number + 1, in: &book, catalogue)
     }
@@ -144,6 +154,11 @@ struct HotlineRateTests {
         state.returns += 1
         state.clocks = []
       case .reported(let minutes): book.take(order(reported: at(minutes)))
+      case .took(let action, let minutes):
+        book.take(
+          Step(
+            case: id, sequence: 0, action: action, from: "", to: "", at: at(minutes), staff: nil,
+            unit: state.unit, note: "", evidence: [], tookMilliseconds: 0))
       case .closed(let verdict, let minutes):
         state.closedAt = at(minutes)
         state.verdict = verdict

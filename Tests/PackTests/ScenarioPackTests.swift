@@ -1,4 +1,5 @@
 import City
+import Evaluating
 import Foundation
 import Pack
 import PackReading
@@ -16,18 +17,42 @@ struct ScenarioPackTests {
   @Test("there are sixteen at least")
   func count() { #expect(Self.packs.count >= 16) }
 
-  @Test("has kinds, five items, a graded list and eight stories", arguments: packs)
+  @Test("has kinds, five items, rules, a flow, a graded list and eight stories", arguments: packs)
   func sizes(_ pack: Pack) {
     #expect(!pack.kinds.isEmpty)
     #expect(pack.items.count >= 5)
     #expect(pack.stories.count >= 8)
+    // What is fixed whatever the score, each with its reason.
+    let rules = pack.risks.flatMap(\.rules)
+    #expect(!rules.isEmpty && rules.allSatisfy { !$0.why.isEmpty })
+    #expect(!pack.flows.isEmpty)
+  }
+
+  @Test("walks its own flow to the end in a story, and skips no stage of it", arguments: packs)
+  func flow(_ pack: Pack) throws {
+    let standard = Set(
+      try #require(CorePack.catalogue().flows.first { $0.code == "standard" }).stages.map(\.code))
+    for flow in pack.flows {
+      #expect(pack.items.contains { $0.flow == flow.code }, "\(flow.code)")
+      let own = Set(flow.stages.map(\.code)).subtracting(standard)
+      #expect(own.count >= 2, "\(flow.code)")
+      let walked = pack.stories.contains { story in
+        let told = story.lines.flatMap(\.expectations)
+        return told.contains(.closed(.passed)) && told.contains(.refused(code: "step.no_edge"))
+          && told.contains(.refused(code: "step.open_parts"))
+          && own.allSatisfy { told.contains(.stage($0)) }
+      }
+      #expect(walked, "\(flow.code)")
+    }
   }
 
   @Test(
-    "tells a refused step, a false alarm, a repeat and a grade in its stories", arguments: packs)
+    "tells what goes well, a refused step, a false alarm, a repeat and a grade in its stories",
+    arguments: packs)
   func sorts(_ pack: Pack) {
     let told = pack.stories.flatMap(\.lines).flatMap(\.expectations)
     let isThere: (StoryExpectation) -> Bool = { one in told.contains(one) }
+    #expect(isThere(.closed(.passed)))
     #expect(isThere(.refused(code: "step.missing")))
     #expect(isThere(.closed(.notConfirmed)))
     #expect(told.contains { if case .joined = $0 { true } else { false } })
@@ -69,6 +94,35 @@ struct ScenarioPackTests {
       }
       #expect(rows >= 10, "\(pack.id): \(rows)")
     }
+  }
+
+  @Test("its made-up register holds what is grave beside what is not", arguments: packs)
+  func planted(_ pack: Pack) throws {
+    let folder = String(CorePack.folder.dropLast("/core".count))
+    var grades: [String: Set<Grade>] = [:]
+    for kind in pack.kinds {
+      let path = "\(folder)/\(pack.id)/demo/\(kind.code).csv"
+      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
+      let rows = text.split(whereSeparator: \.isNewline).map {
+        $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+      }
+      let head = try #require(rows.first)
+      // Days of inspections lie shortly before the one on which the register was made up.
+      let today = try #require(CivilDate(year: 2026, month: 11, day: 22))
+      for row in rows.dropFirst() {
+        #expect(row.count == head.count, "\(path)")
+        let attributes = zip(head, row).compactMap { title, value in
+          kind.fields.first { $0.title == title || $0.name == title }
+            .map { Attribute(name: $0.name, value: value) }
+        }
+        let facts = ThingRisk(attributes, of: kind, today: today) { _, _ in 0 }
+        for model in pack.risks where model.kind == kind.code {
+          grades[model.code, default: []].insert(model.assess(facts.value).grade)
+        }
+      }
+    }
+    let mixed = grades.values.filter { $0.count > 1 && $0.contains(.red) }
+    #expect(!mixed.isEmpty, "\(pack.id): \(grades)")
   }
 
   @Test("all packs together tell 128 stories, and turn every vital they bring red")

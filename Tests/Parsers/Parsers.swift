@@ -111,6 +111,7 @@ private let packPaths = [
   "policies/a.yaml", "warnings/a.yaml", "goals/a.yaml", "views/a.yaml", "reports/a.yaml",
   "ledgers/a.yaml", "patrols/a.yaml", "supervision.yaml", "notices.yaml", "evidence.yaml",
   "retention.yaml", "story-words.yaml", "addresses.yaml", "likeness.yaml", "tests/a.story",
+  "purposes.yaml",
 ]
 
 /// Reads a payload by a mapping whose paths stand in the first line: each, device, time, value.

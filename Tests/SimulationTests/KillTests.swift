@@ -139,8 +139,10 @@ struct RestartCheck {
       let version = found.json["version"]?.integer,
       let steps = (history.json["elements"] ?? history.json["steps"])?.array
     else { return ["\(filed.external): case \(filed.case) is gone"] }
-    let actions = steps.compactMap { $0["action"]?.string }
-    guard Int(version) == actions.count else {
+    // The engine takes steps of its own, such as naming who checks, also between the two questions.
+    let actions = steps.prefix(Int(version)).filter { $0["staff"]?["id"] != nil }
+      .compactMap { $0["action"]?.string }
+    guard Int(version) <= steps.count else {
       return ["\(filed.external): version \(version), steps \(actions)"]
     }
     if actions == filed.steps { return [] }

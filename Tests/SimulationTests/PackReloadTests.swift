@@ -64,7 +64,6 @@ struct PackReloadTests {
     }
     let packs = ["--packs", home + "/packs"]
     #expect(form() == 404)
-
     // Somebody works all the while.
     let tally = Tally()
     let worker = Self.worker(server.port, sessions.reception, tally)
@@ -72,6 +71,12 @@ struct PackReloadTests {
 
     try Program.must(["pack", "install", home + "/underground"] + packs, data: data)
     #expect(form() == 200)
+    // The search box knows the items that came, and no others.
+    func finds(_ item: String) -> Bool {
+      let answer = caller.send("GET", "/search?q=\(item)&kind=item", as: sessions.duty)
+      return !(answer?.json["hits"]?.array ?? []).isEmpty
+    }
+    #expect(finds("underground-exit"))
     // What open cases need stays.
     let filed = caller.send(
       "POST", "/signals",
@@ -96,14 +101,20 @@ struct PackReloadTests {
     // One that nobody needs goes and comes.
     try Program.must(["pack", "disable", "creek"] + packs, data: data)
     #expect(caller.send("GET", "/packs/creek", as: sessions.duty)?.status == 404)
+    #expect(!finds("creek-littering"))
     try Program.must(["pack", "enable", "creek"] + packs, data: data)
     #expect(caller.send("GET", "/packs/creek", as: sessions.duty)?.status == 200)
-
+    #expect(finds("creek-littering"))
     tally.isOver.store(true, ordering: .releasing)
     while !worker.isFinished { usleep(5_000) }
     #expect(tally.sent.load(ordering: .relaxed) > 10)
     #expect(tally.failed.load(ordering: .relaxed) == 0)
     #expect(server.stop() == 0)
+    // The same without a server: the command itself looks at the cases.
+    let removed = try Program.run("pack", "remove", "underground", "--packs", packs[1], data: data)
+    #expect(removed.status == 1)
+    #expect(removed.result?["openCases"]?.integer == 1)
+    #expect(removed.result?["cases"]?.array?.count == 1)
     let verified = try Program.must(["verify"], data: data)
     #expect(verified["intact"]?.bool == true)
     #expect(verified["tablesEqual"]?.bool == true)

@@ -10,7 +10,7 @@ package struct FactMaker: Sendable {
   }
 
   /// How many cases a fact has.
-  package static let casesCount = 49
+  package static let casesCount = 50
 
   /// A random fact of case `index`, 0 up to `casesCount`.
   package mutating func fact(_ index: Int) -> Fact {
@@ -36,7 +36,7 @@ package struct FactMaker: Sendable {
     case 18: .erased(id())
     case 19: .alarm(alarm())
     case 20:
-      .followed(FollowerPosition(follower: text(), position: long(), at: instant()))
+      .followed(followed())
     case 21: .resemblance(resemblance())
     case 22: .topic(topic())
     case 23:
@@ -74,12 +74,12 @@ package struct FactMaker: Sendable {
     case 32: .warned(warning())
     case 33...37: sign(index)
     case 38: .graded(grading())
-    case 39...47: later(index)
+    case 39...48: later(index)
     default: .note(text())
     }
   }
 
-  /// Facts of cases 39 to 47.
+  /// Facts of cases 39 to 48.
   private mutating func later(_ index: Int) -> Fact {
     switch index {
     case 39: .supervision(supervision())
@@ -96,7 +96,8 @@ package struct FactMaker: Sendable {
             SeriesPart.Point(area: id(), at: instant(), value: Double(integer()) / 8)
           }))
     case 46: .ledgerEntry(ledgerEntry())
-    default: .patrol(patrol())
+    case 47: .patrol(patrol())
+    default: .consent(consent())
     }
   }
 
@@ -365,6 +366,7 @@ package struct FactMaker: Sendable {
     }
     state.taken = optional { [$0.text(): $0.integer()] } ?? [:]
     state.flow = optional { FlowReference(code: $0.text(), version: $0.integer()) }
+    (state.called, state.checker) = (optional { [$0.text()] } ?? [], optional { $0.id() })
     return state
   }
 
@@ -383,17 +385,7 @@ package struct FactMaker: Sendable {
     step.item = optional { $0.text() }
     step.flow = optional { FlowReference(code: $0.text(), version: $0.integer()) }
     step.answers = optional { [$0.text(): $0.text()] } ?? [:]
-    step.key = text()
+    (step.group, step.key) = (optional { $0.text() }, text())
     return step
-  }
-
-  mutating func order() -> WorkOrder {
-    var order = WorkOrder(
-      id: id(), case: id(), unit: unitPath(), staff: optional { $0.id() },
-      state: source.pick(WorkOrderState.allCases), openedAt: instant(),
-      due: optional { $0.instant() }, acceptedAt: optional { $0.instant() },
-      reportedAt: optional { $0.instant() }, endedAt: optional { $0.instant() })
-    order.parent = optional { $0.id() }
-    return order
   }
 }

@@ -24,10 +24,20 @@ extension FactMaker {
       to: instant())
   }
 
+  mutating func followed() -> FollowerPosition {
+    var position = FollowerPosition(follower: text(), position: long(), at: instant())
+    position.mark = text()
+    return position
+  }
+
   mutating func certificate() -> Certificate {
     Certificate(
       id: id(), rule: text(), data: source.pick(RetainedData.allCases), at: instant(),
       before: instant(), count: integer(), digest: digest())
+  }
+
+  mutating func consent() -> Consent {
+    Consent(id: id(), reporter: id(), at: instant(), details: sealed())
   }
 
   mutating func supervisionReply() -> SupervisionReply {
@@ -51,7 +61,7 @@ extension HistoryMaker {
   /// A supervision, a notice or an absence; the same cause twice is refused.
   mutating func supervised(_ id: Int64) -> ([Fact], [Condition]) {
     let number = Int64(source.number(1...6))
-    switch source.number(0...3) {
+    switch source.number(0...4) {
     case 0:
       var found = Supervision(
         id: ID(id), case: ID(number), form: source.pick(Supervision.Form.allCases), line: "first",
@@ -77,6 +87,11 @@ extension HistoryMaker {
         at: now, before: now.advanced(byMilliseconds: -Int64(source.number(0...20_000))),
         count: 1, digest: Town.digest(number))
       return ([.ended(certificate)], [])
+    case 3:
+      // Reporters and subjects of the histories have the same numbers; some keys are destroyed.
+      let details = Sealed(subject: ID(number), bytes: source.bytes(source.number(1...9)))
+      let consent = Consent(id: ID(id), reporter: ID(number), at: now, details: details)
+      return ([.consent(consent)], [])
     default:
       let absence = Absence(
         id: ID(id), staff: ID(number), substitute: source.chance(50) ? ID(2) : nil,
@@ -126,11 +141,14 @@ extension StoreQuestions {
     }
     note("notices due", try await store.notices(dueAt: middle, limit: 4))
     note("absences", try await store.absences(endingAfter: middle))
+    for number in Int64(1)...6 {
+      note("consents of \(number)", try await store.consents(of: ID(number)))
+    }
     let certificates = try await store.certificates(page)
     note("certificates", certificates.elements)
     if let next = certificates.next { note("certificates next", next) }
     for moment in [Town.morning, middle, middle.advanced(byMilliseconds: 60_000_000)] {
-      note("files ended \(moment)", try await store.filesEnded(before: moment))
+      answers += try await files(before: moment, of: store)
     }
     for data in RetainedData.allCases {
       for moment in [Town.morning, middle, middle.advanced(byMilliseconds: 60_000_000)] {
@@ -151,5 +169,22 @@ extension StoreQuestions {
     many.peopleMin = 2
     note("problems of many", try await store.events(many).elements)
     return answers
+  }
+
+  /// The files that reports and steps name, in pieces, and which of them are kept elsewhere.
+  private static func files(
+    before moment: Instant, of store: any Store
+  ) async throws(StoreFault) -> [StoreAnswer] {
+    var answers: [StoreAnswer] = []
+    var named: Set<FileDigest> = []
+    var place: FileLook? = .start
+    while let from = place {
+      let found = try await store.namedFiles(before: moment, from: from, limit: 7)
+      answers.append(StoreAnswer(question: "files \(from) \(moment)", answer: "\(found)"))
+      named.formUnion(found.ended + found.held)
+      place = found.next
+    }
+    let kept = try await store.filesKept(named).inOrder
+    return answers + [StoreAnswer(question: "files kept of \(moment)", answer: "\(kept)")]
   }
 }

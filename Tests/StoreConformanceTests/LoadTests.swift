@@ -10,7 +10,12 @@ struct LoadTests {
     try await adapter.with { store in
       let answers = try await StoreQuestions.answers(of: store)
       let empty: Set = ["[]", "[] next nil", "0", "nil"]
-      for answer in answers { #expect(empty.contains(answer.answer), "\(answer)") }
+      for answer in answers {
+        let told = answer.answer
+        // Where to look on is told also where nothing was found.
+        #expect(
+          empty.contains(told) || told.hasPrefix("NamedFiles(ended: [], held: []"), "\(answer)")
+      }
       #expect(try await store.case(number: CaseNumber(date: Town.day, serial: 1)) == nil)
       #expect(try await store.credential(secretHash: Town.digest(1)) == nil)
       #expect(try await store.dossier(of: ID(1), handling: ["accept"]) == nil)

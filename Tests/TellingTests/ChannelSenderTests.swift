@@ -1,4 +1,5 @@
 import City
+import Fetching
 import HTTPServing
 import JSONText
 import Pack
@@ -150,12 +151,14 @@ extension NoticeFault {
       #expect(json["title"]?.string == Self.notice.title)
       #expect(json["link"]?.string == "https://loop.example/cases/2026-1120-00042")
       let at = try #require(got.headers["X-CivicLoop-Time"])
-      let signed = Signature.hexadecimal(of: Array((at + ".").utf8) + got.body, key: "key")
+      let signed = MessageSignature.hexadecimal(
+        of: Array((at + ".").utf8) + got.body, key: Array("key".utf8))
       #expect(got.headers["X-CivicLoop-Signature"] == "sha256=" + signed)
       #expect(got.headers["X-CivicLoop-Notice"] == "77")
       // Known answer of RFC 4231, test case 2.
       #expect(
-        Signature.hexadecimal(of: Array("what do ya want for nothing?".utf8), key: "Jefe")
+        MessageSignature.hexadecimal(
+          of: Array("what do ya want for nothing?".utf8), key: Array("Jefe".utf8))
           == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
   }

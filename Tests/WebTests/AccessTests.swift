@@ -27,6 +27,7 @@ import Testing
   private static let open: Set<String> = [
     "POST /session", "GET /texts", "GET /tiles/:zoom/:column/:row", "GET /map",
     "GET /session/openid", "GET /session/openid/callback", "POST /session/openid/logout",
+    "POST /exchanges/:code/tickets",
   ]
 
   @Test func everyRouteAsksForASignIn() async throws {

@@ -10,7 +10,7 @@ import Testing
 
 /// What citizens do without a sign-in, and what those do who abuse it.
 @Suite struct PublicTests {
-  private static func ask(
+  static func ask(
     _ web: WebFixture, _ path: String, _ body: JSON, from address: String = "192.0.2.1"
   ) async -> WebAnswer {
     await send(web, path, Array(body.text.utf8), from: address)
@@ -42,14 +42,14 @@ import Testing
     return digits
   }
 
-  private static func pass(_ web: WebFixture, from address: String = "192.0.2.1") async -> String {
+  static func pass(_ web: WebFixture, from address: String = "192.0.2.1") async -> String {
     let posed = await ask(web, "/public/challenges", [:], from: address)
     let id = posed.json?["challenge"]?.string ?? ""
     let answer: JSON = ["challenge": .string(id), "answer": .string(digits(web, id))]
     return await ask(web, "/public/passes", answer, from: address).json?["pass"]?.string ?? ""
   }
 
-  private static func report(_ pass: String) -> JSON {
+  static func report(_ pass: String) -> JSON {
     [
       "pass": .string(pass), "title": "夜间噪声", "text": "我家13800005678楼下每晚很吵",
       "item": .string(TestItem.noise), "longitude": .number(District.inWest.longitude),

@@ -151,6 +151,7 @@ import Testing
         await web.get("/cases/\(id)?reveal=\(String(repeating: "长", count: 201))").names(
           "reveal", "text.too_long"))
       #expect(await web.get("/cases/\(id)?reveal=a\u{0}").names("reveal", "text.control"))
+      #expect(await web.get("/cases/\(id)?reveal=").names("reveal", "field.required"))
       #expect(try await web.loop.store.lastSequence() == before)
       let shown = await web.get("/cases/\(id)?reveal=回访").json?["reporter"]
       #expect(shown?["phone"]?.string == "13912345678")

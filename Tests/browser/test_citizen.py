@@ -118,6 +118,8 @@ class Reporting(CitizenTest):
         someone.next("check")
         page.fill("[name=name]", "王先生")
         page.fill("[name=phone]", "13800005678")
+        self.assertEqual(page.locator("[data-purposes] input:checked").count(), 0)
+        page.check("[data-purposes] input[value='call-back/1']")
         page.fill("[name=answer]", "x")
         page.click("[data-next]")
         page.wait_for_selector(".field.wrong :text('数字不对')")
@@ -134,6 +136,13 @@ class Reporting(CitizenTest):
         self.assert_accessible(someone, "follow")
         self.assert_fits(someone, "follow")
         self.assertNotIn("13800005678", page.inner_text("body"))
+        # What he agreed to he takes back; what he did not he may agree to.
+        consent = "[data-consents] [data-purpose='call-back/1']"
+        self.assertEqual(page.inner_text(consent), "撤回")
+        self.assertEqual(
+            page.inner_text("[data-consents] [data-purpose='contact/1']"), "同意")
+        page.click(consent)
+        page.wait_for_selector(f"{consent}:has-text('同意')")
         # Another phone, by number and tail.
         other = self.citizen(path=f"/report/follow?number={number}")
         other.page.fill("[name=tail]", "0000")

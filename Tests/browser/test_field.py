@@ -155,6 +155,7 @@ class Field(FieldTest):
         handler.refresh()
         handler.wait_entries(0)
         steps = dispatcher.ask(f"/cases/{number}/steps")["elements"]
+        steps = [one for one in steps if one["staff"] is not None]
         actions = [step["action"] for step in steps][-3:]
         self.assertEqual(actions, ["accept", "arrive", "report"])
         self.assertEqual(len(steps[-1]["evidence"]), 1)
@@ -182,6 +183,39 @@ class Field(FieldTest):
         # … and shows in the scores.
         after = self.judged(dispatcher)
         self.assertEqual(after, [number + 1 for number in before])
+
+    def test_words_spoken_go_with_the_report(self):
+        number, dispatcher = self.dispatched("测试：录音", street=6)
+        handler = self.hand("handler")
+        handler.context.grant_permissions(["geolocation", "microphone"])
+        page = handler.page
+        handler.take_up(number)
+        page.click("[data-action=accept]")
+        page.wait_for_selector("[data-stage=handling]")
+        page.click("[data-action=report]")
+        handler.photograph("report")
+        page.click("[data-voice] button")
+        page.wait_for_selector("[data-voice] [aria-pressed=true]")
+        page.wait_for_timeout(1_200)
+        page.click("[data-voice] button")
+        page.wait_for_selector("[data-voice] [role=status]:has-text('已录')")
+        page.fill("[data-form=report] [name=note]", "详见录音")
+        page.click("[data-submit=report]")
+        handler.wait_entries(0)
+        steps = dispatcher.ask(f"/cases/{number}/steps")["elements"]
+        # The engine may have named who checks since then.
+        reported = next(one for one in steps if one["action"] == "report")
+        # A picture goes out with its mark, all else as a download that no browser plays by itself.
+        heads = dispatcher.page.evaluate(
+            """(digests) => Promise.all(digests.map(async (one) => {
+              const answer = await fetch(`/api/v1/files/${one}`);
+              const head = new Uint8Array(await answer.arrayBuffer()).slice(4, 8);
+              return [answer.headers.get("content-type"), new TextDecoder().decode(head)];
+            }))""",
+            reported["evidence"],
+        )
+        self.assertEqual(heads[0][0], "image/jpeg")
+        self.assertEqual(heads[1], ["application/octet-stream", "ftyp"])
 
     def test_a_conflict_is_shown_and_solved(self):
         number, dispatcher = self.dispatched("测试：离线冲突")

@@ -101,6 +101,13 @@ class FirstPage(DeskTest):
         someone.page.wait_for_selector(".lost", state="hidden")
         someone.complaints = [c for c in someone.complaints if "ERR_INTERNET" not in c]
 
+    def test_the_link_of_a_notice_opens_its_case_signed_in(self):
+        number = self.person("dispatch").ask("/cases?limit=1")["elements"][0]["number"]
+        someone = self.person("dispatch", path=f"/case/{number}")
+        someone.wait_case()
+        self.assertTrue(someone.page.url.endswith(f"/case/{number}"))
+        self.assertIn(number, someone.page.inner_text(".case"))
+
     def test_an_unknown_case_says_what_to_do(self):
         someone = self.person("dispatch")
         someone.page.goto(f"{self.address}/case/2020-0101-99999")

@@ -2,7 +2,7 @@
 
 import unittest
 
-from desk import DeskTest
+from desk import PHONE, DeskTest
 
 # Every page, who looks at it, and what tells that it has shown what it has.
 PAGES = [
@@ -54,15 +54,21 @@ class Office(DeskTest):
         page.wait_for_selector("html[data-theme=dark]")
 
     def test_work_begins_where_the_post_has_its_work(self):
-        homes = {"duty": "/desk", "dispatch": "/dispatch", "handler": "/orders",
-                 "leader": "/scores", "audit": "/admin", "inspect": "/"}
-        for login, home in homes.items():
+        # Pages under “more” are marked there, without an address.
+        homes = {"duty": ("/desk", "/desk"), "dispatch": ("/dispatch", "/dispatch"),
+                 "handler": ("/orders", "/orders"), "leader": ("/scores", "/scores"),
+                 "audit": ("/admin/journal", None), "security": ("/admin/accounts", None),
+                 "inspect": ("/cases?stage=checking", "/")}
+        for login, (home, marked) in homes.items():
             with self.subTest(login=login):
                 someone = self.person(login, path="/")
                 someone.page.wait_for_url(f"{self.address}{home}")
                 current = someone.page.get_attribute(".nav [aria-current]", "href")
-                self.assertIn(current, (home, None))
+                self.assertEqual(current, marked)
                 someone.leave()
+        someone = self.person(path="/", viewport=PHONE)
+        someone.page.click("[data-login=handler]")
+        someone.page.wait_for_url(f"{self.address}/field")
 
     def test_who_may_not_is_told_what_to_ask_for(self):
         someone = self.at("/dispatch", "leader")
@@ -348,6 +354,20 @@ class Office(DeskTest):
         someone.page.wait_for_selector(".toast:has-text('已导出')")
         auditor = self.at("/admin/journal", "audit")
         auditor.page.wait_for_selector(".admin td:has-text('导出')")
+
+    def test_a_list_is_printed_without_its_tools(self):
+        someone = self.at("/supervise/late", "duty")
+        someone.wait_page(".table-page")
+        page = someone.page
+        page.evaluate("() => { window.printed = 0; window.print = () => window.printed += 1; }")
+        page.click("[data-tool=print]")
+        self.assertEqual(page.evaluate("() => window.printed"), 1)
+        page.emulate_media(media="print")
+        self.assertFalse(page.is_visible(".top"))
+        self.assertFalse(page.is_visible("[data-tool=print]"))
+        self.assertTrue(page.is_visible(".table tbody tr"))
+        self.assertTrue(page.is_visible(".watermark"))
+        self.assertEqual(page.pdf()[:5], b"%PDF-")
 
     def test_a_long_export_goes_on_elsewhere_and_is_stopped(self):
         someone = self.at("/supervise/late", "duty")

@@ -127,7 +127,7 @@ function row(found, choice, actions) {
             {},
             t(due < Date.now() ? "case.clock.over" : "site.left"),
             " ",
-            remaining(due),
+            remaining(due, true),
           ),
         ),
       ),

@@ -4,8 +4,9 @@
 import { request } from "../parts/api.js";
 import { t } from "../parts/language.js";
 import { NETWORK_LOST, NETWORK_SLOW, Problem, saidShortly } from "../parts/problems.js";
+import { areEngines } from "../parts/steps.js";
 import { drop, entries, keep, load, put } from "./kept.js";
-import { applied, sendable } from "./queue.js";
+import { applied, insisted, sendable } from "./queue.js";
 
 /**
  * @import { Session } from "../parts/types.js"
@@ -165,8 +166,12 @@ export class Ground {
     return this.offline || this.ended || error.status >= 500 || error.status === 429;
   }
 
-  /** @param {Entry} entry */
-  async send(entry) {
+  /**
+   * @param {Entry} entry
+   * @param {boolean} [again] whether it may go again where only the engine came first
+   * @returns {Promise<any>} the case as it stands then; null where it was refused
+   */
+  async send(entry, again = true) {
     try {
       await this.sendFiles(entry);
       const evidence = entry.digests;
@@ -188,9 +193,31 @@ export class Ground {
       return answer;
     } catch (error) {
       if (this.lost(error) || !(error instanceof Problem)) throw error;
+      const renewed = again && error.code === "step.stale_version" && await this.renew(entry);
+      if (renewed) return this.send(renewed, false);
       await this.refuse(entry, error);
       return null;
     }
+  }
+
+  /**
+   * Decides an entry, and those behind it, on what is there now, where nobody but the engine came
+   * between.
+   *
+   * @param {Entry} entry
+   */
+  async renew(entry) {
+    const path = `/cases/${entry.case}/steps?from=${entry.body.version}`;
+    const since = await request(path, { bare: true }).catch((error) => {
+      if (this.lost(error)) throw error;
+      return { elements: [] };
+    });
+    const last = since.elements.at(-1);
+    if (!last || !areEngines(since.elements)) return null;
+    entry.theirs = { stage: last.to, since: last.at, version: last.sequence + 1 };
+    for (const one of insisted(this.entries, entry.key)) await put(one);
+    this.entries = await entries();
+    return this.entries.find(({ key }) => key === entry.key) ?? null;
   }
 
   /** Files go first, each once. @param {Entry} entry */

@@ -31,7 +31,9 @@ export function voiceNote(kept) {
       const parts = [];
       recorder = new MediaRecorder(stream, { mimeType: FORM });
       recorder.ondataavailable = (event) => parts.push(event.data);
+      const limit = setTimeout(end, SECONDS_MAX * 1_000);
       recorder.onstop = () => {
+        clearTimeout(limit);
         for (const track of stream.getTracks()) track.stop();
         recorder = null;
         kept.splice(0, kept.length, new Blob(parts, { type: FORM }));
@@ -41,7 +43,6 @@ export function voiceNote(kept) {
       };
       started = Date.now();
       recorder.start();
-      setTimeout(end, SECONDS_MAX * 1_000);
       draw();
     } catch {
       state.textContent = t("site.voice.none");

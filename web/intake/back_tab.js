@@ -32,7 +32,7 @@ export function backTab(mayReveal) {
     try {
       const pages = await Promise.all(
         ["hotline", "citizen"].map((channel) =>
-          request(`/cases?open=false&judged=false&channel=${channel}&limit=${LIMIT}`)
+          request(`/cases?open=false&judged=false&callable=true&channel=${channel}&limit=${LIMIT}`)
         ),
       );
       const rows = pages.flatMap((page) => page.elements).sort((
@@ -115,7 +115,7 @@ export function backTab(mayReveal) {
       "data-reveal": true,
       onclick: async () => {
         const reason = encodeURIComponent(t("intake.back.reason", { number: found.number ?? "" }));
-        const shown = await request(`/cases/${found.id}?reveal=${reason}`);
+        const shown = await request(`/cases/${found.id}?duty=callBack&reveal=${reason}`);
         reporter.textContent = `${shown.reporter?.name ?? ""} ${shown.reporter?.phone ?? ""}`;
       },
     }, t("intake.back.show"));

@@ -81,6 +81,7 @@ const JOURNAL_KINDS = [
   "reporter.revealed",
   "records.exported",
   "person.erased",
+  "person.consent",
   "person.file_read",
   "retention.ended",
   "area.saved",

@@ -3,6 +3,7 @@
 
 import { h } from "./element.js";
 import { t } from "./language.js";
+import { nextStep } from "./next_step.js";
 
 /**
  * @import { StepBody } from "./step_form.js"
@@ -17,11 +18,9 @@ import { t } from "./language.js";
 const KEYS_MAX = 9;
 /** The key that takes up the machine's proposal. */
 const ADOPT_KEY = "a";
-/** What changes a way that others are on: nobody is asked to do it. */
-const ASIDE = new Set(["reassign", "takeBack", "void"]);
 
 /**
- * What I may do now, as buttons with their keys; the first is the way on.
+ * What I may do now, as buttons with their keys; the first is the way on where it is mine to take.
  *
  * @param {Case} found
  * @param {Taking} taking
@@ -30,11 +29,11 @@ export function actionBar(found, taking) {
   const actions = found.actions ?? [];
   if (actions.length === 0) {
     const key = found.closedAt ? "case.actions.closed" : "case.actions.none";
-    return h("p", { class: "muted" }, t(key));
+    return nextStep(found) ?? h("p", { class: "muted" }, t(key));
   }
   const first = actions[0];
   const proposed = first.requires.join() === "unit" ? found.proposal?.unit : null;
-  const waits = actions.every(({ action }) => ASIDE.has(action));
+  const waits = !first.leads;
   const more = !asks(first) && h("button", {
     type: "button",
     class: "button ghost",
@@ -43,7 +42,7 @@ export function actionBar(found, taking) {
   return h(
     "div",
     { class: "actions", role: "group", "aria-label": t("case.actions") },
-    waits && h("p", { class: "muted grow" }, t("case.actions.waits")),
+    waits && nextStep(found),
     proposed && adoptButton(first, proposed.id, taking),
     ...actions.map((action, index) => actionButton(action, index, !proposed && !waits, taking)),
     more,

@@ -29,7 +29,8 @@ export function stageTabs(choose) {
     fill(
       element,
       tab("", t("list.all"), total, chosen, choose),
-      ...stages.map(([code, name]) =>
+      // The flows have many more, in most of which no case stands.
+      ...stages.filter(([code]) => counts?.[code] || code === chosen).map(([code, name]) =>
         tab(code, name, counts && (counts[code] ?? 0), chosen, choose)
       ),
     );

@@ -108,8 +108,8 @@ export function resemblingList(found, mayCorrect, answer) {
   );
 }
 
-/** @param {Case} found */
-export function factList(found) {
+/** @param {Case} found @param {(() => void) | false} reveal asks for the reporter in full */
+export function factList(found, reveal) {
   const filed = moment(found.filedAt);
   const closed = moment(found.closedAt);
   const reporter = found.reporter && [found.reporter.name, found.reporter.phone]
@@ -118,6 +118,7 @@ export function factList(found) {
   const facts = [
     ["case.unit", found.unit?.name],
     ["case.handler", found.handler?.name],
+    ["case.checker", found.checker?.name],
     ["case.filed", filed !== null && momentElement(filed)],
     ["case.closed", closed !== null && momentElement(closed)],
     ["case.verdict", found.verdict && t(`verdict.${found.verdict}`)],
@@ -131,7 +132,22 @@ export function factList(found) {
         t(`channel.${found.channel}`),
       ),
     ],
-    ["case.reporter", reporter],
+    [
+      "case.reporter",
+      reporter && reveal
+        ? h(
+          "span",
+          {},
+          reporter,
+          " ",
+          h(
+            "button",
+            { type: "button", class: "button", "data-reveal": true, onclick: reveal },
+            t("contact.show"),
+          ),
+        )
+        : reporter,
+    ],
     ["case.signals", found.signals ? t("case.signals.count", { count: found.signals }) : ""],
     ["case.people", found.people ? t("case.people.count", { count: found.people }) : ""],
     ["case.repeats", found.repeats ? t("case.times", { count: found.repeats }) : ""],

@@ -25,6 +25,7 @@ import { packName, t } from "./language.js";
 import { failedBox, skeleton, stateBox, toast } from "./notices.js";
 import { Problem, saidShortly } from "./problems.js";
 import { isConflict, missingOf, stepForm } from "./step_form.js";
+import { areEngines } from "./steps.js";
 
 /**
  * @import { Directory } from "./directory.js"
@@ -43,6 +44,7 @@ export class CaseView {
    * @param {object} events
    * @param {boolean} events.mayCorrect
    * @param {boolean} events.mayHandle
+   * @param {boolean} events.mayReveal
    * @param {() => void} events.close
    * @param {(row: CaseRow) => void} events.changed
    * @param {(number: string) => void} events.map shows a case on the map
@@ -63,6 +65,8 @@ export class CaseView {
     /** @type {import("./city_map.js").CityMap | null} */
     this.map = null;
     /** The latest version that the feed spoke of. */
+    /** @type {Step[]} */
+    this.steps = [];
     this.versionHeard = 0;
     this.body = h("div", {
       class: "case-body",
@@ -132,6 +136,7 @@ export class CaseView {
       ]);
       if (number !== this.number) return;
       this.found = found;
+      this.steps = steps;
       this.latest = steps.at(-1);
       this.answers = Object.assign({}, ...steps.map((step) => step.answers));
       this.show(found, steps);
@@ -163,8 +168,13 @@ export class CaseView {
         this.events.mayCorrect,
         (proposal, answer) => this.answer(proposal, answer),
       ),
-      factList(found),
-      found.event && pictureBox(found.event, this.asking?.signal ?? AbortSignal.abort()),
+      factList(
+        found,
+        this.events.mayReveal &&
+          (async () => (await import("./contact_dialog.js")).openContact(found)),
+      ),
+      found.event &&
+        pictureBox(found.event, steps, this.asking?.signal ?? AbortSignal.abort()),
       found.position && !this.element.closest("[data-place=desk]") && this.smallMap(found),
       understandingBox(found, this.asking?.signal ?? AbortSignal.abort()),
       found.position && cameraBox(
@@ -349,9 +359,11 @@ export class CaseView {
   /**
    * @param {CaseAction} action
    * @param {StepBody} body
+   * @param {boolean} [again] whether it may be sent again where only the engine came first
+   * @returns {Promise<void>}
    * @throws {Problem} what the person can mend
    */
-  async take(action, body) {
+  async take(action, body, again = true) {
     const { found } = this;
     if (!found) return;
     try {
@@ -365,7 +377,10 @@ export class CaseView {
     } catch (error) {
       if (!isConflict(error)) throw error;
       await this.load();
-      if (this.element.dataset.state === "ready") return this.showBoth(action, body);
+      if (this.element.dataset.state === "ready") {
+        if (again && this.standsAs(found)) return this.take(action, body, false);
+        return this.showBoth(action, body);
+      }
     }
     await this.load();
     if (this.element.dataset.state === "missing") {
@@ -374,6 +389,11 @@ export class CaseView {
     } else {
       this.body.querySelector("h2")?.focus({ preventScroll: true });
     }
+  }
+
+  /** Whether nobody but the engine came since, and the case stands where it stood. @param {Case} seen */
+  standsAs(seen) {
+    return areEngines(this.steps.filter(({ sequence }) => sequence >= (seen.version ?? 0)));
   }
 
   /** Takes in what the feed says. @param {CaseRow} row */

@@ -39,9 +39,14 @@ export function lengthText(milliseconds) {
   return durationText(milliseconds, timeWords());
 }
 
-/** What is left on a clock; `tick` keeps it true. @param {number} due */
-export function remaining(due) {
-  const element = h("b", { class: "remaining", "data-due": due });
+/**
+ * What is left on a clock; `tick` keeps it true.
+ *
+ * @param {number} due
+ * @param {boolean} [isSaid] a word beside it says whether the limit has passed: no sign does
+ */
+export function remaining(due, isSaid = false) {
+  const element = h("b", { class: "remaining", "data-due": due, "data-said": isSaid || null });
   tickOne(element);
   return element;
 }
@@ -70,7 +75,11 @@ function tickOne(element) {
   const now = Date.now();
   element.classList.toggle("over", now > due);
   if (element.dataset.start === undefined) {
-    element.textContent = clockText(due - now, timeWords());
+    const left = due - now;
+    element.textContent = clockText(
+      element.dataset.said ? Math.abs(left) : left,
+      timeWords(),
+    );
     return;
   }
   const percent = Math.round(usedShare(Number(element.dataset.start), due, now) * 100);
@@ -203,7 +212,7 @@ function limit(found, closed) {
     h(
       "span",
       { class: "value" },
-      remaining(due),
+      remaining(due, true),
       h("small", {}, t(over ? "case.clock.over" : "case.clock.left")),
     ),
     deadline ? ticked(bar, deadline, start, due) : bar,

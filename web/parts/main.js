@@ -8,7 +8,7 @@ import { startLanguage, t, usePackTexts } from "./language.js";
 import { failedBox, toast } from "./notices.js";
 import { Office } from "./office.js";
 import { startTheme, titlePage } from "./page_frame.js";
-import { findPage, homeOf } from "./pages.js";
+import { findPage, homeInHand, homeOf } from "./pages.js";
 import { Problem, saidShortly } from "./problems.js";
 import { SIGNED_IN, signInAgain, signInPage } from "./sign_in.js";
 
@@ -75,7 +75,12 @@ function showSignIn() {
   const entered = (/** @type {Session} */ session) => {
     localStorage.setItem(SIGNED_IN, "1");
     // Who came without a place in mind begins where the work of the post does.
-    if (location.pathname === "/") history.replaceState(null, "", homeOf(session));
+    if (location.pathname === "/") {
+      const isPhone = matchMedia("(max-width: 600px)").matches;
+      const home = isPhone ? homeInHand(session) : homeOf(session);
+      if (!findPage(home)) return location.assign(home);
+      history.replaceState(null, "", home);
+    }
     start();
   };
   fill(place, signInPage(entered, showSignIn));

@@ -9,7 +9,8 @@ import { saidShortly } from "./problems.js";
 import { moment, momentText } from "./times.js";
 
 /**
- * @typedef {{ cases: number, right: number, sure: number, sureRight: number, rivalRight: number }} Trial
+ * @typedef {{ cases: number, right: number, sure: number, sureRight: number,
+ *   rivalRight?: number }} Trial
  * @typedef {{ number: number, trainedAt: string, examples: number, classes: number, bytes: number,
  *   trial: Trial }} Version
  * @typedef {{ subject: string, inForce: number | null, before: number | null,
@@ -205,7 +206,7 @@ export class ModelsView {
   }
 }
 
-/** @param {number} part @param {number} whole */
+/** @param {number | undefined} part nothing where nobody was asked @param {number} whole */
 function share(part, whole) {
-  return whole > 0 ? `${(part / whole * 100).toFixed(1)} %` : "–";
+  return whole > 0 && part !== undefined ? `${(part / whole * 100).toFixed(1)} %` : "–";
 }

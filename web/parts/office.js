@@ -51,6 +51,7 @@ export class Office {
     this.view = new CaseView(directory, {
       mayCorrect: session.permissions.includes("correct"),
       mayHandle: session.permissions.includes("handle"),
+      mayReveal: session.permissions.includes("reveal"),
       close: () => this.closeCase(),
       map: (number) => this.go(`/desk?case=${number}`),
       changed: (row) => {

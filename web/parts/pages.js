@@ -180,15 +180,16 @@ export const DOCUMENTS = [
 
 /** Where the work of a post begins; the list of cases for all others. @type {Record<string, string>} */
 const HOMES = {
-  "duty-officer": "desk",
-  dispatcher: "dispatch",
-  handler: "orders",
-  "unit-head": "orders",
-  leader: "scores",
-  administrator: "admin",
-  "security-officer": "admin",
-  auditor: "admin",
-  "data-steward": "admin",
+  "duty-officer": "/desk",
+  dispatcher: "/dispatch",
+  handler: "/orders",
+  "unit-head": "/orders",
+  inspector: "/cases?stage=checking",
+  leader: "/scores",
+  administrator: "/admin/accounts",
+  "security-officer": "/admin/accounts",
+  auditor: "/admin/journal",
+  "data-steward": "/admin",
 };
 
 /**
@@ -205,10 +206,18 @@ export function findPage(path) {
   return null;
 }
 
-/** The page on which somebody's work begins. @param {Session} session */
+/** Pages whose work is done by a page of its own where there is but a thumb. */
+const HAND_PAGES = new Map([["/orders", "/field"]]);
+
+/** The address at which somebody's work begins. @param {Session} session */
 export function homeOf(session) {
-  const view = session.posts.map((post) => HOMES[post]).find(Boolean);
-  return PAGES.find((entry) => entry.view === view)?.home ?? "/";
+  return session.posts.map((post) => HOMES[post]).find(Boolean) ?? "/";
+}
+
+/** The same for somebody with a phone in the hand. @param {Session} session */
+export function homeInHand(session) {
+  const home = homeOf(session);
+  return HAND_PAGES.get(home) ?? home;
 }
 
 /** Pages that somebody may open. @param {Session} session */

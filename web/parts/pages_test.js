@@ -1,6 +1,6 @@
 // @ts-check
 import assert from "node:assert/strict";
-import { findPage, homeOf, PAGES } from "./pages.js";
+import { findPage, homeInHand, homeOf, PAGES } from "./pages.js";
 
 Deno.test("an address names a page and a place within it", () => {
   /** @type {[string, string, string][]} */
@@ -38,4 +38,9 @@ Deno.test("work begins where the post has its work", () => {
   assert.equal(homeOf(session(["duty-officer"])), "/desk");
   assert.equal(homeOf(session(["handler", "unit-head"])), "/orders");
   assert.equal(homeOf(session(["receptionist"])), "/");
+  assert.equal(homeInHand(session(["handler"])), "/field");
+  assert.equal(homeInHand(session(["dispatcher"])), "/dispatch");
+  for (const post of ["leader", "auditor", "inspector", "administrator"]) {
+    assert.ok(findPage(homeOf(session([post])).split("?")[0]), post);
+  }
 });

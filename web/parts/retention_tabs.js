@@ -57,6 +57,16 @@ function showFile(file) {
       ]),
     ),
     part(
+      "person.consents",
+      file.consents.map((/** @type {any} */ row) => [
+        row.name,
+        t(row.given ? "consent.given" : "consent.withdrawn", { version: row.wording }),
+        time(row.at),
+        row.staff?.name,
+        row.reason,
+      ]),
+    ),
+    part(
       "person.seen",
       [
         ...file.reveals.map((/** @type {any} */ row) => [

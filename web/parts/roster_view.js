@@ -31,6 +31,8 @@ export class RosterView {
     this.mayPlan = ["correct", "master"].some((word) => session.permissions.includes(word));
     /** @type {Duty[]} */
     this.duties = [];
+    /** @type {any[]} orders whose holder's shift is over */
+    this.left = [];
     this.from = monday(Date.now());
     this.unit = "";
     this.body = h("div", { class: "scroll", tabindex: 0 });
@@ -46,6 +48,9 @@ export class RosterView {
     const span = [this.from, this.to].map((at) => new Date(at).toISOString());
     const found = await request(`/duties?from=${span[0]}&to=${span[1]}`, { signal });
     this.duties = found.elements;
+    this.left = this.session.permissions.includes("handle")
+      ? (await request("/shifts/left", { signal })).elements
+      : [];
     this.show();
   }
 
@@ -96,7 +101,8 @@ export class RosterView {
     const people = new Map(shown.map((duty) => [duty.staff.id, duty]));
     if (people.size === 0) {
       const next = t(this.mayPlan ? "roster.empty.next" : "roster.empty.ask");
-      return fill(this.body, stateBox({ sign: "clock", title: t("roster.empty"), next }));
+      const empty = stateBox({ sign: "clock", title: t("roster.empty"), next });
+      return fill(this.body, this.leftList(), empty);
     }
     const days = Array.from({ length: DAYS }, (_, index) => dayStart(this.from, index));
     const lines = [...people.values()].sort((a, b) =>
@@ -105,6 +111,7 @@ export class RosterView {
     );
     fill(
       this.body,
+      this.leftList(),
       h(
         "table",
         { class: "table roster" },
@@ -119,6 +126,28 @@ export class RosterView {
           ),
         ),
         h("tbody", {}, ...lines.map((one) => this.line(one, shown, days))),
+      ),
+    );
+  }
+
+  /** What nobody took over yet when a shift ended. */
+  leftList() {
+    return this.left.length > 0 && h(
+      "section",
+      { "data-part": "left" },
+      h("h3", {}, t("roster.left")),
+      h(
+        "ul",
+        {},
+        ...this.left.map(({ number, title, holder, next }) =>
+          h(
+            "li",
+            {},
+            h("a", { href: `/case/${number}` }, number),
+            ` ${title} · ${holder?.name ?? ""}`,
+            next && ` · ${t("roster.left.next", { name: next.name })}`,
+          )
+        ),
       ),
     );
   }

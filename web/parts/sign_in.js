@@ -2,6 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "./api.js";
+import { option } from "./choices.js";
 import { h } from "./element.js";
 import { field } from "./fields.js";
 import { icon, logo } from "./icons.js";
@@ -118,6 +119,13 @@ function signOnLink() {
 function demonstrationLogins(enter) {
   const shown = packTexts()?.demonstration;
   if (!shown) return null;
+  const posts = shown.logins.filter(({ isOfUnit }) => !isOfUnit);
+  const units = shown.logins.filter(({ isOfUnit }) => isOfUnit);
+  const unit = h(
+    "select",
+    { "aria-label": t("sign_in.demonstration.units") },
+    ...units.map(({ login, post, unitName }) => option(login, `${unitName} · ${post}`)),
+  );
   return h(
     "section",
     { class: "demonstration", "aria-label": t("sign_in.demonstration") },
@@ -130,21 +138,34 @@ function demonstrationLogins(enter) {
     h(
       "div",
       { class: "demonstration-logins" },
-      ...shown.logins.map(({ login, post }) =>
-        h(
+      ...posts.map(({ login, post, unitName }) => {
+        const twin = posts.some((other) => other.post === post && other.login !== login);
+        const name = twin ? `${post} · ${unitName}` : post;
+        return h(
           "button",
           {
             type: "button",
             class: "button",
             "data-login": login,
-            "aria-label": `${t("sign_in.enter_as", { post })} (${login})`,
+            "aria-label": `${t("sign_in.enter_as", { post: name })} (${login})`,
             onclick: () => enter(login, shown.password),
           },
           icon("person"),
-          h("span", { class: "grow" }, post),
+          h("span", { class: "grow" }, name),
           h("small", {}, login),
-        )
-      ),
+        );
+      }),
+    ),
+    units.length > 0 && h(
+      "div",
+      { class: "demonstration-logins" },
+      unit,
+      h("button", {
+        type: "button",
+        class: "button",
+        "data-login": "unit",
+        onclick: () => enter(unit.value, shown.password),
+      }, t("sign_in.submit")),
     ),
   );
 }

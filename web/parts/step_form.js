@@ -21,15 +21,16 @@ import { uploads } from "./uploads.js";
  * @property {string} [unit]
  * @property {string} [staff]
  * @property {string} [item]
+ * @property {string} [group]
  * @property {string} [reason]
  * @property {{ amount: number, measure: string }} [limit]
  * @property {Record<string, string>} [answers] by the fields of the action's form
  */
 
 /** Texts of a step. */
-const DRAFTED = /** @type {const} */ (["unit", "staff", "item", "reason", "note"]);
+const DRAFTED = /** @type {const} */ (["unit", "staff", "item", "group", "reason", "note"]);
 /** What is chosen, in the order in which it is asked for. */
-const SHOWN = ["unit", "staff", "item", "reason", "limit"];
+const SHOWN = ["unit", "staff", "item", "group", "reason", "limit"];
 /** Measures in which a deadline may be moved. */
 const ANSWER_MAX = 500;
 const MEASURES = ["workingDays", "workingHours", "days", "hours"];
@@ -53,7 +54,8 @@ export function stepForm(
   /** @type {Record<string, Field>} */
   const fields = {};
   if (requires.has("unit")) fields.unit = unitField(directory, found);
-  if (requires.has("staff")) fields.staff = staffField(found, fields.unit, draft.staff);
+  if (requires.has("staff")) fields.staff = staffField(found, action, fields.unit, draft.staff);
+  if (requires.has("group")) fields.group = groupField(found);
   if (requires.has("item")) {
     const choices = [option("", t("step.item.choose")), ...itemOptions(directory)];
     fields.item = field(t("step.item"), h("select", {}, ...choices));
@@ -104,7 +106,7 @@ export function stepForm(
   async function body() {
     const added = [...await photos.digests(), ...await documents?.digests() ?? []];
     const evidence = [...kept, ...added];
-    const missing = ["unit", "staff", "item", "reason", "limit", "note"].filter((name) =>
+    const missing = [...SHOWN, "note"].filter((name) =>
       requires.has(name) && !fields[name].control.value.trim()
     );
     // What was sent before stands with the server already.
@@ -261,9 +263,32 @@ function unitField(directory, found) {
   );
 }
 
-/** People of the unit that is chosen, or that has the case. */
-/** @param {Case} found @param {Field | undefined} unit @param {string} [chosen] */
-function staffField(found, unit, chosen) {
+/** Groups that could be called, with their units here. @param {Case} found */
+function groupField(found) {
+  const select = h("select", {}, option("", t("step.group.choose")));
+  const shown = field(t("step.group"), select);
+  request(`/cases/${found.id}/groups`).then(({ elements }) => {
+    for (const { code, name, members, isCalled } of elements) {
+      const units = members.map((/** @type {any} */ { unit, duty }) =>
+        unit?.name ?? t("step.group.nobody", { duty })
+      );
+      const choice = option(code, `${name}：${units.join("、")}`);
+      choice.disabled = isCalled;
+      select.append(choice);
+    }
+  }).catch((error) => shown.refuse(said(error).title));
+  return shown;
+}
+
+/**
+ * People of the unit that is chosen, or that has the case; who shall check is proposed alone.
+ *
+ * @param {Case} found
+ * @param {CaseAction} action
+ * @param {Field | undefined} unit
+ * @param {string} [chosen]
+ */
+function staffField(found, action, unit, chosen) {
   const select = h("select", {}, option("", t("step.staff.loading")));
   const shown = field(t("step.staff"), select);
   const load = async () => {
@@ -272,7 +297,7 @@ function staffField(found, unit, chosen) {
     fill(select, option("", t("step.staff.loading")));
     try {
       const [answer, proposed] = await Promise.all([
-        request(`/staff?unit=${id}`),
+        action.checks ? { elements: [] } : request(`/staff?unit=${id}`),
         id === found.unit?.id ? proposedStaff(found) : [],
       ]);
       const people = answer.elements.filter((/** @type {Person} */ person) =>
@@ -285,7 +310,7 @@ function staffField(found, unit, chosen) {
         proposed.length > 0 && h(
           "optgroup",
           { label: t("step.staff.proposed") },
-          ...proposed.map((choice) => option(choice.id, choice.name, chosen)),
+          ...proposed.map((choice) => option(choice.id, choice.title, chosen)),
         ),
         people.length > 0 && h(
           "optgroup",
@@ -306,14 +331,17 @@ function staffField(found, unit, chosen) {
  * Whom the server would give the order to, the best first; nobody where it has no opinion.
  *
  * @param {Case} found
- * @returns {Promise<{ id: string, name: string }[]>}
+ * @returns {Promise<{ id: string, title: string }[]>} with the reasons in the title
  */
 async function proposedStaff(found) {
   try {
     const answer = await request(`/cases/${found.id}/persons`);
-    return answer.elements.map((/** @type {{ staff: { id: string, name: string } }} */ choice) =>
-      choice.staff
-    );
+    return answer.elements.map((/** @type {any} */ { staff, reasons }) => {
+      const why = reasons.map((/** @type {any} */ one) =>
+        t(`person.${one.code}`, { ...one, name: one.for?.name })
+      );
+      return { id: staff.id, title: [staff.name, ...why].join(" · ") };
+    });
   } catch {
     return [];
   }

@@ -19,6 +19,7 @@
  * @property {boolean} [outside]
  * @property {Named | null} [unit]
  * @property {Named | null} [handler]
+ * @property {Named} [checker] who was named to check it
  * @property {string} [filedAt]
  * @property {string | null} [due]
  * @property {string | null} [light] of the deadline: yellow or red where it is near or past
@@ -33,11 +34,19 @@
  * @typedef {object} CaseAction  What the caller may do with a case now.
  * @property {string} action
  * @property {string} name
+ * @property {boolean} [leads] the case waits for it
  * @property {string[]} requires
  * @property {{ code: string, name: string }[]} [reasons]
  * @property {{ amount: number, measure: string } | null} [limitMax]
  * @property {FormField[]} [form]
+ * @property {boolean} [checks] names who shall check
  * @property {string} why
+ *
+ * @typedef {object} NextStep  By what a case goes on, and who does it.
+ * @property {string} action
+ * @property {string} name
+ * @property {{ code: string, name: string }[]} posts
+ * @property {Named | null} unit
  *
  * @typedef {{ code: string, name: string, choices: string[], required: boolean }} FormField
  *
@@ -141,6 +150,7 @@
  * @property {{ name: string, phone: string } | null} [reporter]
  * @property {Order[]} [orders]
  * @property {CaseAction[]} [actions]
+ * @property {NextStep | null} [next]
  * @property {Proposal | null} [proposal]
  *
  * @typedef {CaseRow & CaseAlone} Case
@@ -165,6 +175,14 @@
  * @property {string[]} permissions
  * @property {Named | null} unit
  *
+ * @typedef {object} DemonstrationLogin  The last four are empty in an old demonstration.
+ * @property {string} login
+ * @property {string} post
+ * @property {string} postCode
+ * @property {string} unit
+ * @property {string} unitName
+ * @property {boolean} isOfUnit there so that its unit's orders can be taken up
+ *
  * @typedef {object} Texts  Names that packs give to codes.
  * @property {number} [offsetMinutes] of the city's time, east of UTC
  * @property {Record<string, string>} stages
@@ -178,7 +196,7 @@
  * @property {Record<string, string>} [hours]
  * @property {{ code: string, name: string, parent: string | null }[]} categories
  * @property {string | null} signOn the system that signs people on
- * @property {{ password: string, logins: { login: string, post: string }[] } | null} demonstration
+ * @property {{ password: string, logins: DemonstrationLogin[] } | null} demonstration
  *
  * @typedef {object} Unit
  * @property {string} id

@@ -2,7 +2,7 @@
 /// <reference lib="dom" />
 
 import { request } from "../parts/api.js";
-import { h } from "../parts/element.js";
+import { fill, h } from "../parts/element.js";
 import { field, refuseFields } from "../parts/fields.js";
 import { t } from "../parts/language.js";
 import { sayError } from "../parts/notices.js";
@@ -49,6 +49,12 @@ export function checkStep(draft, pictures, changed) {
     draft.phone = phone.control.value;
     changed();
   });
+  const purposes = h("div", { class: "pick", "data-purposes": true });
+  // Who cannot be asked agrees to nothing.
+  request("/public/purposes").then(
+    ({ elements }) => fill(purposes, ...elements.map(purposeLine)),
+    () => {},
+  );
   const error = h("p", { class: "form-error", role: "alert", hidden: true });
   const rows = [
     [t("citizen.check.what"), draft.text],
@@ -75,6 +81,7 @@ export function checkStep(draft, pictures, changed) {
       h("h2", {}, t("citizen.you")),
       name.element,
       phone.element,
+      purposes,
     ),
     h(
       "section",
@@ -103,6 +110,8 @@ export function checkStep(draft, pictures, changed) {
   function body(pass, digests) {
     const text = draft.text.trim();
     const line = text.split("\n")[0].slice(0, TITLE_MAX);
+    const consents = [...purposes.querySelectorAll("input:checked")]
+      .map((tick) => Reflect.get(tick, "value"));
     const title = draft.form === "suggestion" ? t("citizen.suggestion", { text: line }) : line;
     return {
       pass,
@@ -114,6 +123,7 @@ export function checkStep(draft, pictures, changed) {
       ...(draft.event ? { event: draft.event } : {}),
       ...(draft.name.trim() ? { name: draft.name.trim() } : {}),
       ...(draft.phone.trim() ? { phone: draft.phone.trim() } : {}),
+      ...(draft.name.trim() || draft.phone.trim() ? { consents } : {}),
       evidence: digests,
     };
   }
@@ -139,4 +149,14 @@ export function checkStep(draft, pictures, changed) {
       }
     },
   };
+}
+
+/**
+ * What a contact is used for: told where the law has it so, asked for where it needs a yes.
+ *
+ * @param {{ purpose: string, wording: string, asked: boolean }} one
+ */
+function purposeLine({ purpose, wording, asked }) {
+  if (!asked) return h("p", { class: "hint" }, wording);
+  return h("label", {}, h("input", { type: "checkbox", value: purpose }), wording);
 }

@@ -31,6 +31,7 @@ import { moment, momentText } from "../parts/times.js";
  * @property {boolean} mayJudge
  * @property {{ solved: boolean, satisfaction: string, words: string } | null} judgement
  * @property {{ action: string, to: string, at: string }[]} steps
+ * @property {{ purpose: string, wording: string, permitted: boolean }[]} consents
  *
  * @typedef {{ number: string, tail: string }} Receipt
  */
@@ -116,6 +117,7 @@ export function followView(known) {
       ),
       found.judgement && said(found.judgement),
       found.mayJudge && judgeForm(receipt, (next) => show(next, receipt)),
+      found.consents.length > 0 && consentPart(found, receipt, (next) => show(next, receipt)),
       h(
         "div",
         { class: "hand-links" },
@@ -206,6 +208,43 @@ function trail(found) {
         row.note && h("p", {}, row.note),
       )
     ),
+  );
+}
+
+/**
+ * What may be done with the contact, each with its yes or no.
+ *
+ * @param {Followed} found
+ * @param {Receipt} receipt
+ * @param {(found: Followed) => void} done
+ */
+function consentPart(found, receipt, done) {
+  const error = h("p", { class: "form-error", role: "alert", hidden: true });
+  return h(
+    "section",
+    { class: "hand-part", "data-consents": true },
+    h("h2", {}, t("consent.title")),
+    ...found.consents.map(({ purpose, wording, permitted }) =>
+      h(
+        "p",
+        {},
+        `${wording} `,
+        h("button", {
+          type: "button",
+          class: "button",
+          "data-purpose": purpose,
+          onclick: async () => {
+            try {
+              const body = { ...receipt, purpose, given: !permitted };
+              done(await request("/public/consents", { method: "POST", body }));
+            } catch (problem) {
+              sayError(error, saidShortly(problem));
+            }
+          },
+        }, t(permitted ? "consent.withdraw" : "consent.give")),
+      )
+    ),
+    error,
   );
 }
 

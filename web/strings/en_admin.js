@@ -351,8 +351,12 @@ export const admin = {
   "person.cases": "Cases",
   "person.signals": "Reports",
   "person.files": "{count} files",
+  "person.consents": "Agreed and taken back",
+  "consent.given": "Agreed (wording {version})",
+  "consent.withdrawn": "Taken back (wording {version})",
   "person.seen": "Who saw it",
   "person.foreign": "not a case of his unit",
+  "journal.person.consent": "Consent given or taken back",
   "journal.person.file_read": "Person’s file read",
   "journal.retention.ended": "Data ended",
 };

@@ -341,8 +341,12 @@ export const admin = {
   "person.cases": "案件",
   "person.signals": "反映",
   "person.files": "{count} 个文件",
+  "person.consents": "同意和撤回",
+  "consent.given": "同意（第 {version} 版告知）",
+  "consent.withdrawn": "撤回（第 {version} 版告知）",
   "person.seen": "谁看过",
   "person.foreign": "非本单位案件",
+  "journal.person.consent": "同意或撤回",
   "journal.person.file_read": "查看个人信息档案",
   "journal.retention.ended": "到期销毁",
 };

@@ -42,18 +42,10 @@ package actor GradeDesk {
   /// Grades everything, then what changes, until the task is cancelled.
   package func run() async {
     guard !models.isEmpty else { return }
-    while !Task.isCancelled {
-      do throws(StoreFault) {
-        while !Task.isCancelled {
-          try await turn()
-          try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
-        }
-      } catch {
-        // A full disk or a closing store: look at everything again later.
-        day = nil
-        try? await Task.sleep(for: .seconds(5))
-      }
-    }
+    await Following.run(
+      restMilliseconds: Self.restMilliseconds,
+      begin: { () async throws(StoreFault) in self.day = nil },
+      turn: { () async throws(StoreFault) in try await self.turn() })
   }
 
   /// Follows the journal to its end; looks at everything where a new day began.

@@ -45,16 +45,12 @@ package actor LedgerDesk {
   /// Follows until the task is cancelled.
   package func run() async {
     guard !engine.catalogue.ledgers.isEmpty else { return }
-    while !Task.isCancelled {
-      do throws(StoreFault) {
-        try await turn()
-        try await tellLate()
-        try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
-      } catch {
-        // A full disk or a closing store: what was read is read again.
-        try? await Task.sleep(for: .seconds(5))
-      }
-    }
+    await Following.run(
+      restMilliseconds: Self.restMilliseconds,
+      turn: { () async throws(StoreFault) in
+        try await self.turn()
+        try await self.tellLate()
+      })
   }
 
   /// Follows the journal to its end.
@@ -106,12 +102,11 @@ package actor LedgerDesk {
         query.lateAt = now
         let page = try await engine.store.ledgerEntries(query)
         for entry in page.elements {
-          guard let draft = try await lateReport(entry, ledger),
-            !told.contains(draft.externalID)
-          else { continue }
+          guard let id = Self.lateID(entry), !told.contains(id) else { continue }
+          let draft = try await lateReport(id, entry, ledger)
           if let outcome = try await engine.tell(draft, by: "ledgers") { outcomes.append(outcome) }
           if told.count >= Self.toldMax { told.removeAll() }
-          told.insert(draft.externalID)
+          told.insert(id)
         }
         before = page.next
       } while before != nil && !Task.isCancelled
@@ -120,15 +115,18 @@ package actor LedgerDesk {
     return outcomes
   }
 
+  /// The report's id of a line that is late on its day; nil for one without a day.
+  private static func lateID(_ entry: LedgerEntry) -> String? {
+    entry.due.map { "\(entry.id.rawValue)/late/\($0.milliseconds)" }
+  }
+
   private func lateReport(
-    _ entry: LedgerEntry, _ ledger: Ledger
-  ) async throws(StoreFault) -> SignalDraft? {
-    guard let due = entry.due, let late = ledger.late else { return nil }
+    _ id: String, _ entry: LedgerEntry, _ ledger: Ledger
+  ) async throws(StoreFault) -> SignalDraft {
     var draft = SignalDraft()
-    draft.externalID = "\(entry.id.rawValue)/late/\(due.milliseconds)"
-    if told.contains(draft.externalID) { return draft }
+    draft.externalID = id
     let unit = entry.unit.innermost.flatMap { engine.directory.units[$0]?.name } ?? ""
-    draft.item = late.item
+    draft.item = ledger.late?.item
     draft.thing = entry.thing.map { String($0.rawValue) }
     draft.address = entry.address
     draft.text = ledger.lateWords(title: entry.title, unit: unit)

@@ -29,15 +29,10 @@ package actor PatrolDesk {
   /// Makes rounds and misses them until the task is cancelled.
   package func run() async {
     guard !engine.catalogue.patrols.isEmpty else { return }
-    while !Task.isCancelled {
-      do throws(StoreFault) {
-        try await turn()
-        try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
-      } catch {
-        day = nil
-        try? await Task.sleep(for: .seconds(5))
-      }
-    }
+    await Following.run(
+      restMilliseconds: Self.restMilliseconds,
+      begin: { () async throws(StoreFault) in self.day = nil },
+      turn: { () async throws(StoreFault) in try await self.turn() })
   }
 
   /// Ends what is over, then makes what is due, where a new day began.

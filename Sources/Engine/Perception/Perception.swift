@@ -50,17 +50,42 @@ package final class Perception: Sendable {
     var book = RefusalBook()
     var accepted = 0
     var seen: [Instant?]
+
+    /// When the devices of another table were heard of.
+    func seen(in other: DeviceTable) -> [Instant?] {
+      other.devices.map { device in
+        device.streams.first.flatMap { table.index(of: $0) }.flatMap { seen[$0] }
+      }
+    }
   }
 
   /// Reads all devices and registers their streams.
-  package init(
+  package convenience init(
     engine: Engine, observations: any ObservationStore,
     settings: PerceptionSettings = PerceptionSettings()
+  ) async throws(StoreFault) {
+    try await self.init(
+      engine: engine, observations: observations, settings: settings,
+      traces: DeviceTraces(observations: observations, time: engine.time))
+  }
+
+  /// The same observations for an engine that comes after; what streams told lately is one.
+  package convenience init(
+    succeeding other: Perception, in engine: Engine
+  ) async throws(StoreFault) {
+    try await self.init(
+      engine: engine, observations: other.observations, settings: other.settings,
+      traces: other.traces)
+  }
+
+  private init(
+    engine: Engine, observations: any ObservationStore, settings: PerceptionSettings,
+    traces: DeviceTraces
   ) async throws(StoreFault) {
     self.engine = engine
     self.observations = observations
     self.settings = settings
-    traces = DeviceTraces(observations: observations, time: engine.time)
+    self.traces = traces
     let table = try await DeviceLoading(engine: engine, observations: observations).table()
     held = Mutex(
       Held(
@@ -79,20 +104,23 @@ package final class Perception: Sendable {
   package func reload() async throws(StoreFault) {
     let table = try await DeviceLoading(engine: engine, observations: observations).table()
     held.withLock { held in
-      var seen = [Instant?](repeating: nil, count: table.devices.count)
-      for (index, device) in table.devices.enumerated() {
-        guard let stream = device.streams.first, let before = held.table.index(of: stream) else {
-          continue
-        }
-        seen[index] = held.seen[before]
-      }
+      held.seen = held.seen(in: table)
       held.table = table
-      held.seen = seen
       held.gate = FloodGate(devices: table.devices.count)
       held.lobby.release { code in
         var code = code
         return code.withUTF8 { table.index(of: $0) } != nil
       }
+    }
+  }
+
+  /// Goes on from where another stands over the same observations: whom it heard of, and what it
+  /// took and turned away.
+  package func goOn(from other: Perception) {
+    let before = other.held.withLock { $0 }
+    held.withLock { held in
+      held.seen = before.seen(in: held.table)
+      (held.lobby, held.book, held.accepted) = (before.lobby, before.book, before.accepted)
     }
   }
 

@@ -153,10 +153,8 @@ extension VitalDesk {
         }
       }
     }
-    let text = engine.sealing.digest(of: bytes).bytes.prefix(8).map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }
-    return stride(from: 0, to: 8, by: 2).map { text[$0] + text[$0 + 1] }.joined(separator: " ")
+    let digits = Array(HexText.write(engine.sealing.digest(of: bytes)).prefix(16))
+    return stride(from: 0, to: 16, by: 4).map { String(digits[$0..<$0 + 4]) }
+      .joined(separator: " ")
   }
 }

@@ -94,7 +94,8 @@ extension VitalDesk {
   private func book(upTo sequence: Int64) async throws(PeriodFault) -> CaseBook {
     var book = CaseBook(
       items: engine.catalogue.items.map { ($0.code, $0.weight) },
-      contactClocks: engine.catalogue.contactClocks, keepsChanges: false)
+      contactClocks: engine.catalogue.contactClocks, marks: engine.catalogue.caseMarks,
+      keepsChanges: false)
     var position: Int64 = 0
     do throws(StoreFault) {
       while position < sequence {
@@ -308,6 +309,7 @@ extension CaseBook {
     case .order(let order): take(order)
     case .event(let event): take(event)
     case .judgement(let judgement): take(judgement)
+    case .step(let step): take(step)
     default: break
     }
   }

@@ -16,7 +16,8 @@ extension VitalDesk {
     var head: CopyHead?
     var book = CaseBook(
       items: engine.catalogue.items.map { ($0.code, $0.weight) },
-      contactClocks: engine.catalogue.contactClocks, keepsChanges: true)
+      contactClocks: engine.catalogue.contactClocks, marks: engine.catalogue.caseMarks,
+      keepsChanges: true)
     var index = 0
     let isWhole = keeping.load(Self.copyName) { words in
       defer { index += 1 }

@@ -70,7 +70,8 @@ package actor VitalDesk {
     let directory = engine.directory
     let cases = CaseBook(
       items: catalogue.items.map { ($0.code, $0.weight) },
-      contactClocks: catalogue.contactClocks, keepsChanges: true)
+      contactClocks: catalogue.contactClocks, marks: catalogue.caseMarks,
+      keepsChanges: true)
     let book = VitalBook(
       vitals: catalogue.vitals,
       places: PlaceTable(

@@ -1,4 +1,5 @@
 package import City
+package import Pack
 
 /// All cases as rows of numbers, kept up to date by what happens to them: what vitals, scores and
 /// tables are counted from. It follows from the journal alone.
@@ -18,6 +19,8 @@ package struct CaseBook: Sendable {
   let weights: [Int32]
   /// Codes of clocks whose stop is the first contact.
   let contactClocks: Set<String>
+  /// What is remembered of a case that took an action, by the action's code.
+  let marks: [String: CaseMark]
   /// Rows that changed since they were last taken, with what they were before; nil = new.
   private var changes: [Int: CaseRow?] = [:]
   private let keepsChanges: Bool
@@ -25,11 +28,14 @@ package struct CaseBook: Sendable {
   /// - Parameters:
   ///   - items: the catalogue's, with weights in thousandths.
   ///   - contactClocks: codes of clocks whose stop is the first contact; an acceptance always is.
+  ///   - marks: what is remembered of a case that took an action, by the action's code.
   ///   - keepsChanges: whether `takeChanges` is asked for.
   package init(
-    items: [(code: String, weight: Int)], contactClocks: Set<String> = [], keepsChanges: Bool
+    items: [(code: String, weight: Int)], contactClocks: Set<String> = [],
+    marks: [String: CaseMark] = [:], keepsChanges: Bool
   ) {
     self.contactClocks = contactClocks
+    self.marks = marks
     self.items = NumberedList(items.map(\.code))
     weights = items.map { Int32($0.weight) }
     self.keepsChanges = keepsChanges
@@ -100,6 +106,16 @@ package struct CaseBook: Sendable {
     guard rows[place].signals != signals else { return }
     note(place, rows[place])
     rows[place].signals = signals
+  }
+
+  /// A step, of which only the mark of its action counts.
+  package mutating func take(_ step: Step) {
+    guard let mark = marks[step.action], let place = place(of: step.case) else { return }
+    note(place, rows[place])
+    switch mark {
+    case .doubted: rows[place].isDoubted = true
+    case .upheld: rows[place].isUpheld = true
+    }
   }
 
   /// What a reporter says of a case.

@@ -4,7 +4,7 @@ import City
 /// journal again. A copy is of one catalogue; what it says of any other is not taken.
 extension CaseBook {
   /// Says how the words lie; another number from each change on.
-  static let copyLayout: Int64 = 2
+  static let copyLayout: Int64 = 3
   static let rowsInChunk = 16_384
 
   /// One for the lists, the others of rows.
@@ -89,7 +89,7 @@ extension CaseRow {
       Int64(handler), Int64(verdict), Int64(signals), Int64(reworks), Int64(returns),
       Int64(judgements), Int64(content) << 16 | Int64(solved),
       Int64(channel) << 8 | Int64(grade) | (isGivenBack ? 1 << 16 : 0)
-        | (isReturnedWrongly ? 1 << 17 : 0),
+        | (isReturnedWrongly ? 1 << 17 : 0) | (isDoubted ? 1 << 18 : 0) | (isUpheld ? 1 << 19 : 0),
     ]
   }
 
@@ -126,5 +126,7 @@ extension CaseRow {
     solved = Int16(truncatingIfNeeded: words[first + 23])
     isGivenBack = words[first + 24] & 1 << 16 != 0
     isReturnedWrongly = words[first + 24] & 1 << 17 != 0
+    isDoubted = words[first + 24] & 1 << 18 != 0
+    isUpheld = words[first + 24] & 1 << 19 != 0
   }
 }

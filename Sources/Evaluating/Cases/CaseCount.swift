@@ -41,6 +41,8 @@ package struct CaseCount: Sendable {
     if let wanted = quantity.isReworked, (row.reworks > 0) != wanted { return false }
     if let wanted = quantity.isReturned, (row.returns > 0) != wanted { return false }
     if let wanted = quantity.isReturnedWrongly, row.isReturnedWrongly != wanted { return false }
+    if let wanted = quantity.isDoubted, row.isDoubted != wanted { return false }
+    if let wanted = quantity.isUpheld, row.isUpheld != wanted { return false }
     if let wanted = quantity.isRepeated, (row.signals > 1) != wanted { return false }
     if let wanted = quantity.isUnclassified, (row.item < 0) != wanted { return false }
     if let minutes = quantity.contactWithinMinutes {

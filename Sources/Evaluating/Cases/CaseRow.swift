@@ -43,6 +43,9 @@ package struct CaseRow: Hashable, Sendable {
   var isGivenBack = false
   /// Whether a unit got it again that had given it back: it was its own after all.
   package internal(set) var isReturnedWrongly = false
+  /// Whether somebody said that it is unreasonable or beyond duty, and whether another one found so.
+  package internal(set) var isDoubted = false
+  package internal(set) var isUpheld = false
   package let channel: UInt8
   package internal(set) var grade: UInt8
 

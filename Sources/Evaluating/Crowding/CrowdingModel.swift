@@ -1,6 +1,6 @@
 package import City
 
-/// Tells crowded dwellings from all others without examples (群租识别).
+/// Tells crowded dwellings from all others without examples.
 ///
 /// Every number counts by how many robust deviations it lies above the middle of all dwellings, up
 /// to a cap: no single number, however wild, decides, and several must agree. The line lies between

@@ -19,6 +19,7 @@ enum PackShapes {
     .reports: file("reports", report),
     .ledgers: file("ledgers", ledger),
     .patrols: file("patrols", patrol),
+    .groups: file("groups", group),
     .policies: file("policies", policy),
     .retention: file(
       "retention",
@@ -26,6 +27,13 @@ enum PackShapes {
         named.merging([
           "data": words(RetainedData.self), "purpose": .text, "why": .text,
         ]) { $1 }, ["days": .number])),
+    .purposes: file(
+      "purposes",
+      table(
+        named.merging([
+          "use": words(Purpose.Use.self), "basis": words(Purpose.Basis.self), "version": .number,
+          "wording": .text, "why": .text,
+        ]) { $1 }, ["asked": .list(words(Channel.self))])),
     .flow: .anything, .calendarYear: .anything, .profile: .anything, .mappings: .anything,
     .rules: .anything, .evaluations: .anything, .checkUp: .anything, .health: .anything,
     .storyWords: .anything, .addresses: .anything, .likeness: .anything,
@@ -64,8 +72,22 @@ enum PackShapes {
     [
       "weight": .number, "words": .list(.text), "joinMetres": .number, "joinHours": .number,
       "automatic": .flag, "settledBy": .list(.text), "automaticAbove": .number,
-      "dataClass": words(DataClass.self),
+      "dataClass": words(DataClass.self), "sensorClear": limit,
     ])
+
+  private static let limit = table([
+    "amount": .number, "measure": words(TimeLimit.Measure.self),
+  ])
+  private static let group = table(
+    named.merging([
+      "members": .list(
+        table(
+          [
+            "duty": .code, "place": words(ResponsibilityRule.Place.self),
+            "form": words(GroupMember.Form.self), "posts": codes,
+          ], ["limit": limit])),
+      "why": .text,
+    ]) { $1 })
 
   private static let input: [String: PackShape] = [
     "field": .code, "daysSince": .code, "cases": codes, "days": .number,

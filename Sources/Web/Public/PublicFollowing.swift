@@ -42,14 +42,15 @@ enum PublicFollowing {
     ]
   }
 
-  private struct Found {
+  /// A report that somebody proved to be his, with its case.
+  struct Found {
     let `case`: Case
     let signal: Signal
     let people: Int
   }
 
   /// One answer for a number that is not there and a tail that does not fit.
-  private static func find(
+  static func find(
     _ number: String, _ tail: String, _ context: WebContext
   ) async throws(Problem) -> Found {
     let now = context.engine.time.now
@@ -105,7 +106,7 @@ enum PublicFollowing {
     return try await present(found, context)
   }
 
-  private static func present(
+  static func present(
     _ found: Found, _ context: WebContext
   ) async throws(Problem) -> HTTPResponse {
     let store = context.engine.store
@@ -116,6 +117,8 @@ enum PublicFollowing {
     let judgements = try await stored { () throws(StoreFault) in
       try await store.judgements(of: id)
     }
+    let consents = try await ConsentRoutes.standing(
+      of: found.signal.reporter, through: found.case.filing.channel, context)
     let presenting = Presenting(context.engine)
     let state = found.case.state
     let item = state.item.flatMap { context.engine.catalogue.item(code: $0) }
@@ -140,6 +143,7 @@ enum PublicFollowing {
       writer.member("mayJudge", state.closedAt != nil && own == nil)
       writer.name("judgement")
       if let own { presenting.write(own, to: &writer) } else { writer.null() }
+      ConsentRoutes.write(consents, to: &writer)
       writer.name("steps")
       writer.beginArray()
       for step in steps where step.from != step.to {

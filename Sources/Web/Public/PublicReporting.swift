@@ -33,7 +33,7 @@ enum PublicReporting {
     .init(name: "address", type: "string"), .init(name: "longitude", type: "number"),
     .init(name: "latitude", type: "number"), .init(name: "event", type: "string"),
     .init(name: "name", type: "string"), .init(name: "phone", type: "string"),
-    .init(name: "evidence", type: "array"),
+    .init(name: "evidence", type: "array"), .init(name: "consents", type: "array"),
   ]
 
   private static func keep(_ call: Call, _ context: WebContext) async throws(Problem)
@@ -72,6 +72,7 @@ enum PublicReporting {
     let known: ID<Event>? = body.id("event")
     draft.evidence = body.files("evidence")
     check(draft, &body)
+    let consents = consents(draft, &body, context)
     try body.finish()
     if let known { try await follow(known, &draft, context) }
     _ = try await FileRoutes.evidence(draft.evidence, context)
@@ -81,7 +82,21 @@ enum PublicReporting {
       try await Intake(engine: context.engine).take(
         incoming, by: .engine("public"), request: call.id)
     }
+    try await ConsentRoutes.keep(consents, with: outcome.signal, call, context)
     return try await answer(outcome, context)
+  }
+
+  /// Purposes that somebody says yes to, who left his contact.
+  private static func consents(
+    _ draft: SignalDraft, _ body: inout Body, _ context: WebContext
+  ) -> [Purpose] {
+    let names = Set(body.strings("consents"))
+    if !names.isEmpty && draft.reporterName.isEmpty && draft.reporterPhone.isEmpty {
+      body.refuse("consents", "consent.nobody")
+    }
+    return names.sorted().compactMap { name in
+      ConsentRoutes.purpose(name, given: true, "consents", &body, context)
+    }
   }
 
   private static func check(_ draft: SignalDraft, _ body: inout Body) {
