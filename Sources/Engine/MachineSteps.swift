@@ -221,16 +221,7 @@ package actor MachineSteps {
 
   private func takeByDistance(_ edge: FlowEdge, _ found: Case) async throws(StoreFault) -> Bool {
     guard found.state.checker == nil else { return false }
-    // Whether anybody is there at all, before each is looked at.
-    guard try await CheckerDesk(engine: engine).isAnybodyOnDuty(for: found) else {
-      schedule.watch(found.id, at: engine.time.now.advanced(byMilliseconds: Self.againMilliseconds))
-      return false
-    }
-    let dossier = try await engine.store.dossier(
-      of: found.id, handling: engine.catalogue.handlingActions)
-    let choices = try await CheckerDesk(engine: engine).choices(
-      for: found, handlers: dossier?.handlers ?? [])
-    guard let best = choices.first(where: { $0.reasons.contains(.onDuty) }) else {
+    guard let best = try await bestOnDuty(for: found) else {
       schedule.watch(found.id, at: engine.time.now.advanced(byMilliseconds: Self.againMilliseconds))
       return false
     }
@@ -243,6 +234,17 @@ package actor MachineSteps {
       }
     }
     return try await take(edge, found, values, naming: best.staff)
+  }
+
+  /// The best of those who may check it and are on duty now.
+  private func bestOnDuty(for found: Case) async throws(StoreFault) -> PersonChoice? {
+    let desk = CheckerDesk(engine: engine)
+    // Whether anybody is there at all, before each is looked at.
+    guard try await desk.isAnybodyOnDuty(for: found) else { return nil }
+    let dossier = try await engine.store.dossier(
+      of: found.id, handling: engine.catalogue.handlingActions)
+    return try await desk.choices(for: found, handlers: dossier?.handlers ?? [])
+      .first { $0.reasons.contains(.onDuty) }
   }
 
   /// Takes a step as the engine; where somebody came first, or it is refused, the case is looked at

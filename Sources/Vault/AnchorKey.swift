@@ -163,7 +163,7 @@ package enum AnchorText {
       guard words.count == 8, words[0] == AnchorText.word,
         let form = AnchorKey.Form.allCases.first(where: { String($0.rawValue) == words[1] }),
         let chain = Int64(words[2]), let sequence = Int64(words[3]), sequence > 0,
-        let hash = HexText.bytes(words[4]), hash.count == Digest.byteCount,
+        let hash = HexText.digest(words[4]),
         let at = Int64(words[5]),
         let keyBytes = AnchorText.bytes(words[6]), keyBytes.count == form.publicBytes,
         let signature = AnchorText.bytes(words[7])
@@ -173,7 +173,7 @@ package enum AnchorText {
       self.signature = signature
       key = words[6]
       anchor = Anchor(
-        chain: chain, sequence: sequence, hash: Digest(bytes: hash), at: Instant(milliseconds: at))
+        chain: chain, sequence: sequence, hash: hash, at: Instant(milliseconds: at))
     }
 
     var isSigned: Bool {
@@ -190,7 +190,7 @@ package enum AnchorText {
 
   static func message(_ anchor: Anchor, form: AnchorKey.Form, publicKey: String) -> String {
     "\(word) \(form.rawValue) \(anchor.chain) \(anchor.sequence) "
-      + "\(HexText.write(anchor.hash.bytes)) \(anchor.at.milliseconds) \(publicKey)"
+      + "\(HexText.write(anchor.hash)) \(anchor.at.milliseconds) \(publicKey)"
   }
 
   static func base64(_ bytes: [UInt8]) -> String {

@@ -139,10 +139,11 @@ struct RestartCheck {
       let version = found.json["version"]?.integer,
       let steps = (history.json["elements"] ?? history.json["steps"])?.array
     else { return ["\(filed.external): case \(filed.case) is gone"] }
-    // The engine takes steps of its own, such as naming who checks, also between the two questions.
-    let actions = steps.prefix(Int(version)).filter { $0["staff"]?["id"] != nil }
-      .compactMap { $0["action"]?.string }
-    guard Int(version) <= steps.count else {
+    let isPersons = { (step: JSON) in step["staff"]?["id"] != nil }
+    let actions = steps.prefix(Int(version)).filter(isPersons).compactMap { $0["action"]?.string }
+    // Between the two questions the engine may take steps of its own, such as naming who checks.
+    guard Int(version) <= steps.count, !steps.dropFirst(Int(version)).contains(where: isPersons)
+    else {
       return ["\(filed.external): version \(version), steps \(actions)"]
     }
     if actions == filed.steps { return [] }

@@ -23,6 +23,7 @@ class WholeWay(FieldTest):
         dispatcher = self.person("dispatch", **office)
         self.dispatch(dispatcher, number)
         self.handle(number, language)
+        self.stepped(dispatcher, number, "report")
         inspector = self.person("inspect", **office)
         inspector.open(number)
         # What was reported and what was left of it, beside each other.
@@ -81,7 +82,6 @@ class WholeWay(FieldTest):
         handler.page.wait_for_selector("[data-bar=offline]")
         handler.context.set_offline(False)
         handler.refresh()
-        handler.wait_entries(0)
 
     def reveal(self, someone):
         """The telephone behind the dots, to whoever says what for; a wish is written down beside."""

@@ -44,7 +44,9 @@ export class Ground {
     this.offline = false;
     /** Whether the server wants a new sign-in. */
     this.ended = false;
-    this.busy = false;
+    /** The round that goes on, and the one that follows it for all who asked meanwhile. */
+    this.round = /** @type {Promise<Map<string, any>>} */ (Promise.resolve(new Map()));
+    this.next = /** @type {Promise<Map<string, any>> | null} */ (null);
     setInterval(() => this.entries.length > 0 && this.sync(), AGAIN_MILLISECONDS);
   }
 
@@ -136,12 +138,26 @@ export class Ground {
     await this.refresh();
   }
 
-  /** Sends what waits, then asks for the orders anew. @returns {Promise<Map<string, any>>} answers by key */
-  async sync() {
+  /**
+   * Sends what waits, then asks for the orders anew. One round goes on at a time; who asks during
+   * one, with a step the round may have gone past, gets the next.
+   *
+   * @returns {Promise<Map<string, any>>} answers by key
+   */
+  sync() {
+    const follow = () => {
+      this.next = null;
+      this.round = this.exchange();
+      return this.round;
+    };
+    this.next ??= this.round.then(follow, follow);
+    return this.next;
+  }
+
+  async exchange() {
     /** @type {Map<string, any>} */
     const answers = new Map();
-    if (this.busy || !this.session) return answers;
-    this.busy = true;
+    if (!this.session) return answers;
     try {
       for (;;) {
         const next = sendable(this.entries, this.login).find((entry) => !answers.has(entry.key));
@@ -152,7 +168,6 @@ export class Ground {
     } catch (error) {
       if (!this.lost(error)) throw error;
     } finally {
-      this.busy = false;
       this.changed();
     }
     return answers;

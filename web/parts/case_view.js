@@ -55,8 +55,6 @@ export class CaseView {
     this.number = "";
     /** @type {Case | null} */
     this.found = null;
-    /** What was done last. @type {Step | undefined} */
-    this.latest = undefined;
     /** What was answered last in forms, by field. @type {Record<string, string>} */
     this.answers = {};
     /** @type {AbortController | null} */
@@ -64,9 +62,9 @@ export class CaseView {
     this.isFormOpen = false;
     /** @type {import("./city_map.js").CityMap | null} */
     this.map = null;
-    /** The latest version that the feed spoke of. */
     /** @type {Step[]} */
     this.steps = [];
+    /** The latest version that the feed spoke of. */
     this.versionHeard = 0;
     this.body = h("div", {
       class: "case-body",
@@ -137,7 +135,6 @@ export class CaseView {
       if (number !== this.number) return;
       this.found = found;
       this.steps = steps;
-      this.latest = steps.at(-1);
       this.answers = Object.assign({}, ...steps.map((step) => step.answers));
       this.show(found, steps);
       this.events.changed(found);
@@ -306,7 +303,7 @@ export class CaseView {
 
   /** What another did while this one was writing. */
   otherFirst() {
-    const { latest } = this;
+    const latest = this.steps.at(-1);
     return h(
       "section",
       { class: "other-first", role: "alert" },

@@ -8,7 +8,7 @@ import { startLanguage, t, usePackTexts } from "./language.js";
 import { failedBox, toast } from "./notices.js";
 import { Office } from "./office.js";
 import { startTheme, titlePage } from "./page_frame.js";
-import { findPage, homeInHand, homeOf } from "./pages.js";
+import { DOCUMENTS, findPage, homeInHand, homeOf } from "./pages.js";
 import { Problem, saidShortly } from "./problems.js";
 import { SIGNED_IN, signInAgain, signInPage } from "./sign_in.js";
 
@@ -78,7 +78,7 @@ function showSignIn() {
     if (location.pathname === "/") {
       const isPhone = matchMedia("(max-width: 600px)").matches;
       const home = isPhone ? homeInHand(session) : homeOf(session);
-      if (!findPage(home)) return location.assign(home);
+      if (DOCUMENTS.some((page) => page.home === home)) return location.assign(home);
       history.replaceState(null, "", home);
     }
     start();

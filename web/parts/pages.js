@@ -206,18 +206,15 @@ export function findPage(path) {
   return null;
 }
 
-/** Pages whose work is done by a page of its own where there is but a thumb. */
-const HAND_PAGES = new Map([["/orders", "/field"]]);
-
 /** The address at which somebody's work begins. @param {Session} session */
 export function homeOf(session) {
   return session.posts.map((post) => HOMES[post]).find(Boolean) ?? "/";
 }
 
-/** The same for somebody with a phone in the hand. @param {Session} session */
+/** The same where there is but a thumb: orders have a page of their own there. @param {Session} session */
 export function homeInHand(session) {
   const home = homeOf(session);
-  return HAND_PAGES.get(home) ?? home;
+  return home === "/orders" ? "/field" : home;
 }
 
 /** Pages that somebody may open. @param {Session} session */
