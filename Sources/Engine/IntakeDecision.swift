@@ -155,6 +155,10 @@ extension Intake {
       radiusMetres: min(settings.repeatMetres, item.joinMetres),
       since: prepared.occurredAt.advanced(
         byMilliseconds: -Int64(settings.repeatDays) * Duration.day))
+    // Nearly always the newest is the one; the others are read only where it is not.
+    let newest = try await engine.store.closedEvents(near: question, limit: 1)
+    if newest.isEmpty { return nil }
+    if let found = SameProblem.repeated(prepared.sighting, closed: newest) { return found }
     let closed = try await engine.store.closedEvents(near: question, limit: closedNearbyMax)
     return SameProblem.repeated(prepared.sighting, closed: closed)
   }

@@ -54,28 +54,38 @@ struct NearbySearch {
   }
 
   /// Closed ones: the newest first. However many problems a place had, each cell costs one look
-  /// into the index.
-  func closedEvents(_ question: NearbyQuestion) throws(SQLiteFault) -> [Event] {
+  /// into the index, which tells what fits; only that is read.
+  func closedEvents(_ question: NearbyQuestion, limit: Int) throws(SQLiteFault) -> [Event] {
     let radius = min(question.radiusMetres, Self.closedRadiusMetresMax)
     let cells = Cells(question, radius: radius)
-    var found: [Event] = []
+    var found: [Int64] = []
     for row in cells.rows {
       for column in cells.columns {
-        found += try Table.events.all(
-          where: Self.closedCondition,
+        let cell = try connection.rows(
+          Self.closedSQL,
           [
             .text(question.item), .integer(row), .integer(column),
             .integer(Int64(closedNearbyMax)),
-          ], on: connection)
+          ]
+        ) { (id: $0.integer(0), lastAt: $0.instant(1), position: $0.position(2)) }
+        found += cell.filter { event in
+          event.lastAt >= question.since
+            && (event.position?.metres(to: question.position) ?? .infinity) <= radius
+        }.map(\.id)
       }
     }
-    return found.filter { event in
-      event.lastAt >= question.since
-        && (event.position?.metres(to: question.position) ?? .infinity) <= radius
+    var events: [Event] = []
+    for id in found.sorted(by: >).prefix(max(limit, 0)) {
+      if let event = try Table.events.first(where: "id = ?", [.integer(id)], on: connection) {
+        events.append(event)
+      }
     }
-    .sorted { $0.id > $1.id }
+    return events
   }
 
-  static let closedCondition =
-    "item = ? AND state = 'closed' AND cell_y = ? AND cell_x = ? ORDER BY id DESC LIMIT ?"
+  /// Answered by the index alone.
+  static let closedSQL = """
+    SELECT id, last_at, longitude, latitude FROM events
+    WHERE item = ? AND state = 'closed' AND cell_y = ? AND cell_x = ? ORDER BY id DESC LIMIT ?
+    """
 }

@@ -3,7 +3,7 @@ enum Schema {
   static let migrations: [String] = [
     first, alarms, understanding, models, maintenance, access, clocks, judgements, parts,
     signOn, signs, gradings, supervision, evidence, retention, series, ledgers,
-    longCases, exchanges, consents,
+    longCases, exchanges, consents, closedPlaces,
   ]
 
   /// Brings the file of `connection` up to date, each step in a transaction of its own.

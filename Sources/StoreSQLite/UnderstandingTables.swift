@@ -80,7 +80,7 @@ extension SQLiteStore {
     near question: NearbyQuestion, limit: Int
   ) async throws(StoreFault) -> [Event] {
     try await lookup { connection throws(SQLiteFault) in
-      Array(try NearbySearch(connection: connection).closedEvents(question).prefix(max(limit, 0)))
+      try NearbySearch(connection: connection).closedEvents(question, limit: limit)
     }
   }
 
