@@ -104,7 +104,8 @@ struct PlanTests {
 
   @Test("closed events of a place are told by the index alone, in its order")
   func closedPlaces() throws {
-    let connection = try Writer.open(try Scratch("plans").database)
+    let scratch = try Scratch("plans")
+    let connection = try Writer.open(scratch.database)
     let steps = try plan(NearbySearch.closedSQL, connection)
     #expect(steps.count == 1, "\(steps)")
     #expect(steps[0].hasPrefix("SEARCH events USING COVERING INDEX events_closed_near"), "\(steps)")
