@@ -9,6 +9,16 @@ package enum LoopbackFault: Error, Equatable, Sendable {
   case read(errorNumber: Int32)
   /// What came is not HTTP/1.1 as our server writes it.
   case malformed
+
+  /// Whether the other side had closed the connection: what was sent then reached nobody. Of an
+  /// answer that only did not come in time that is not known.
+  var isClosing: Bool {
+    switch self {
+    case .write(let number): [EPIPE, ECONNRESET].contains(number)
+    case .read(let number): [0, ECONNRESET].contains(number)
+    case .connect, .malformed: false
+    }
+  }
 }
 
 /// What a server answered.
@@ -67,7 +77,7 @@ package final class LoopbackClient {
       return try exchange(isHead: method == "HEAD")
     } catch {
       disconnect()
-      guard isKept, filled == 0 else { throw error }
+      guard isKept, filled == 0, error.isClosing else { throw error }
     }
     return try exchange(isHead: method == "HEAD")
   }
@@ -139,6 +149,7 @@ package final class LoopbackClient {
       let count = bytes.withUnsafeBytes {
         Glibc.send(socket, $0.baseAddress! + sent, $0.count - sent, Int32(MSG_NOSIGNAL))
       }
+      if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw .write(errorNumber: errno) }
       sent += count
     }
@@ -148,9 +159,12 @@ package final class LoopbackClient {
     if filled == input.count {
       input.append(contentsOf: repeatElement(0, count: input.count))
     }
-    let count = input.withUnsafeMutableBytes {
-      recv(socket, $0.baseAddress! + filled, $0.count - filled, 0)
-    }
+    var count = -1
+    repeat {
+      count = input.withUnsafeMutableBytes {
+        recv(socket, $0.baseAddress! + filled, $0.count - filled, 0)
+      }
+    } while count < 0 && errno == EINTR
     guard count > 0 else { throw .read(errorNumber: count == 0 ? 0 : errno) }
     filled += count
   }
