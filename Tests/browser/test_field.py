@@ -307,6 +307,17 @@ class Field(FieldTest):
         handler.wait_entries(0)
         self.stepped(dispatcher, number, "askExtension")
 
+    def test_a_limit_that_passed_is_said_once(self):
+        number, _ = self.dispatched("测试：超时", street=7)
+        handler = self.hand("handler")
+        handler.page.clock.set_fixed_time("2036-01-01T00:00:00Z")
+        handler.refresh()
+        handler.page.wait_for_selector(f"[data-number='{number}']:has-text('已超时')")
+        handler.page.wait_for_selector(".remaining.over")
+        left = handler.page.locator(".remaining").all_inner_texts()
+        self.assertTrue(left)
+        self.assertEqual([one for one in left if "−" in one], [])
+
     def test_it_can_be_put_on_the_home_screen(self):
         handler = self.hand("handler")
         handler.wait_worker()

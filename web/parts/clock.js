@@ -77,7 +77,7 @@ function tickOne(element) {
   if (element.dataset.start === undefined) {
     const left = due - now;
     element.textContent = clockText(
-      element.dataset.said ? Math.abs(left) : left,
+      "said" in element.dataset ? Math.abs(left) : left,
       timeWords(),
     );
     return;
