@@ -33,10 +33,10 @@ class Devices(DeskTest):
         someone = self.open_devices("duty")
         page = someone.page
         page.click("[data-choice=all]")
-        page.wait_for_selector("[data-list=alarms] tbody tr")
-        button = page.locator("[data-acknowledge]").first
-        alarm = button.get_attribute("data-acknowledge")
-        button.click()
+        page.wait_for_selector("[data-choice=all][aria-pressed=true]")
+        # The list may be drawn anew at any moment: what is clicked is named, not counted.
+        alarm = page.locator("[data-acknowledge]").first.get_attribute("data-acknowledge")
+        page.click(f"[data-acknowledge='{alarm}']")
         page.wait_for_selector(f"[data-alarm='{alarm}']:not(:has(button)):has-text('已确认')")
         self.assertTrue(someone.ask(f"/alarms/{alarm}")["acknowledgedAt"])
         self.assert_accessible(someone, "alarms")
