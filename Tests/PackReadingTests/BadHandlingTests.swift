@@ -1,5 +1,3 @@
-import Pack
-import PackReading
 import Testing
 
 /// What is wrong in groups, in what the engine takes by itself and in hand-overs is told with file
@@ -57,15 +55,8 @@ import Testing
     """
 
   private static func findings(_ path: String, _ old: String, _ new: String) -> [String] {
-    var texts = SmallPack.texts
-    texts["groups.yaml"] = groups
-    texts["flows/short.yaml"] = flow
-    var text = texts[path] ?? ""
-    let whole = text
-    if let range = text.firstRange(of: old) { text.replaceSubrange(range, with: new) }
-    #expect(text != whole || old == new)
-    texts[path] = text
-    return PackReader.read(files: SmallPack.files(texts)).findings.map(\.text)
+    SmallPack.findings(
+      path, old, new, beside: ["groups.yaml": groups, "flows/short.yaml": flow])
   }
 
   static let rows: [(path: String, old: String, new: String, told: String)] = [

@@ -1,5 +1,3 @@
-import Pack
-import PackReading
 import Testing
 
 /// What is wrong in purposes is told with file and line.
@@ -24,12 +22,7 @@ import Testing
     """
 
   private static func findings(_ old: String, _ new: String) -> [String] {
-    var texts = SmallPack.texts
-    var text = Self.text
-    if let range = text.firstRange(of: old) { text.replaceSubrange(range, with: new) }
-    #expect(text != Self.text || old == new)
-    texts["purposes.yaml"] = text
-    return PackReader.read(files: SmallPack.files(texts)).findings.map(\.text)
+    SmallPack.findings("purposes.yaml", old, new, beside: ["purposes.yaml": text])
   }
 
   static let rows: [(old: String, new: String, told: String)] = [

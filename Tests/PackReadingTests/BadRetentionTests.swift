@@ -1,5 +1,3 @@
-import Pack
-import PackReading
 import Testing
 
 /// What is wrong in rules of retention is told with file and line.
@@ -20,12 +18,7 @@ import Testing
     """
 
   private static func findings(_ old: String, _ new: String) -> [String] {
-    var texts = SmallPack.texts
-    var text = Self.text
-    if let range = text.firstRange(of: old) { text.replaceSubrange(range, with: new) }
-    #expect(text != Self.text || old == new)
-    texts["retention.yaml"] = text
-    return PackReader.read(files: SmallPack.files(texts)).findings.map(\.text)
+    SmallPack.findings("retention.yaml", old, new, beside: ["retention.yaml": text])
   }
 
   static let rows: [(old: String, new: String, told: String)] = [

@@ -177,6 +177,21 @@ enum SmallPack {
     texts[path] = text.replacingCharacters(in: range, with: new)
     return files(texts)
   }
+
+  /// What is told of the pack with other files beside or instead of its own, and one place of one
+  /// file replaced; equal texts replace nothing.
+  static func findings(
+    _ path: String, _ old: String, _ new: String, beside others: [String: String]
+  ) -> [String] {
+    var texts = texts.merging(others) { $1 }
+    let whole = texts[path] ?? ""
+    var text = whole
+    if let range = text.firstRange(of: old) { text.replaceSubrange(range, with: new) }
+    // A row that changes nothing would test nothing.
+    #expect(text != whole || old == new)
+    texts[path] = text
+    return PackReader.read(files: files(texts)).findings.map(\.text)
+  }
 }
 
 extension String {

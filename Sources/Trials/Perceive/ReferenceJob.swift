@@ -102,8 +102,7 @@ package struct ReferenceJob: Sendable {
     let bytes = Array(text.utf8)
     var hash = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
     crypto_hash_sha256(&hash, bytes, UInt64(bytes.count))
-    let digits = Array("0123456789abcdef")
-    return String(hash.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+    return HexText.write(hash)
   }
 }
 
