@@ -4,6 +4,7 @@ import Glibc
 @main
 enum Program {
   static func main() async {
+    Allocation.setUp()
     // A client that goes away must not end the program.
     signal(SIGPIPE, SIG_IGN)
     let code = await CommandTable.run(Array(CommandLine.arguments.dropFirst()))
