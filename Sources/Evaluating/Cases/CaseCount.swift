@@ -5,9 +5,13 @@ package import Pack
 package struct CaseCount: Sendable {
   package let quantity: CaseQuantity
   private let items: [Bool]?
-  private let channels: [Bool]?
-  private let grades: [Bool]?
-  private let verdicts: [Bool]?
+  /// A bit for each channel, grade and verdict that is meant, in the order of all cases; bit 0 of the
+  /// verdicts is for a row without one. Every bit where none is named.
+  private let channels: UInt64
+  private let grades: UInt64
+  private let verdicts: UInt64
+  private let marks: CaseMarks.Wanted
+  private let contactMax: Int64?
 
   package init(_ quantity: CaseQuantity, book: CaseBook, catalogue: Catalogue) {
     self.quantity = quantity
@@ -22,32 +26,26 @@ package struct CaseCount: Sendable {
         return catalogue.categoryPath(code: item.category).contains { above.contains($0.code) }
       }
     }
-    channels = Self.marks(quantity.channels)
-    grades = Self.marks(quantity.grades)
-    verdicts = Self.marks(quantity.verdicts)
+    channels = Self.bits(quantity.channels)
+    grades = Self.bits(quantity.grades)
+    verdicts = quantity.verdicts.isEmpty ? .max : Self.bits(quantity.verdicts) << 1
+    marks = CaseMarks.Wanted(quantity)
+    contactMax = quantity.contactWithinMinutes.map { Int64($0) * Duration.minute }
   }
 
   /// Whether a row is meant at all, whenever it counts.
-  package func fits(_ row: CaseRow) -> Bool {
+  package func fits(_ row: CaseRow) -> Bool { fits(row, CaseMarks(row)) }
+
+  /// The same, for who holds one row against many.
+  func fits(_ row: CaseRow, _ rowMarks: CaseMarks) -> Bool {
+    guard marks.holds(rowMarks), channels >> UInt64(row.channel) & 1 == 1,
+      grades >> UInt64(row.grade) & 1 == 1, verdicts >> UInt64(row.verdict + 1) & 1 == 1
+    else { return false }
     if let items {
       guard row.item >= 0, Int(row.item) < items.count, items[Int(row.item)] else { return false }
     }
-    if let channels, !channels[Int(row.channel)] { return false }
-    if let grades, !grades[Int(row.grade)] { return false }
-    if let verdicts {
-      guard row.verdict >= 0, verdicts[Int(row.verdict)] else { return false }
-    }
-    if let wanted = quantity.isInTime, row.isInTime != wanted { return false }
-    if let wanted = quantity.isReworked, (row.reworks > 0) != wanted { return false }
-    if let wanted = quantity.isReturned, (row.returns > 0) != wanted { return false }
-    if let wanted = quantity.isReturnedWrongly, row.isReturnedWrongly != wanted { return false }
-    if let wanted = quantity.isDoubted, row.isDoubted != wanted { return false }
-    if let wanted = quantity.isUpheld, row.isUpheld != wanted { return false }
-    if let wanted = quantity.isRepeated, (row.signals > 1) != wanted { return false }
-    if let wanted = quantity.isUnclassified, (row.item < 0) != wanted { return false }
-    if let minutes = quantity.contactWithinMinutes {
-      guard let contact = row.contactMilliseconds, contact <= Int64(minutes) * Duration.minute
-      else { return false }
+    if let contactMax {
+      guard let contact = row.contactMilliseconds, contact <= contactMax else { return false }
     }
     return true
   }
@@ -65,6 +63,9 @@ package struct CaseCount: Sendable {
       }
     return moment == CaseRow.never ? nil : moment
   }
+
+  /// Whether rows go out of it again.
+  var isStock: Bool { quantity.moment == .open || quantity.moment == .overdue }
 
   /// Of stocks: when a row goes out again; nil = it is still in.
   package func end(_ row: CaseRow) -> Int64? { row.isClosed ? row.closedAt : nil }
@@ -86,7 +87,43 @@ package struct CaseCount: Sendable {
     }
   }
 
-  private static func marks<Word: CaseIterable & Hashable>(_ words: [Word]) -> [Bool]? {
-    words.isEmpty ? nil : Word.allCases.map { words.contains($0) }
+  private static func bits<Word: CaseIterable & Hashable>(_ words: [Word]) -> UInt64 {
+    guard !words.isEmpty else { return .max }
+    return zip(Word.allCases, 0...).reduce(0) { bits, word in
+      words.contains(word.0) ? bits | 1 << UInt64(word.1) : bits
+    }
+  }
+}
+
+/// What is true of a row and may be asked of it: a bit for each question.
+struct CaseMarks {
+  private let bits: UInt16
+
+  init(_ row: CaseRow) {
+    let answers = [
+      row.isInTime, row.reworks > 0, row.returns > 0, row.isReturnedWrongly, row.isDoubted,
+      row.isUpheld, row.signals > 1, row.item < 0,
+    ]
+    bits = zip(answers, 0...).reduce(0) { $1.0 ? $0 | 1 << UInt16($1.1) : $0 }
+  }
+
+  /// The answers that a quantity wants, of those questions that it asks.
+  struct Wanted: Sendable {
+    private var asked: UInt16 = 0
+    private var answers: UInt16 = 0
+
+    init(_ quantity: CaseQuantity) {
+      let wanted = [
+        quantity.isInTime, quantity.isReworked, quantity.isReturned, quantity.isReturnedWrongly,
+        quantity.isDoubted, quantity.isUpheld, quantity.isRepeated, quantity.isUnclassified,
+      ]
+      for (answer, index) in zip(wanted, UInt16(0)...) {
+        guard let answer else { continue }
+        asked |= 1 << index
+        if answer { answers |= 1 << index }
+      }
+    }
+
+    func holds(_ marks: CaseMarks) -> Bool { marks.bits & asked == answers }
   }
 }

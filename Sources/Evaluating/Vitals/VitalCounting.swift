@@ -35,15 +35,17 @@ package struct VitalCounting: Sendable {
   package func add(_ row: CaseRow, sign: Double, of rows: CaseBook, to book: inout VitalBook) {
     let places = book.places.numbers(
       area: rows.areas[row.area] ?? .outside, unit: rows.units[row.unit] ?? .none)
-    for (quantity, count) in cases where count.fits(row) {
-      guard let moment = count.moment(row) else { continue }
-      let amount = count.amount(row) * sign
-      let isStock = count.quantity.moment == .open || count.quantity.moment == .overdue
-      guard isStock else {
+    let marks = CaseMarks(row)
+    // By index: a copy of each count for each row is what most of the time went into.
+    for index in cases.indices where cases[index].count.fits(row, marks) {
+      guard let moment = cases[index].count.moment(row) else { continue }
+      let quantity = cases[index].quantity
+      let amount = cases[index].count.amount(row) * sign
+      guard cases[index].count.isStock else {
         book.add(amount, quantity: quantity, at: moment, places: places)
         continue
       }
-      let end = count.end(row)
+      let end = cases[index].count.end(row)
       // Overdue is what is still open when its time is up.
       if let end, end <= moment { continue }
       book.add(amount, quantity: quantity, at: moment, places: places)
