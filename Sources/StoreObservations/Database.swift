@@ -4,6 +4,9 @@ import CSQLite
 final class Database {
   private static let busyMilliseconds: Int32 = 10_000
 
+  /// What holds for the whole process, done once before the first connection.
+  private static let isSetUp = civicloop_leave_out_memory_count() == SQLITE_OK
+
   private let handle: OpaquePointer
   private var statements: [String: OpaquePointer] = [:]
 
@@ -12,6 +15,7 @@ final class Database {
   ///   - makes: whether a missing file is made.
   ///   - form: what a new file is like; an older one stays as it is.
   init(path: String, makes: Bool = true, form: String = "") throws(DiskFault) {
+    _ = Self.isSetUp
     var opened: OpaquePointer?
     let making = makes ? SQLITE_OPEN_CREATE : 0
     let code = sqlite3_open_v2(

@@ -13,16 +13,22 @@ final class Connection {
   /// How long another process's lock is waited for.
   static let busyMilliseconds: Int32 = 5_000
 
+  /// What holds for the whole process, done once before the first connection.
+  private static let isSetUp = civicloop_leave_out_memory_count() == SQLITE_OK
+
   let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
 
   /// Opens or makes the database file at `path`.
-  init(path: String, readOnly: Bool = false) throws(SQLiteFault) {
+  ///
+  /// - Parameter gathers: whether a commit goes to the log in one piece (`LogGathering`).
+  init(path: String, readOnly: Bool = false, gathers: Bool = false) throws(SQLiteFault) {
+    _ = Self.isSetUp
     var opened: OpaquePointer?
     let flags =
       SQLITE_OPEN_NOMUTEX
       | (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-    let code = sqlite3_open_v2(path, &opened, flags, nil)
+    let code = sqlite3_open_v2(path, &opened, flags, gathers ? LogGathering.name : nil)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
       throw SQLiteFault(code: code, message: String(cString: sqlite3_errstr(code)))

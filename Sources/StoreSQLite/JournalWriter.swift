@@ -156,6 +156,7 @@ struct JournalWriter {
   func startLogOver(beyond pages: Int) {
     guard log.pages > pages else { return }
     sqlite3_wal_checkpoint_v2(connection.handle, nil, SQLITE_CHECKPOINT_RESTART, nil, nil)
+    try? Writer.fitCache(of: connection)
   }
 }
 

@@ -39,7 +39,7 @@ final class Readers: Sendable {
   /// Opens a reading connection.
   static func open(_ path: String) throws(SQLiteFault) -> Connection {
     let connection = try Connection(path: path, readOnly: true)
-    try connection.execute("PRAGMA cache_size = -16384; PRAGMA temp_store = MEMORY;")
+    try connection.execute("PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY;")
     return connection
   }
 

@@ -13,6 +13,10 @@ final class Writer: Sendable {
   static let groupMax = 512
   /// The write-ahead log is started over when it has grown to this many pages of 4 KiB.
   static let logPagesMax = 65_536
+  /// The page of 4 KiB that holds the byte at which SQLite locks.
+  static let lockingPage: Int64 = 262_145
+  static let smallCacheKibibytes = 16_384
+  static let largeCacheKibibytes = 32_768
 
   struct Waiting: Sendable {
     let changes: ChangeSet
@@ -47,14 +51,25 @@ final class Writer: Sendable {
 
   /// Opens the writing connection and brings the schema up to date.
   static func open(_ path: String) throws(SQLiteFault) -> Connection {
-    let connection = try Connection(path: path)
+    let connection = try Connection(path: path, gathers: true)
     try connection.execute(
       """
       PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
-      PRAGMA cache_size = -65536; PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
+      PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;
       """)
     try Schema.migrate(connection)
+    try fitCache(of: connection)
     return connection
+  }
+
+  /// Keeps as many pages as suit the size of the database.
+  ///
+  /// A small one lies in the system's memory anyway, and as long as it has fewer pages than
+  /// SQLite's locking page (at 1 GiB), a commit that balanced a tree looks at every page kept.
+  static func fitCache(of connection: Connection) throws(SQLiteFault) {
+    let pages = try connection.row("PRAGMA page_count") { $0.integer(0) } ?? 0
+    let kibibytes = pages > lockingPage ? largeCacheKibibytes : smallCacheKibibytes
+    try connection.execute("PRAGMA cache_size = -\(kibibytes)")
   }
 
   func commit(_ changes: ChangeSet) async -> Result<Receipt, StoreFault> {
