@@ -282,3 +282,19 @@ package struct CaseCounts: Equatable, Sendable {
     self.byStage = byStage
   }
 }
+
+/// How followers of the journal wait.
+package enum Following {
+  /// What a follower waits for the entries after the first one. Under load it then wakes a hundred
+  /// times a second, not at every commit.
+  package static let gatherMilliseconds = 10
+}
+
+extension Store {
+  /// Returns once there is an entry after `sequence`, and those right behind it had time to come,
+  /// or the store was closed.
+  package func settled(after sequence: Int64) async {
+    await changed(after: sequence)
+    try? await Task.sleep(for: .milliseconds(Following.gatherMilliseconds))
+  }
+}

@@ -54,7 +54,7 @@ final class FeedHub: Sendable {
       return state.position
     }
     while !Task.isCancelled, !state.withLock({ $0.isClosed }) {
-      await engine.store.changed(after: position)
+      await engine.store.settled(after: position)
       guard let entries = try? await engine.store.entries(after: position, limit: Self.runMax),
         let last = entries.last
       else { break }

@@ -152,7 +152,7 @@ struct DeviceWatch: Sendable {
   func follow() async {
     guard var position = try? await engine.store.lastSequence() else { return }
     while !Task.isCancelled {
-      await engine.store.changed(after: position)
+      await engine.store.settled(after: position)
       guard !Task.isCancelled,
         let entries = try? await engine.store.entries(after: position, limit: 1_024),
         let last = entries.last

@@ -113,7 +113,7 @@ package struct AlarmVerdicts: Sendable {
     else { return }
     var told = position
     while !Task.isCancelled {
-      await engine.store.changed(after: position)
+      await engine.store.settled(after: position)
       guard !Task.isCancelled,
         let next = try? await step(after: position, hasAlarms: &hasAlarms), next > position
       else { return }
