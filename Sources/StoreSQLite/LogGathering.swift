@@ -2,7 +2,7 @@ import CSQLite
 import Glibc
 
 /// A file system for the writing connection: what one commit adds to the write-ahead log goes to
-/// the system in one call, not in two for every page.
+/// the system in one call, or a few of a large one (`GatheredLog.bytesMax`), not in two for every page.
 ///
 /// Only the log is wrapped; every other file is SQLite's own. What is held back is never more than
 /// an unfinished commit: its last page, and whoever asks for the file's length or content through
