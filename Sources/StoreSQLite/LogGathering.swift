@@ -34,6 +34,7 @@ enum LogGathering {
 private final class GatheredLog {
   /// The bytes of a file before SQLite's own: its methods and this object.
   static let headBytes = 16
+  private static let referenceOffset = 8
   /// Bytes held back before they are written in any case: SQLite takes no more in one call of its own.
   static let bytesMax = 131_071
   /// A frame is this head, then its page; the second word of the head is 0 in all but a commit's last frame.
@@ -60,7 +61,7 @@ private final class GatheredLog {
 
   static func begin(_ file: UnsafeMutablePointer<sqlite3_file>) {
     let log = Unmanaged.passRetained(GatheredLog(inner(file)))
-    (UnsafeMutableRawPointer(file) + 8).storeBytes(
+    (UnsafeMutableRawPointer(file) + referenceOffset).storeBytes(
       of: log.toOpaque(), as: UnsafeMutableRawPointer.self)
     file.pointee.pMethods = methods
   }
@@ -68,7 +69,8 @@ private final class GatheredLog {
   private static func reference(_ file: UnsafeMutablePointer<sqlite3_file>?) -> Unmanaged<
     GatheredLog
   > {
-    Unmanaged.fromOpaque((UnsafeRawPointer(file!) + 8).load(as: UnsafeMutableRawPointer.self))
+    Unmanaged.fromOpaque(
+      (UnsafeRawPointer(file!) + referenceOffset).load(as: UnsafeMutableRawPointer.self))
   }
 
   /// Hands a call on, after what is held back has gone out.
