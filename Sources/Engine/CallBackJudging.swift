@@ -22,7 +22,7 @@ struct CallBackJudging {
     guard before.state.closedAt == nil, after.state.closedAt != nil,
       let flow = engine.catalogue.flow(after.flow)
     else { return nil }
-    let fields = Self.fields(flow)
+    let fields = flow.speakingFields
     guard !fields.isEmpty else { return nil }
     let steps = try await engine.store.steps(
       of: before.id, from: max(0, outcome.step.sequence - Self.stepsMax), limit: Self.stepsMax)
@@ -42,16 +42,6 @@ struct CallBackJudging {
       ScoreRule.change(
         judgement, of: after.state, offsetMinutes: engine.settings.offsetMinutes)
     )
-  }
-
-  /// Forms that speak for the reporter, by action.
-  private static func fields(_ flow: Flow) -> [String: [FlowField]] {
-    var fields: [String: [FlowField]] = [:]
-    for edge in flow.edges {
-      let speaking = edge.form.filter { !$0.says.isEmpty }
-      if !speaking.isEmpty { fields[edge.action] = speaking }
-    }
-    return fields
   }
 
   /// The newest call; whoever was not reached then said nothing, whatever he said before.

@@ -62,12 +62,15 @@ struct Reply: Sendable {
     return (descriptor, Int(facts.st_size))
   }
 
+  /// How the names of media types end that are worth it, besides all of text/.
+  private static let compressibleEnds = ["json", "javascript", "xml", "/wasm"]
+
   private static func isCompressible(_ response: HTTPResponse) -> Bool {
     guard response.header("content-encoding") == nil,
       let type = response.header("content-type")?.lowercased()
     else { return false }
-    return type.hasPrefix("text/") || type.contains("json") || type.contains("javascript")
-      || type.contains("xml") || type.hasPrefix("application/wasm")
+    let name = Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") })
+    return name.hasPrefix("text/") || compressibleEnds.contains { name.hasSuffix($0) }
   }
 
   /// Whether gzip is named, or everything is, and not with a weight of nought.
@@ -103,7 +106,12 @@ struct Reply: Sendable {
     }
     guard let made else { return .NO }
     defer { MHD_destroy_response(made) }
-    for (name, value) in headers { MHD_add_response_header(made, name, value) }
+    for (name, value) in headers {
+      // Not handed over as they are: that copies them to the heap first.
+      name.withCString { name in
+        value.withCString { _ = MHD_add_response_header(made, name, $0) }
+      }
+    }
     if closing { MHD_add_response_header(made, "Connection", "close") }
     return MHD_queue_response(connection, UInt32(status), made)
   }

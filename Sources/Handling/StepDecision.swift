@@ -89,18 +89,18 @@ package enum StepDecision {
     }
     let stage = context.case.state.stage
     let leading = context.flow.edges(from: stage)
-    let edges = leading.filter { $0.action == action }
-    guard !edges.isEmpty else {
-      var possible: [String] = []
-      for edge in leading where holdsPost(actor, edge) && !possible.contains(edge.action) {
-        possible.append(edge.action)
-      }
-      throw .noEdge(from: stage, action: action, possible: possible)
+    if let edge = leading.first(where: { $0.action == action && holdsPost(actor, $0) }) {
+      return edge
     }
-    guard let edge = edges.first(where: { holdsPost(actor, $0) }) else {
+    let edges = leading.filter { $0.action == action }
+    guard edges.isEmpty else {
       throw .notYourPost(allowed: Set(edges.flatMap(\.posts)).sorted())
     }
-    return edge
+    var possible: [String] = []
+    for edge in leading where holdsPost(actor, edge) && !possible.contains(edge.action) {
+      possible.append(edge.action)
+    }
+    throw .noEdge(from: stage, action: action, possible: possible)
   }
 
   private static func holdsPost(_ actor: StepActor, _ edge: FlowEdge) -> Bool {

@@ -13,7 +13,7 @@ struct NumberMask {
   /// What stands between numbers of one list: 电话62345678、62345679.
   private static let listMarks: Set<Unicode.Scalar> = ["、", "，", ",", "/", ";", "；", "或", "和"]
 
-  private var scalars: [Unicode.Scalar]
+  private(set) var scalars: [Unicode.Scalar]
   /// Where the number hidden last ended.
   private var hiddenEnd = 0
   /// The groups of every chain, as places in `scalars`.
@@ -23,8 +23,6 @@ struct NumberMask {
     self.scalars = scalars
     chains = Self.chains(in: scalars)
   }
-
-  var text: String { String(String.UnicodeScalarView(scalars)) }
 
   /// The value of a digit, also full-width; nil for anything else.
   static func digit(_ scalar: Unicode.Scalar) -> UInt8? {

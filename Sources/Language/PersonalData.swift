@@ -24,13 +24,14 @@ package enum PersonalData {
   {
     let names = names.prefix(namesMax).map(NamePattern.init).filter(\.hides)
     guard !names.isEmpty || hasDigits(text) else { return text }
-    var scalars = Array(text.unicodeScalars)
-    for name in names.sorted(by: { $0.count > $1.count }) { name.hide(in: &scalars) }
-    var numbers = NumberMask(scalars)
+    let scalars = Array(text.unicodeScalars)
+    var hidden = scalars
+    for name in names.sorted(by: { $0.count > $1.count }) { name.hide(in: &hidden) }
+    var numbers = NumberMask(hidden)
     numbers.hideKnown(
       phones.prefix(namesMax).map(digits(of:)).filter { $0.count >= knownDigitsMin })
     numbers.hidePatterns()
-    return numbers.text
+    return numbers.scalars == scalars ? text : String(scalars: numbers.scalars)
   }
 
   /// The surname, then one `*` a character: 张**. Compound surnames stay whole, a title (张先生)
@@ -50,7 +51,7 @@ package enum PersonalData {
     let places = scalars.indices.filter { NumberMask.digit(scalars[$0]) != nil }
     let values = places.compactMap { NumberMask.digit(scalars[$0]) }
     for index in PhoneShape.hidden(values) { scalars[places[index]] = "*" }
-    return String(String.UnicodeScalarView(scalars))
+    return String(scalars: scalars)
   }
 
   /// A phone number in the one form by which its owner is known again: its digits, without China's
@@ -71,49 +72,47 @@ package enum PersonalData {
 
 /// A name and how it is hidden.
 struct NamePattern {
-  private static let compoundSurnames: Set<String> = [
+  private static let compoundSurnames = [
     "欧阳", "太史", "端木", "上官", "司马", "东方", "独孤", "南宫", "万俟", "闻人", "夏侯", "诸葛",
     "尉迟", "公羊", "赫连", "澹台", "皇甫", "宗政", "濮阳", "公冶", "太叔", "申屠", "公孙", "慕容",
     "仲孙", "钟离", "长孙", "宇文", "司徒", "鲜于", "司空", "闾丘", "令狐", "百里", "呼延", "东郭",
     "轩辕", "第五", "拓跋", "完颜", "纳兰",
-  ]
+  ].map { Array($0.unicodeScalars) }
   private static let titles = [
     "先生", "女士", "小姐", "太太", "同志", "师傅", "老师", "阿姨", "大爷", "大妈", "医生", "经理",
     "主任", "书记", "所长", "队长",
   ].map { Array($0.unicodeScalars) }
 
-  let text: String
   private let scalars: [Unicode.Scalar]
   let isLatin: Bool
 
   init(_ name: String) {
-    let trimmed = Array(name.unicodeScalars.drop { $0.properties.isWhitespace }.reversed())
-      .drop { $0.properties.isWhitespace }.reversed()
-    let isLatin = trimmed.allSatisfy {
-      ScalarForm.sort(ScalarForm.folded($0.value)) != .ideograph
-    }
-    self.isLatin = isLatin
-    scalars = trimmed.filter { isLatin || !$0.properties.isWhitespace }
-    text = String(String.UnicodeScalarView(scalars))
+    var scalars = Array(name.unicodeScalars)
+    while scalars.last?.properties.isWhitespace ?? false { scalars.removeLast() }
+    scalars.removeFirst(scalars.prefix { $0.properties.isWhitespace }.count)
+    isLatin = scalars.allSatisfy { ScalarForm.sort(ScalarForm.folded($0.value)) != .ideograph }
+    if !isLatin { scalars.removeAll { $0.properties.isWhitespace } }
+    self.scalars = scalars
   }
 
+  var text: String { String(scalars: scalars) }
   var count: Int { scalars.count }
 
   /// Whether there is something to hide that would not hide half the language.
-  var hides: Bool { count >= 2 && !isTitle && text.unicodeScalars.contains { $0 != "*" } }
+  var hides: Bool { count >= 2 && !isTitle && scalars.contains { $0 != "*" } }
 
   private var isTitle: Bool {
     Self.titles.contains { scalars.suffix($0.count) == $0[...] && count - $0.count <= surnameCount }
   }
 
   private var surnameCount: Int {
-    count > 2 && Self.compoundSurnames.contains(String(text.prefix(2))) ? 2 : 1
+    count > 2 && Self.compoundSurnames.contains { $0[...] == scalars[..<2] } ? 2 : 1
   }
 
   var masked: String {
     var masked = scalars
     for index in hidden { masked[index] = "*" }
-    return String(String.UnicodeScalarView(masked))
+    return String(scalars: masked)
   }
 
   /// Places within the name that are hidden.

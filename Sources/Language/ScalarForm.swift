@@ -103,6 +103,13 @@ enum ScalarForm {
 }
 
 extension String {
+  /// The text of these characters.
+  init(scalars: [Unicode.Scalar]) {
+    self.init(unsafeUninitializedCapacity: 4 * scalars.count) { bytes in
+      scalars.reduce(0) { $0 + ScalarForm.encode($1.value, into: bytes, at: $0) }
+    }
+  }
+
   /// The text's UTF-8 bytes where they lie; copied first only where they do not lie in a row.
   func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
     if let result = utf8.withContiguousStorageIfAvailable(body) { return result }

@@ -18,6 +18,10 @@ package struct Flow: Equatable, Sendable {
   /// The clocks, or, of a flow that names none, the one that every flow has: handling, from the
   /// dispatch to the report, as long as the item says.
   package let runningClocks: [FlowClock]
+  /// The clock that lists show and scores judge by; nil where none is marked.
+  package let deadlineClock: FlowClock?
+  /// The fields of a form that speak for the reporter, by action; only of forms that have some.
+  package let speakingFields: [String: [FlowField]]
   private let leading: [String: [FlowEdge]]
 
   package init(
@@ -32,11 +36,15 @@ package struct Flow: Equatable, Sendable {
     self.edges = edges
     self.clocks = clocks
     runningClocks = clocks.isEmpty ? [.handling(along: edges)] : clocks
+    deadlineClock = runningClocks.first(where: \.isDeadline)
     leading = Dictionary(grouping: edges, by: \.from)
+    var speakingFields: [String: [FlowField]] = [:]
+    for edge in edges {
+      let fields = edge.form.filter { !$0.says.isEmpty }
+      if !fields.isEmpty { speakingFields[edge.action] = fields }
+    }
+    self.speakingFields = speakingFields
   }
-
-  /// The clock that lists show and scores judge by; nil where none is marked.
-  package var deadlineClock: FlowClock? { runningClocks.first(where: \.isDeadline) }
 
   /// The edges that lead out of a stage, in the flow's order; empty where none does.
   package func edges(from stage: String) -> [FlowEdge] { leading[stage] ?? [] }

@@ -50,7 +50,7 @@ package struct SubjectReference: Hashable, Sendable {
 }
 
 /// One change of the tables. Applying the same facts in the same order gives the same tables, always.
-package enum Fact: Equatable, Sendable {
+package indirect enum Fact: Equatable, Sendable {
   case area(Area)
   case unit(Unit)
   case staff(Staff)

@@ -248,7 +248,9 @@ package struct Dossier: Equatable, Sendable {
 }
 
 /// One line of the journal, as followers and auditors read it.
-package struct JournalEntry: Equatable, Sendable {
+///
+/// A class, though it never changes: each of the followers holds the same one.
+package final class JournalEntry: Equatable, Sendable {
   package let sequence: Int64
   package let hash: Digest
   package let kind: String
@@ -270,6 +272,13 @@ package struct JournalEntry: Equatable, Sendable {
     self.subject = subject
     self.request = request
     self.facts = facts
+  }
+
+  package static func == (left: JournalEntry, right: JournalEntry) -> Bool {
+    left === right
+      || (left.sequence == right.sequence && left.hash == right.hash && left.kind == right.kind
+        && left.at == right.at && left.actor == right.actor && left.subject == right.subject
+        && left.request == right.request && left.facts == right.facts)
   }
 }
 

@@ -125,8 +125,9 @@ private final class GatheredLog {
       settled(file) { $0.xRead($1, bytes, count, offset) }
     }
     calls.xWrite = { file, bytes, count, offset in
-      reference(file).takeUnretainedValue().write(
-        UnsafeRawBufferPointer(start: bytes, count: Int(count)), at: offset)
+      reference(file)._withUnsafeGuaranteedRef {
+        $0.write(UnsafeRawBufferPointer(start: bytes, count: Int(count)), at: offset)
+      }
     }
     calls.xTruncate = { file, size in settled(file) { $0.xTruncate($1, size) } }
     calls.xSync = { file, flags in settled(file) { $0.xSync($1, flags) } }

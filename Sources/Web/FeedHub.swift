@@ -67,8 +67,12 @@ final class FeedHub: Sendable {
     state.withLock { state in
       state.position = entries.last?.sequence ?? state.position
       guard !state.listeners.isEmpty else { return }
+      let hides = state.listeners.values.contains { !$0.showsRooms }
+      let forWalls = state.listeners.values.contains(where: \.isWall)
       for entry in entries {
-        for event in FeedEvent.events(of: entry, hiding: engine.rooms) {
+        for event in FeedEvent.events(
+          of: entry, hiding: hides ? engine.rooms : nil, forWalls: forWalls)
+        {
           for listener in state.listeners.values
           where listener.from < entry.sequence
             && event.reaches(listener.scope, listener.staff, engine.directory)
@@ -116,7 +120,8 @@ final class FeedHub: Sendable {
       }
       guard let newest = entries.last else { break }
       for entry in entries {
-        for event in FeedEvent.events(of: entry, hiding: engine.rooms)
+        for event in FeedEvent.events(
+          of: entry, hiding: showsRooms ? nil : engine.rooms, forWalls: isWall)
         where event.reaches(scope, staff, engine.directory) {
           event.send(to: stream, isWall: isWall, showsRooms: showsRooms)
         }
@@ -156,7 +161,8 @@ struct FeedEvent {
   let text: [UInt8]
   /// To whom alone it is told; nil = to everybody whose scope holds it.
   var receiver: ID<Staff>?
-  /// The same without anybody's words, for walls; nil where a wall has no use for it.
+  /// The same without anybody's words, for walls; nil where a wall has no use for it, or none
+  /// listens.
   var bare: [UInt8]?
   /// The same without rooms, where the words name one.
   var roomless: [UInt8]?
@@ -202,9 +208,11 @@ struct FeedEvent {
 
   /// What an entry means to those who watch cases.
   ///
-  /// - Parameter rooms: hides them from who sees none; nil = they stay.
+  /// - Parameters:
+  ///   - rooms: hides them from who sees none; nil = they stay.
+  ///   - forWalls: whether a wall listens.
   static func events(
-    of entry: JournalEntry, hiding rooms: RoomMask? = nil
+    of entry: JournalEntry, hiding rooms: RoomMask? = nil, forWalls: Bool = true
   ) -> [FeedEvent] {
     var states: [ID<Case>: (filed: Case?, state: CaseState)] = [:]
     var events: [FeedEvent] = []
@@ -224,7 +232,8 @@ struct FeedEvent {
       if case .warning(let warning) = fact { events.append(warned(warning, entry.sequence)) }
     }
     for (id, latest) in states {
-      events.append(moved(id, latest.filed, latest.state, entry.sequence, rooms))
+      events.append(
+        moved(id, latest.filed, latest.state, entry.sequence, rooms, forWalls: forWalls))
     }
     return events
   }
@@ -291,30 +300,34 @@ struct FeedEvent {
   }
 
   private static func moved(
-    _ id: ID<Case>, _ filed: Case?, _ state: CaseState, _ sequence: Int64, _ rooms: RoomMask?
+    _ id: ID<Case>, _ filed: Case?, _ state: CaseState, _ sequence: Int64, _ rooms: RoomMask?,
+    forWalls: Bool
   ) -> FeedEvent {
-    func told(_ rooms: RoomMask?) -> [UInt8] {
-      EventText.event(
-        id: Self.id(sequence), event: "case", data: data(id, filed, state, hiding: rooms))
+    func event(_ data: [UInt8]) -> [UInt8] {
+      EventText.event(id: Self.id(sequence), event: "case", data: data)
     }
-    var bare = JSONWriter(capacity: 256)
-    bare.beginObject()
-    bare.member("id", String(id.rawValue))
-    bare.member("filed", filed != nil)
-    bare.member("stage", state.stage)
-    bare.member("item", state.item)
-    bare.member("grade", state.grade.rawValue)
-    bare.member("closed", state.closedAt != nil)
-    bare.endObject()
-    var event = FeedEvent(
-      area: state.area, unit: state.unit, text: told(nil),
-      bare: EventText.event(id: Self.id(sequence), event: "case", data: bare.take()))
+    func told(_ rooms: RoomMask?) -> [UInt8] { event(data(id, filed, state, hiding: rooms)) }
+    var made = FeedEvent(area: state.area, unit: state.unit, text: told(nil))
+    if forWalls { made.bare = event(bare(id, isFiled: filed != nil, state)) }
     if let rooms, let filing = filed?.filing,
       rooms.holdsRoom(filing.title) || rooms.holdsRoom(filing.address)
     {
-      event.roomless = told(rooms)
+      made.roomless = told(rooms)
     }
-    return event
+    return made
+  }
+
+  private static func bare(_ id: ID<Case>, isFiled: Bool, _ state: CaseState) -> [UInt8] {
+    var writer = JSONWriter(capacity: 256)
+    writer.beginObject()
+    writer.member("id", String(id.rawValue))
+    writer.member("filed", isFiled)
+    writer.member("stage", state.stage)
+    writer.member("item", state.item)
+    writer.member("grade", state.grade.rawValue)
+    writer.member("closed", state.closedAt != nil)
+    writer.endObject()
+    return writer.take()
   }
 
   private static func data(

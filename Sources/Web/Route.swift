@@ -228,7 +228,7 @@ struct RouteTable: Sendable {
     guard path.hasPrefix(Self.prefix) else { return .none }
     let rest = path.utf8.dropFirst(Self.prefix.utf8.count)
     guard rest.first == UInt8(ascii: "/") else { return .none }
-    let segments = Substring(rest).split(separator: "/")
+    let segments = rest.split(separator: UInt8(ascii: "/")).map { Substring($0) }
     guard let first = segments.first,
       let patterns = patterns[Place(count: segments.count, first: first)]
     else { return .none }

@@ -2,35 +2,34 @@ package import City
 
 /// RFC 3339, as the API reads and writes times.
 package enum TimeText {
+  /// Bytes of a time as it is written.
+  private static let length = 24
+
   /// UTC with milliseconds, for example `2026-11-20T06:19:00.000Z`.
   package static func write(_ instant: Instant) -> String {
     let days = floorDivided(instant.milliseconds, by: Duration.day)
     let date = CivilDate(daysSinceEpoch: Int(days))
-    var rest = instant.milliseconds - days * Duration.day
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(24)
-    func add(_ number: Int64, _ width: Int) {
-      var scale: Int64 = 1
-      for _ in 1..<width { scale *= 10 }
-      while scale > 0 {
-        bytes.append(UInt8(ascii: "0") + UInt8(number / scale % 10))
-        scale /= 10
+    let rest = instant.milliseconds - days * Duration.day
+    return String(unsafeUninitializedCapacity: length) { bytes in
+      var end = 0
+      func add(_ number: Int64, _ width: Int, then mark: Unicode.Scalar) {
+        var left = number
+        for place in stride(from: end + width - 1, through: end, by: -1) {
+          bytes[place] = UInt8(ascii: "0") + UInt8(left % 10)
+          left /= 10
+        }
+        bytes[end + width] = UInt8(ascii: mark)
+        end += width + 1
       }
+      add(Int64(date.year), 4, then: "-")
+      add(Int64(date.month), 2, then: "-")
+      add(Int64(date.day), 2, then: "T")
+      add(rest / Duration.hour, 2, then: ":")
+      add(rest % Duration.hour / Duration.minute, 2, then: ":")
+      add(rest % Duration.minute / Duration.second, 2, then: ".")
+      add(rest % Duration.second, 3, then: "Z")
+      return end
     }
-    add(Int64(date.year), 4)
-    bytes.append(UInt8(ascii: "-"))
-    add(Int64(date.month), 2)
-    bytes.append(UInt8(ascii: "-"))
-    add(Int64(date.day), 2)
-    bytes.append(UInt8(ascii: "T"))
-    for (unit, mark) in [(Duration.hour, ":"), (Duration.minute, ":"), (Duration.second, ".")] {
-      add(rest / unit, 2)
-      rest %= unit
-      bytes.append(contentsOf: mark.utf8)
-    }
-    add(rest, 3)
-    bytes.append(UInt8(ascii: "Z"))
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Reads `2026-11-20T14:19:00[.fraction](Z|+08:00)`; digits beyond milliseconds are cut. nil for anything else.
