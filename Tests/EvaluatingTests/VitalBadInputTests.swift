@@ -165,11 +165,11 @@ import Testing
   func settled() {
     var cells = QuantityCells(merge: .sum, width: Duration.hour, places: 3)
     for bucket in 0..<6 {
-      for place in 0..<3 { cells.add(1, place: place, bucket: bucket) }
+      cells.add(1, places: [0, 1, 2], bucket: bucket)
     }
     cells.add(ContiguousArray([1, 1, 1]), bucket: 6)
     cells.settle(0..<6)
-    cells.add(5, place: 1, bucket: 3)
+    cells.add(5, places: [1], bucket: 3)
     cells.add(ContiguousArray([2, 2, 2]), bucket: 6)
     #expect(cells.value(place: 1, over: 0..<6) == 11 && cells.value(place: 0, over: 0..<6) == 6)
     #expect(cells.value(place: 2, over: 3..<4) == 1 && cells.value(place: 2, over: 5..<7) == 4)

@@ -47,8 +47,15 @@ package struct PlaceTable: Sendable {
 
   /// All places that hold a record.
   package func numbers(area: AreaPath, unit: UnitPath) -> [Int32] {
-    (whole.map { [$0] } ?? [])
-      + (area.areas.map { Place.area($0) } + unit.units.map { Place.unit($0) })
-      .compactMap { numbers[$0].map { Int32($0) } }
+    var found: [Int32] = []
+    found.reserveCapacity(1 + area.areas.count + unit.units.count)
+    if let whole { found.append(whole) }
+    for area in area.areas {
+      if let number = numbers[.area(area)] { found.append(Int32(number)) }
+    }
+    for unit in unit.units {
+      if let number = numbers[.unit(unit)] { found.append(Int32(number)) }
+    }
+    return found
   }
 }

@@ -22,11 +22,17 @@ struct QuantityCells: Sendable {
   /// Buckets that hold something lie within this range.
   var buckets: Range<Int> { first..<first + blocks.count }
 
-  mutating func add(_ amount: Double, place: Int, bucket: Int) {
+  mutating func add(_ amount: Double, places: [Int32], bucket: Int) {
     let index = block(of: bucket)
-    let old = blocks[index]![place]
-    blocks[index]![place] =
-      merge == .greatest ? max(old, Float(amount)) : old + Float(amount)
+    let amount = Float(amount)
+    // Taken out meanwhile, so that it is looked at once whether it stands elsewhere too.
+    var block = blocks[index]!
+    blocks[index] = nil
+    for place in places {
+      let old = block[Int(place)]
+      block[Int(place)] = merge == .greatest ? max(old, amount) : old + amount
+    }
+    blocks[index] = block
   }
 
   /// All places of one bucket at once.

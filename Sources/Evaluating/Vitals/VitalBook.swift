@@ -86,8 +86,7 @@ package struct VitalBook: Sendable {
   package mutating func add(
     _ amount: Double, quantity: Int, at milliseconds: Int64, places: [Int32]
   ) {
-    let bucket = bucket(milliseconds, quantity)
-    for place in places { cells[quantity].add(amount, place: Int(place), bucket: bucket) }
+    cells[quantity].add(amount, places: places, bucket: bucket(milliseconds, quantity))
   }
 
   /// Adds amounts of a quantity, one for every place, at a moment.
@@ -109,8 +108,10 @@ package struct VitalBook: Sendable {
 
   /// Says that cases, or observations, are known from a moment on.
   package mutating func know(casesFrom: Instant? = nil, observationsFrom: Instant? = nil) {
-    self.casesFrom = [self.casesFrom, casesFrom].compactMap { $0 }.min()
-    self.observationsFrom = [self.observationsFrom, observationsFrom].compactMap { $0 }.min()
+    if let casesFrom { self.casesFrom = min(self.casesFrom ?? casesFrom, casesFrom) }
+    if let observationsFrom {
+      self.observationsFrom = min(self.observationsFrom ?? observationsFrom, observationsFrom)
+    }
   }
 
   /// Says that an imported series has a value at a moment.
