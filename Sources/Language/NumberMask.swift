@@ -155,7 +155,7 @@ struct NumberMask {
       return true
     }
     let before = scalars[max(0, place - Self.cueDistance)..<place]
-    let text = TextForm.normalised(String(String.UnicodeScalarView(before)))
+    let text = TextForm.normalised(String(scalars: before))
     return Self.cues.contains { text.contains($0) }
   }
 

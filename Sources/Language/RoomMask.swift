@@ -53,7 +53,7 @@ package struct RoomMask: Sendable {
       }
       place = run.upperBound
     }
-    return changed ? String(String.UnicodeScalarView(scalars)) : text
+    return changed ? String(scalars: scalars) : text
   }
 
   /// Whether a text names a room.

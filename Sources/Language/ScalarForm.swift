@@ -104,7 +104,7 @@ enum ScalarForm {
 
 extension String {
   /// The text of these characters.
-  init(scalars: [Unicode.Scalar]) {
+  init(scalars: some Collection<Unicode.Scalar>) {
     self.init(unsafeUninitializedCapacity: 4 * scalars.count) { bytes in
       scalars.reduce(0) { $0 + ScalarForm.encode($1.value, into: bytes, at: $0) }
     }
