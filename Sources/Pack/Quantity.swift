@@ -203,6 +203,11 @@ extension Quantity {
     }
   }
 
+  /// Whether it is counted from cases.
+  package var isOfCases: Bool {
+    if case .cases = self { true } else { false }
+  }
+
   /// Whether it comes of an imported series.
   package var imported: SeriesQuantity? {
     if case .series(let quantity) = self { quantity } else { nil }

@@ -10,6 +10,14 @@ import Testing
 /// Copies in memory.
 private final class DerivedMemory: DerivedKeeping {
   private let copies = Mutex<[String: [[Int64]]]>([:])
+  private let loads = Mutex<[String: Bool]>([:])
+
+  /// Whether the copy of a name was taken when it was asked for last; nil = it never was.
+  func taken(_ name: String) -> Bool? { loads.withLock { $0[name] } }
+
+  func change(_ name: String, _ change: (inout [[Int64]]) -> Void) {
+    copies.withLock { change(&$0[name, default: []]) }
+  }
 
   func save(_ name: String, chunks: Int, _ chunk: (Int) -> [Int64]) -> Bool {
     let words = (0..<chunks).map(chunk)
@@ -18,8 +26,9 @@ private final class DerivedMemory: DerivedKeeping {
   }
 
   func load(_ name: String, _ take: ([Int64]) -> Bool) -> Bool {
-    guard let words = copies.withLock({ $0[name] }) else { return false }
-    return words.allSatisfy(take)
+    let isTaken = copies.withLock { $0[name] }?.allSatisfy(take) ?? false
+    loads.withLock { $0[name] = isTaken }
+    return isTaken
   }
 }
 
@@ -55,12 +64,54 @@ private final class DerivedMemory: DerivedKeeping {
       let second = VitalDesk(engine: loop.engine, perception: nil, keeping: memory)
       try await second.follow()
       #expect(await second.copied == copied)
+      #expect(memory.taken(VitalDesk.countsName) == true)
       let third = VitalDesk(engine: loop.engine, perception: nil)
       try await third.follow()
       #expect(await third.copied == 0)
       try await expectSame(second, third)
       try await first.follow()
       try await expectSame(first, third)
+    }
+  }
+
+  /// What may be wrong with a copy of the counts beside a good copy of the cases.
+  enum Spoiling: CaseIterable {
+    case empty, otherPosition, torn, otherPlaces
+
+    func spoil(_ chunks: inout [[Int64]]) {
+      switch self {
+      case .empty: chunks = []
+      case .otherPosition: chunks[0][0] += 1
+      case .torn: chunks[1].removeLast()
+      case .otherPlaces: break
+      }
+    }
+  }
+
+  @Test("where the counts do not fit the cases or the places of now, all cases are counted anew",
+    arguments: Spoiling.allCases)
+  func counted(_ spoiling: Spoiling) async throws {
+    try await Loop.with(.memory) { loop in
+      let memory = DerivedMemory()
+      for number in 0..<6 { try await loop.bring(loop.file("a\(number)"), to: "closed") }
+      let first = VitalDesk(engine: loop.engine, perception: nil, keeping: memory, copyEvery: 1)
+      try await first.follow()
+      memory.change(VitalDesk.countsName) { spoiling.spoil(&$0) }
+      if spoiling == .otherPlaces {
+        let more = Area(
+          id: ID(77), parent: District.west, level: .neighbourhood, code: "n", name: "N",
+          outline: nil)
+        _ = try await loop.store.commit(Loop.change([.area(more)], at: Loop.start))
+        try await loop.engine.reloadDirectory()
+      }
+      let second = VitalDesk(engine: loop.engine, perception: nil, keeping: memory)
+      try await second.follow()
+      #expect(memory.taken(VitalDesk.copyName) == true)
+      // A copy of nothing reads to its end, and is none.
+      #expect(memory.taken(VitalDesk.countsName) == (spoiling == .empty))
+      let third = VitalDesk(engine: loop.engine, perception: nil)
+      try await third.follow()
+      try await expectSame(second, third)
     }
   }
 

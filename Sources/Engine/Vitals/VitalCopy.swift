@@ -3,9 +3,11 @@ import Evaluating
 import Pack
 import Ports
 
-/// The copy of all cases that a start begins with, so that it need not read the whole journal.
+/// The copies that a start begins with: of all cases, so that it need not read the whole journal, and
+/// of what was counted from them, so that it need not count them all.
 extension VitalDesk {
   static let copyName = "cases"
+  static let countsName = "counts"
   /// A copy is written anew when the entries since the last are at least this part of all.
   static let copyPart: Int64 = 10
 
@@ -14,10 +16,7 @@ extension VitalDesk {
     copied = 0
     guard let keeping else { return }
     var head: CopyHead?
-    var book = CaseBook(
-      items: engine.catalogue.items.map { ($0.code, $0.weight) },
-      contactClocks: engine.catalogue.contactClocks, marks: engine.catalogue.caseMarks,
-      keepsChanges: true)
+    var book = Self.emptyCases(engine)
     var index = 0
     let isWhole = keeping.load(Self.copyName) { words in
       defer { index += 1 }
@@ -31,8 +30,32 @@ extension VitalDesk {
       let entry = try await engine.store.entries(after: head.position - 1, limit: 1).first,
       entry.sequence == head.position, entry.hash == head.hash
     else { return }
-    try await begin(with: book, others: head.others, at: entry)
+    let counted = counts(of: book, at: head)
+    try await begin(with: book, counted: counted, others: head.others, at: entry)
     copied = head.position
+  }
+
+  /// What was counted from the cases of a copy; nil where it is not at hand, or was counted by other
+  /// packs or for other places.
+  private func counts(of cases: CaseBook, at head: CopyHead) -> VitalBook? {
+    guard let keeping else { return nil }
+    var book = Self.emptyBook(engine)
+    let wanted = countsHead(book, at: head)
+    var isHead = true
+    let isWhole = keeping.load(Self.countsName) { words in
+      defer { isHead = false }
+      return isHead ? words == wanted : book.take(chunk: words)
+    }
+    guard isWhole, !isHead else { return nil }
+    book.know(casesFrom: cases.rows.lazy.map(\.filedAt).min().map(Instant.init(milliseconds:)))
+    return book
+  }
+
+  /// Says of which cases, packs and places counts are.
+  private func countsHead(_ book: VitalBook, at head: CopyHead) -> [Int64] {
+    var words = head.words + book.copyKey
+    words.put(engine.catalogue.packs) { $0.digest.bytes.map { Int64($0) } }
+    return words
   }
 
   /// Writes a copy where enough came since the last.
@@ -40,12 +63,15 @@ extension VitalDesk {
     guard let keeping, let hash, let copied,
       position - copied >= max(copyEvery, position / Self.copyPart)
     else { return }
-    let head = CopyHead(position: position, hash: hash, others: others).words
-    let book = cases
-    // Where it cannot be written, it is tried again when as much more came.
+    let head = CopyHead(position: position, hash: hash, others: others)
+    // Where they cannot be written, it is tried again when as much more came.
     self.copied = position
-    _ = keeping.save(Self.copyName, chunks: 1 + book.chunkCount) { index in
-      index == 0 ? head : book.chunk(index - 1)
+    _ = keeping.save(Self.copyName, chunks: 1 + cases.chunkCount) { index in
+      index == 0 ? head.words : cases.chunk(index - 1)
+    }
+    let parts = book.parts
+    _ = keeping.save(Self.countsName, chunks: 1 + parts.count) { index in
+      index == 0 ? countsHead(book, at: head) : book.chunk(parts[index - 1])
     }
   }
 }

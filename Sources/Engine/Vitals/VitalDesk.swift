@@ -62,22 +62,28 @@ package actor VitalDesk {
     self.copyEvery = copyEvery
     truthRules = Set(
       engine.catalogue.warnings.flatMap { ($0.truth?.rules ?? []) + $0.ruleCodes })
-    (cases, book, counting) = Self.empty(engine)
+    cases = Self.emptyCases(engine)
+    book = Self.emptyBook(engine)
+    counting = VitalCounting(book: book, cases: cases, catalogue: engine.catalogue)
   }
 
-  private static func empty(_ engine: Engine) -> (CaseBook, VitalBook, VitalCounting) {
+  /// A book of cases for the packs of now.
+  static func emptyCases(_ engine: Engine) -> CaseBook {
     let catalogue = engine.catalogue
-    let directory = engine.directory
-    let cases = CaseBook(
+    return CaseBook(
       items: catalogue.items.map { ($0.code, $0.weight) },
       contactClocks: catalogue.contactClocks, marks: catalogue.caseMarks,
       keepsChanges: true)
-    let book = VitalBook(
-      vitals: catalogue.vitals,
+  }
+
+  /// A book for the packs and places of now.
+  static func emptyBook(_ engine: Engine) -> VitalBook {
+    let directory = engine.directory
+    return VitalBook(
+      vitals: engine.catalogue.vitals,
       places: PlaceTable(
         areas: Array(directory.areas.values), units: Array(directory.units.values)),
       offsetMilliseconds: Int64(engine.settings.offsetMinutes) * Duration.minute)
-    return (cases, book, VitalCounting(book: book, cases: cases, catalogue: catalogue))
   }
 
   package var places: PlaceTable { book.places }
@@ -134,15 +140,16 @@ package actor VitalDesk {
   /// are told for the places of after it, by the paths that the records bear. People, grants and
   /// outlines change no number.
   private func recount() async throws(StoreFault) {
-    let fresh = Self.empty(engine)
+    let fresh = Self.emptyBook(engine)
     directoryVersion = engine.directoryVersion
-    guard !fresh.1.places.isSame(as: book.places) else { return }
-    book = fresh.1
-    try await countAgain()
+    guard !fresh.places.isSame(as: book.places) else { return }
+    try await count(from: fresh, isCounted: false)
   }
 
-  /// Counts the rows of all cases into an empty book, and reads what else the journal says of it.
-  func countAgain() async throws(StoreFault) {
+  /// Begins with a book that is empty, or has all rows of cases counted, and reads what else the
+  /// journal says.
+  private func count(from start: VitalBook, isCounted: Bool) async throws(StoreFault) {
+    book = start
     counting = VitalCounting(book: book, cases: cases, catalogue: engine.catalogue)
     alarms = [:]
     alarmPeaks = [:]
@@ -152,7 +159,9 @@ package actor VitalDesk {
     series = SeriesBook()
     observedTo = nil
     _ = cases.takeChanges()
-    for row in cases.rows { counting.add(row, sign: 1, of: cases, to: &book) }
+    if !isCounted {
+      for row in cases.rows { counting.add(row, sign: 1, of: cases, to: &book) }
+    }
     for range in others {
       var last = range.lowerBound - 1
       while last < range.upperBound {
@@ -166,16 +175,17 @@ package actor VitalDesk {
   }
 
   /// Begins with the cases of a copy that stands at an entry of this journal.
-  func begin(with copy: CaseBook, others: [ClosedRange<Int64>], at entry: JournalEntry)
-    async throws(StoreFault)
-  {
+  ///
+  /// - Parameter counted: a book in which they are counted; nil where it must be made.
+  func begin(
+    with copy: CaseBook, counted: VitalBook?, others: [ClosedRange<Int64>], at entry: JournalEntry
+  ) async throws(StoreFault) {
     cases = copy
     self.others = others
     position = entry.sequence
     hash = entry.hash
-    book = Self.empty(engine).1
     directoryVersion = engine.directoryVersion
-    try await countAgain()
+    try await count(from: counted ?? Self.emptyBook(engine), isCounted: counted != nil)
   }
 
   private func note(other sequence: Int64) {

@@ -77,6 +77,42 @@ struct QuantityCells: Sendable {
     return result == -.infinity ? nil : result
   }
 
+  // MARK: Copies
+
+  /// The values of some buckets as words: of each bucket that has any its number, how many they are,
+  /// and the values, the place in the upper half of a word and the bits of the value in the lower.
+  func put(_ range: Range<Int>, into words: inout [Int64]) {
+    for bucket in range.clamped(to: buckets) {
+      guard let block = blocks[bucket - first] else { continue }
+      let head = words.count
+      words += [Int64(bucket), 0]
+      for (place, value) in block.enumerated() where value != empty {
+        words.append(Int64(place) << 32 | Int64(value.bitPattern))
+      }
+      words[head + 1] = Int64(words.count - head - 2)
+      if words[head + 1] == 0 { words.removeLast(2) }
+    }
+  }
+
+  /// Takes in what `put` wrote.
+  ///
+  /// - Returns: false where these are no such words.
+  mutating func take(_ words: ArraySlice<Int64>) -> Bool {
+    var words = words
+    while let bucket = words.popFirst() {
+      guard let count = words.popFirst(), (1...Int64(places)).contains(count), count <= words.count
+      else { return false }
+      let index = block(of: Int(bucket))
+      for word in words.prefix(Int(count)) {
+        let place = Int(word >> 32)
+        guard (0..<places).contains(place) else { return false }
+        blocks[index]![place] = Float(bitPattern: UInt32(truncatingIfNeeded: word))
+      }
+      words.removeFirst(Int(count))
+    }
+    return true
+  }
+
   private mutating func block(of bucket: Int) -> Int {
     let index = slot(of: bucket)
     if blocks[index] == nil { blocks[index] = ContiguousArray(repeating: empty, count: places) }

@@ -12,7 +12,7 @@ package struct VitalBook: Sendable {
   package let offsetMilliseconds: Int64
   /// Of each quantity, in the order of `quantities`.
   package let quantities: [Quantity]
-  private var cells: [QuantityCells]
+  var cells: [QuantityCells]
   /// Places in `quantities` of each vital's `count` and `per`.
   private let counts: [Int]
   private let pers: [Int?]
