@@ -234,7 +234,8 @@ package struct RetentionDesk: Sendable {
 package struct RetentionWatch: Sendable {
   /// The hour of the city's day from which it works.
   static let hour = 3
-  /// How often it looks at the time.
+  /// How often it looks at the time; a start has so long to itself, since a look at all reports and
+  /// steps takes the disk and the processor for seconds.
   static let restMilliseconds: Int64 = 10 * Duration.minute
 
   let desk: RetentionDesk
@@ -246,7 +247,7 @@ package struct RetentionWatch: Sendable {
   /// Works until the task is cancelled; what cannot be done is tried again the next night.
   package func run() async {
     var done: CivilDate?
-    while !Task.isCancelled {
+    while (try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))) != nil {
       let engine = desk.engine
       let now = engine.time.now
       let today = engine.civilDate(of: now)
@@ -256,7 +257,6 @@ package struct RetentionWatch: Sendable {
         done = today
         _ = try? await desk.run(by: .engine("retention"), request: "")
       }
-      try? await Task.sleep(for: .milliseconds(Self.restMilliseconds))
     }
   }
 }
