@@ -88,7 +88,8 @@ private final class DerivedMemory: DerivedKeeping {
     }
   }
 
-  @Test("where the counts do not fit the cases or the places of now, all cases are counted anew",
+  @Test(
+    "where the counts do not fit the cases or the places of now, all cases are counted anew",
     arguments: Spoiling.allCases)
   func counted(_ spoiling: Spoiling) async throws {
     try await Loop.with(.memory) { loop in

@@ -37,6 +37,7 @@ extension VitalBook {
     }
   }
 
+  /// The words of a part: the number of its quantity, then what its buckets hold.
   package func chunk(_ part: Part) -> [Int64] {
     var words = [Int64(part.quantity)]
     cells[part.quantity].put(part.buckets, into: &words)
