@@ -253,9 +253,10 @@ final class EventHub: @unchecked Sendable {
     sockets[ObjectIdentifier(connection.stream)] = nil
     _ = civicloop_epoll_change(poll, EPOLL_CTL_DEL, connection.socket, 0)
     close(connection.socket)
-    metrics.streamsOpen.subtract(1, ordering: .relaxed)
     if reason == .slow { metrics.refuse("stream.slow") }
     leave(connection.address)
     connection.stream.ended(reason)
+    // Last: who no longer sees it open finds all the rest done.
+    metrics.streamsOpen.subtract(1, ordering: .releasing)
   }
 }

@@ -56,7 +56,7 @@ final class HTTPMetrics: Sendable {
       serverErrors.load(ordering: .relaxed),
     ]
     counts.connectionsOpen = connectionsOpen.load(ordering: .relaxed)
-    counts.streamsOpen = streamsOpen.load(ordering: .relaxed)
+    counts.streamsOpen = streamsOpen.load(ordering: .acquiring)
     counts.requestsOpen = requestsOpen.load(ordering: .relaxed)
     counts.bytesIn = bytesIn.load(ordering: .relaxed)
     counts.bytesOut = bytesOut.load(ordering: .relaxed)

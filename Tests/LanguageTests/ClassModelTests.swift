@@ -68,6 +68,37 @@ import Testing
     }
   }
 
+  @Test("a model of before the lead counted is read, and does without it")
+  func earlierVersion() throws {
+    let model = try Self.model.get()
+    let earlier = try ClassModelCoding.decode(ClassModelCoding.encode(model, version: 2))
+    #expect(earlier.features.leadWeight == 0)
+    #expect(model.features.leadWeight == ClassFeatures.leadWeight)
+    #expect(earlier.predict(title: "", text: "门前路面有坑").best.label == "道路")
+    #expect(throws: ClassModelCoding.Fault.unknownVersion(1)) {
+      try ClassModelCoding.decode(ClassModelCoding.encode(model, version: 1))
+    }
+  }
+
+  @Test("of two things that a text says alike, the one that it begins with counts more")
+  func lead() throws {
+    let model = try Self.model.get()
+    let between = String(repeating: "😀", count: TextGrams.leadMax)
+    func lean(_ title: String, _ text: String, to label: String) -> Double {
+      model.predict(title: title, text: text).choices.first { $0.label == label }?.confidence ?? 0
+    }
+    let (road, care) = ("路面有坑", "医保报销")
+    #expect(lean("", road + between + care, to: "道路") > lean("", care + between + road, to: "道路"))
+    #expect(lean("", care + between + road, to: "医保") > lean("", road + between + care, to: "医保"))
+    // The title comes first.
+    #expect(lean(road, between + care, to: "道路") > lean(care, between + road, to: "道路"))
+    let earlier = try ClassModelCoding.decode(ClassModelCoding.encode(model, version: 2))
+    let sides = [road + between + care, care + between + road].map {
+      earlier.predict(title: "", text: $0).best.confidence
+    }
+    #expect(abs(sides[0] - sides[1]) < 1e-6)
+  }
+
   @Test("damaged bytes are refused")
   func damaged() throws {
     let bytes = ClassModelCoding.encode(try Self.model.get())

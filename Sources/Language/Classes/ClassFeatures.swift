@@ -1,9 +1,13 @@
 import Glibc
 
 /// The grams that count, and how a text becomes a row of numbers: the logarithm of how often each
-/// gram stands in a part of the text times how rare it is, each part brought to its own length,
-/// the whole to length 1.
+/// gram stands in it times how rare it is, brought to length 1. The same of the lead alone, brought
+/// to the length `leadWeight`, is added, and the sum brought to length 1.
 struct ClassFeatures: Sendable {
+  /// What the lead counts beside the whole. Of 16 to 40 characters, 0.1 to 0.3 give 0.2 to 0.5
+  /// points of macro-F1 more in five folds of government messages; more weight, or more characters,
+  /// gives less.
+  static let leadWeight: Float = 0.2
   /// Grams of fewer texts are passed over: they cannot be told from chance.
   static let textsMin = 2
   /// Grams of a model times its classes at most, so that its weights stay below 40 MB; the grams
@@ -13,6 +17,8 @@ struct ClassFeatures: Sendable {
   let table: KeyTable
   /// By column: rarity, 1 for a gram of every text.
   let rarities: [Float]
+  /// What the lead counts here: 0 in models that were learned before it did.
+  let leadWeight: Float
 
   var columnsCount: Int { rarities.count }
   /// What every row has besides its grams, so that classes may differ in how common they are.
@@ -39,13 +45,15 @@ struct ClassFeatures: Sendable {
     rarities = kept.map {
       logf(Float(1 + documents.count) / Float(1 + texts[$0])) + 1
     }
+    leadWeight = Self.leadWeight
   }
 
-  init(keys: [UInt64], rarities: [Float]) {
+  init(keys: [UInt64], rarities: [Float], leadWeight: Float) {
     var table = KeyTable(capacity: keys.count)
     for key in keys { _ = table.add(key) }
     self.table = table
     self.rarities = rarities
+    self.leadWeight = leadWeight
   }
 
   /// Of every number of a gram its column here, or -1: read once, used for every row.
@@ -55,38 +63,48 @@ struct ClassFeatures: Sendable {
 
   /// A text's row, its columns in any order; empty where it has no known gram.
   func row(_ document: [GramCount], columns: [Int32]) -> [(column: Int32, value: Float)] {
-    var row: [(column: Int32, value: Float)] = []
-    row.reserveCapacity(document.count + 1)
+    var sum = LeadSum(capacity: document.count + 1)
     for gram in document {
       let column = columns[Int(gram.number)]
       guard column >= 0 else { continue }
-      row.append((column, Self.logarithm(Int(gram.count)) * rarities[Int(column)]))
+      add(column, count: Int(gram.count), lead: Int(gram.lead), to: &sum)
     }
-    Self.scale(&row)
-    return row
+    return sum.row(leadWeight)
   }
 
   /// The row of a text that is not of the training set.
-  ///
-  /// Where a gram is unknown, so is every longer one that begins with it: it was in no more texts.
   func row(_ source: TextGrams.Source, scratch: inout RowScratch) -> [(
     column: Int32, value: Float
   )] {
-    scratch.begin(columnsCount)
-    var row: [(column: Int32, value: Float)] = []
-    row.reserveCapacity((source.title.count + source.text.count + 1) * TextGrams.lengthMax)
-    for piece in source.pieces {
-      TextGrams.forEach(in: piece) { key, _, _ in
-        guard let column = table.number(of: key) else { return false }
-        scratch.count(column)
-        return true
-      }
+    sum(source, scratch: &scratch).row(leadWeight)
+  }
+
+  /// What one occurrence of a gram adds to a text's row, of a gram as rare as one of every text.
+  func parts(_ source: TextGrams.Source) -> (whole: Float, lead: Float) {
+    var scratch = RowScratch()
+    let sum = sum(source, scratch: &scratch)
+    return (sum.wholeFactor, sum.leadFactor(leadWeight))
+  }
+
+  /// Where a gram is unknown, so is every longer one that begins with it: it was in no more texts.
+  private func sum(_ source: TextGrams.Source, scratch: inout RowScratch) -> LeadSum {
+    var sum = LeadSum(capacity: (source.count + 1) * TextGrams.lengthMax)
+    source.readGrams { key, isLead in
+      guard let column = table.number(of: key) else { return false }
+      scratch.count(column, isLead: isLead)
+      return true
     }
-    scratch.take { column, count in
-      row.append((column, Self.logarithm(Int(count)) * rarities[Int(column)]))
+    scratch.take { column, count, lead in
+      add(column, count: Int(count), lead: Int(lead), to: &sum)
     }
-    Self.scale(&row)
-    return row
+    return sum
+  }
+
+  @inline(__always)
+  private func add(_ column: Int32, count: Int, lead: Int, to sum: inout LeadSum) {
+    let rarity = rarities[Int(column)]
+    sum.add(
+      column, whole: Self.logarithm(count) * rarity, lead: Self.logarithm(lead) * rarity)
   }
 
   /// Logarithms of small counts, looked up.
@@ -96,16 +114,45 @@ struct ClassFeatures: Sendable {
   private static func logarithm(_ count: Int) -> Float {
     count < 256 ? logarithms[count] : 1 + logf(Float(count))
   }
+}
 
-  /// Brings the entries from a place on to a length.
-  private static func scale(_ row: inout [(column: Int32, value: Float)]) {
-    row.withUnsafeMutableBufferPointer { row in
-      var square: Float = 0
-      for index in 0..<row.count { square += row[index].value * row[index].value }
-      guard square > 0 else { return }
-      let factor = 1 / square.squareRoot()
-      for index in 0..<row.count { row[index].value *= factor }
+/// Two rows of one text, of the whole and of its lead, that become one.
+private struct LeadSum {
+  private var entries: [(column: Int32, whole: Float, lead: Float)] = []
+  private var wholeSquare: Float = 0
+  private var leadSquare: Float = 0
+
+  init(capacity: Int) {
+    entries.reserveCapacity(capacity)
+  }
+
+  @inline(__always)
+  mutating func add(_ column: Int32, whole: Float, lead: Float) {
+    entries.append((column, whole, lead))
+    wholeSquare += whole * whole
+    leadSquare += lead * lead
+  }
+
+  /// What brings the row of the whole to length 1.
+  var wholeFactor: Float { wholeSquare > 0 ? 1 / wholeSquare.squareRoot() : 0 }
+
+  /// What brings the row of the lead to the length that it has beside the whole.
+  func leadFactor(_ weight: Float) -> Float {
+    leadSquare > 0 ? weight / leadSquare.squareRoot() : 0
+  }
+
+  func row(_ leadWeight: Float) -> [(column: Int32, value: Float)] {
+    let (whole, lead) = (wholeFactor, leadFactor(leadWeight))
+    var square: Float = 0
+    var row = entries.map { entry in
+      let value = entry.whole * whole + entry.lead * lead
+      square += value * value
+      return (column: entry.column, value: value)
     }
+    guard square > 0 else { return row }
+    let factor = 1 / square.squareRoot()
+    for index in row.indices { row[index].value *= factor }
+    return row
   }
 }
 
@@ -113,34 +160,38 @@ struct ClassFeatures: Sendable {
 struct GramCount: Sendable {
   let number: Int32
   let count: Int32
+  /// Of these, how many in the lead.
+  let lead: Int32
 }
 
-/// Counts columns of one text after another without making the table anew.
+/// Counts grams of one text after another, by their numbers, without making the table anew.
 struct RowScratch {
-  private var counts: [UInt16] = []
+  private struct Count {
+    // A text has fewer characters than this holds.
+    var whole: UInt16 = 0
+    var lead: UInt16 = 0
+  }
+  private var counts: [Count] = []
   private var touched: [Int32] = []
 
-  mutating func begin(_ columnsCount: Int) {
-    if counts.count != columnsCount {
-      counts = [UInt16](repeating: 0, count: columnsCount)
-      touched.removeAll()
-    }
-  }
-
   @inline(__always)
-  mutating func count(_ column: Int32) {
-    let index = Int(column)
-    if counts[index] == 0 { touched.append(column) }
-    // A text has fewer characters than this holds.
-    counts[index] &+= 1
+  mutating func count(_ number: Int32, isLead: Bool) {
+    let index = Int(number)
+    if index >= counts.count {
+      counts.append(contentsOf: repeatElement(Count(), count: index + 1_024))
+    }
+    if counts[index].whole == 0 { touched.append(number) }
+    counts[index].whole &+= 1
+    if isLead { counts[index].lead &+= 1 }
   }
 
   /// Hands out what was counted; the scratch is empty after it.
   @inline(__always)
-  mutating func take(_ body: (_ column: Int32, _ count: UInt16) -> Void) {
-    for column in touched {
-      body(column, counts[Int(column)])
-      counts[Int(column)] = 0
+  mutating func take(_ body: (_ number: Int32, _ whole: UInt16, _ lead: UInt16) -> Void) {
+    for number in touched {
+      let count = counts[Int(number)]
+      body(number, count.whole, count.lead)
+      counts[Int(number)] = Count()
     }
     touched.removeAll(keepingCapacity: true)
   }

@@ -4,9 +4,10 @@
 /// A released version is read for ever; a change of the form raises `version`. Whoever stores the
 /// bytes names them by their digest; the sum at their end only tells damage from another form.
 package enum ClassModelCoding {
-  /// The version that `encode` writes. Version 1, in which grams of the beginning and the end
-  /// did not count by themselves, was never kept anywhere.
-  package static let version: UInt32 = 2
+  /// The version that `encode` writes. Version 2 knows no weight of the lead; version 1 was never
+  /// kept anywhere.
+  package static let version: UInt32 = 3
+  private static let versionsRead: ClosedRange<UInt32> = 2...version
   /// Larger files are refused, in bytes.
   package static let bytesMax = 64 << 20
   private static let mark: UInt32 = 0x4D43_4C43
@@ -32,7 +33,10 @@ package enum ClassModelCoding {
   }
 
   /// Equal models give equal bytes.
-  package static func encode(_ model: ClassModel) -> [UInt8] {
+  package static func encode(_ model: ClassModel) -> [UInt8] { encode(model, version: version) }
+
+  /// - Parameter version: one that is read; what it does not know is left out.
+  static func encode(_ model: ClassModel, version: UInt32) -> [UInt8] {
     var writer = NumberWriter()
     writer.add(mark)
     writer.add(version)
@@ -40,7 +44,8 @@ package enum ClassModelCoding {
     writer.add(UInt32(model.labels.count))
     for label in model.labels { writer.add(Array(label.utf8)) }
     let trust = model.trust
-    writer.add([trust.steepness, trust.sureLine])
+    let lead = version < 3 ? [] : [Double(model.features.leadWeight)]
+    writer.add([trust.steepness, trust.sureLine] + lead)
     writer.add(trust.offsets)
     writer.add(trust.steps.map(\.raw))
     writer.add(trust.steps.map(\.share))
@@ -57,13 +62,13 @@ package enum ClassModelCoding {
     var reader = NumberReader(bytes)
     guard reader.number() == mark else { throw .notAModel }
     guard let version = reader.number() else { throw .notAModel }
-    guard version == Self.version else { throw .unknownVersion(version) }
+    guard versionsRead.contains(version) else { throw .unknownVersion(version) }
     guard reader.sumIsRight else { throw .damaged }
-    guard let model = model(&reader), reader.isAtEnd else { throw .damaged }
+    guard let model = model(&reader, version), reader.isAtEnd else { throw .damaged }
     return model
   }
 
-  private static func model(_ reader: inout NumberReader) -> ClassModel? {
+  private static func model(_ reader: inout NumberReader, _ version: UInt32) -> ClassModel? {
     guard let examples = reader.number(), let count = reader.number(),
       (2...ClassTraining.classesMax).contains(Int(count))
     else { return nil }
@@ -72,7 +77,7 @@ package enum ClassModelCoding {
       guard let bytes = reader.list(of: UInt8.self) else { return nil }
       labels.append(String(decoding: bytes, as: UTF8.self))
     }
-    guard let lines = reader.list(of: Double.self), lines.count == 2,
+    guard let lines = reader.list(of: Double.self), lines.count == (version < 3 ? 2 : 3),
       let offsets = reader.list(of: Double.self), offsets.count == labels.count,
       let raws = reader.list(of: Double.self), let shares = reader.list(of: Double.self),
       raws.count == shares.count, let keys = reader.list(of: UInt64.self),
@@ -85,7 +90,8 @@ package enum ClassModelCoding {
       }
       groups.append(group)
     }
-    let features = ClassFeatures(keys: keys, rarities: rarities)
+    let features = ClassFeatures(
+      keys: keys, rarities: rarities, leadWeight: version < 3 ? 0 : Float(lines[2]))
     // A key twice would leave a column without its place.
     guard features.table.count == keys.count else { return nil }
     return ClassModel(

@@ -20,8 +20,12 @@ extension ClassModel {
     guard let number = labels.firstIndex(of: label) else { return [] }
     var pieces: [String: Float] = [:]
     let source = TextGrams.Source(title: title, text: text)
-    for scalars in [source.title, source.text] where !scalars.isEmpty {
-      let pulls = pulls(scalars, towards: number)
+    let parts = features.parts(source)
+    for (scalars, before) in [(source.title, 0), (source.text, source.title.count)] {
+      let leadMax = TextGrams.leadMax - before
+      let pulls = pulls(scalars, towards: number) { end in
+        parts.whole + (end <= leadMax ? parts.lead : 0)
+      }
       for (range, pull) in Self.pieces(scalars, pulls) {
         var words = String.UnicodeScalarView()
         words.append(contentsOf: scalars[range].compactMap(Unicode.Scalar.init))
@@ -37,15 +41,19 @@ extension ClassModel {
   }
 
   /// By character, how much it pulls towards a class.
-  private func pulls(_ scalars: [UInt32], towards number: Int) -> [Float] {
+  /// - Parameter strength: of a gram that ends at a place.
+  private func pulls(
+    _ scalars: [UInt32], towards number: Int, _ strength: (_ end: Int) -> Float
+  ) -> [Float] {
     var pulls = [Float](repeating: 0, count: scalars.count)
-    TextGrams.forEach(in: scalars[...]) { key, start, length in
+    TextGrams.forEach(in: scalars) { key, start, length in
       guard let column = features.table.number(of: key) else { return false }
       var mean: Float = 0
       for label in labels.indices { mean += weights.weight(of: Int(column), class: label) }
       mean /= Float(labels.count)
       let own = weights.weight(of: Int(column), class: number) - mean
-      let pull = own * features.rarities[Int(column)] / Float(length)
+      let pull =
+        own * features.rarities[Int(column)] * strength(start + length) / Float(length)
       for place in start..<start + length { pulls[place] += pull }
       return true
     }

@@ -133,28 +133,17 @@ package struct ClassTraining: Sendable {
 
 /// Reads examples into grams and how often each stands there.
 private struct DocumentReader {
-  private var counts: [Int32] = []
-  private var touched: [Int32] = []
+  private var scratch = RowScratch()
 
   mutating func grams(of example: ClassExample, table: inout KeyTable) -> [GramCount] {
-    let source = TextGrams.Source(title: example.title, text: example.text)
-    for piece in source.pieces {
-      TextGrams.forEach(in: piece) { key, _, _ in
-        count(table.add(key))
-        return true
-      }
+    var grams: [GramCount] = []
+    TextGrams.Source(title: example.title, text: example.text).readGrams { key, isLead in
+      scratch.count(table.add(key), isLead: isLead)
+      return true
     }
-    let grams = touched.map { GramCount(number: $0, count: counts[Int($0)]) }
-    for number in touched { counts[Int(number)] = 0 }
-    touched.removeAll(keepingCapacity: true)
+    scratch.take { number, count, lead in
+      grams.append(GramCount(number: number, count: Int32(count), lead: Int32(lead)))
+    }
     return grams
-  }
-
-  private mutating func count(_ number: Int32) {
-    while counts.count <= Int(number) {
-      counts.append(contentsOf: repeatElement(0, count: counts.count + 1_024))
-    }
-    if counts[Int(number)] == 0 { touched.append(number) }
-    counts[Int(number)] += 1
   }
 }

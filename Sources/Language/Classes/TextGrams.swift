@@ -10,6 +10,10 @@ enum TextGrams {
   /// What is longer is read so far and no farther, in characters.
   static let scalarsMax = 20_000
 
+  /// How many characters, title first, are the lead: who reports something says first what it is.
+  /// Models are learned with it: another number wants another version of `ClassModelCoding`.
+  static let leadMax = 25
+
   /// Where the hash of a gram begins.
   private static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
 
@@ -23,8 +27,18 @@ enum TextGrams {
       self.text = text.isEmpty ? [] : TextGrams.scalars(of: text)
     }
 
-    /// No gram reaches from one into the other.
-    var pieces: [ArraySlice<UInt32>] { [title[...], text[...]] }
+    var count: Int { title.count + text.count }
+
+    /// Hands every gram's key to `body`, with whether all of it stands in the lead; where `body`
+    /// answers false, longer grams from the same place are passed over.
+    @inline(__always)
+    func readGrams(_ body: (_ key: UInt64, _ isLead: Bool) -> Bool) {
+      for (scalars, before) in [(title, 0), (text, title.count)] {
+        TextGrams.forEach(in: scalars) { key, start, length in
+          body(key, before + start + length <= TextGrams.leadMax)
+        }
+      }
+    }
   }
 
   /// The characters of a text that grams are made of.
@@ -47,7 +61,7 @@ enum TextGrams {
   /// longer grams from the same place are passed over.
   @inline(__always)
   static func forEach(
-    in scalars: ArraySlice<UInt32>,
+    in scalars: [UInt32],
     _ body: (_ key: UInt64, _ start: Int, _ length: Int) -> Bool
   ) {
     scalars.withUnsafeBufferPointer { scalars in
