@@ -8,7 +8,7 @@ import { gradeChip } from "./icons.js";
 import { t } from "./language.js";
 import { listTools } from "./list_tools.js";
 import { failedBox, skeleton } from "./notices.js";
-import { unmeasurableText, vitalText } from "./vital_parts.js";
+import { ungradedText, unmeasurableText, vitalText } from "./vital_parts.js";
 
 /**
  * @import { PackDetail } from "./pack_parts.js"
@@ -102,11 +102,6 @@ function valueOf(vital) {
     : `${vitalText(vital, vital.value)}${vital.unit}`;
 }
 
-/** What could not be measured is not well either. @param {VitalRow} vital */
-function ungraded(vital) {
-  return vital.unmeasurable ? "–" : t("vitals.normal");
-}
-
 /** @param {ReportAnswer} report */
 function tables(report) {
   return [
@@ -116,7 +111,7 @@ function tables(report) {
         vital.name,
         valueOf(vital),
         vitalText(vital, vital.before),
-        vital.grade ? gradeChip(vital.grade) : ungraded(vital),
+        vital.grade ? gradeChip(vital.grade) : ungradedText(vital),
       ]),
     ),
     plain(
@@ -160,7 +155,7 @@ function sheetRows(report) {
       vital.name,
       vital.value ?? unmeasurableText(vital),
       vital.before,
-      vital.grade ? t(`grade.${vital.grade}`) : ungraded(vital),
+      vital.grade ? t(`grade.${vital.grade}`) : ungradedText(vital),
     ]),
     ["cases", ...COUNTS].map((name) => t(`packs.report.${name}`)),
     ...report.cases.map((row) => [row.name, ...COUNTS.map((name) => row[name])]),

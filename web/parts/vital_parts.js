@@ -61,6 +61,11 @@ export function unmeasurableText(vital) {
   return t(`vitals.not.${vital.unmeasurable?.code ?? "noData"}`);
 }
 
+/** What could not be measured is not well either. @param {VitalRow} vital */
+export function ungradedText(vital) {
+  return vital.unmeasurable ? "–" : t("vitals.normal");
+}
+
 /** A vital small: name, grade, number, and how it moved. */
 /** @param {VitalRow} vital @param {(code: string) => void} open */
 export function vitalTile(vital, open) {

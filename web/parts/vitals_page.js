@@ -13,7 +13,7 @@ import { listTools } from "./list_tools.js";
 import { failedBox, skeleton, stateBox } from "./notices.js";
 import { daysChoice, daysQuery, readDays } from "./periods.js";
 import { momentText } from "./times.js";
-import { bandChart, unmeasurableText, vitalText, worstFirst } from "./vital_parts.js";
+import { bandChart, ungradedText, unmeasurableText, vitalText, worstFirst } from "./vital_parts.js";
 
 /**
  * @import { PageContext } from "./pages.js"
@@ -186,7 +186,7 @@ export class VitalsPage {
         "span",
         { class: "vital-name" },
         h("span", {}, vital.name),
-        vital.grade ? gradeChip(vital.grade) : h("span", { class: "muted" }, t("vitals.normal")),
+        vital.grade ? gradeChip(vital.grade) : h("span", { class: "muted" }, ungradedText(vital)),
       ),
       vital.unmeasurable
         ? h("span", { class: "vital-value quiet" }, "–", h("small", {}, unmeasurableText(vital)))
@@ -411,7 +411,7 @@ function sheetLine(vital) {
     packName("aspects", vital.aspect),
     vital.value ?? unmeasurableText(vital),
     vital.unit,
-    vital.grade ? t(`grade.${vital.grade}`) : t("vitals.normal"),
+    vital.grade ? t(`grade.${vital.grade}`) : ungradedText(vital),
     vital.usual,
     vital.before,
   ];
