@@ -79,8 +79,9 @@ struct ClassFeatures: Sendable {
     sum(source, scratch: &scratch).row(leadWeight)
   }
 
-  /// What one occurrence of a gram adds to a text's row, of a gram as rare as one of every text.
-  func parts(_ source: TextGrams.Source) -> (whole: Float, lead: Float) {
+  /// How strongly the grams of a text count in its row beside their rarity: all of them, and besides
+  /// those of its lead.
+  func strengths(of source: TextGrams.Source) -> (whole: Float, lead: Float) {
     var scratch = RowScratch()
     let sum = sum(source, scratch: &scratch)
     return (sum.wholeFactor, sum.leadFactor(leadWeight))

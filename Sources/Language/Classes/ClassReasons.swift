@@ -20,11 +20,10 @@ extension ClassModel {
     guard let number = labels.firstIndex(of: label) else { return [] }
     var pieces: [String: Float] = [:]
     let source = TextGrams.Source(title: title, text: text)
-    let parts = features.parts(source)
-    for (scalars, before) in [(source.title, 0), (source.text, source.title.count)] {
-      let leadMax = TextGrams.leadMax - before
+    let strengths = features.strengths(of: source)
+    for (scalars, before) in source.pieces {
       let pulls = pulls(scalars, towards: number) { end in
-        parts.whole + (end <= leadMax ? parts.lead : 0)
+        strengths.whole + (TextGrams.isLead(end: before + end) ? strengths.lead : 0)
       }
       for (range, pull) in Self.pieces(scalars, pulls) {
         var words = String.UnicodeScalarView()

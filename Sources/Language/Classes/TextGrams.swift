@@ -14,6 +14,9 @@ enum TextGrams {
   /// Models are learned with it: another number wants another version of `ClassModelCoding`.
   static let leadMax = 25
 
+  /// Whether what ends behind so many characters, title first, stands in the lead.
+  static func isLead(end: Int) -> Bool { end <= leadMax }
+
   /// Where the hash of a gram begins.
   private static let seed: UInt64 = 0x9E37_79B9_7F4A_7C15
 
@@ -29,13 +32,17 @@ enum TextGrams {
 
     var count: Int { title.count + text.count }
 
+    /// Title and text, each with how many characters stand before it. No gram reaches from one into
+    /// the other.
+    var pieces: [(scalars: [UInt32], before: Int)] { [(title, 0), (text, title.count)] }
+
     /// Hands every gram's key to `body`, with whether all of it stands in the lead; where `body`
     /// answers false, longer grams from the same place are passed over.
     @inline(__always)
     func readGrams(_ body: (_ key: UInt64, _ isLead: Bool) -> Bool) {
-      for (scalars, before) in [(title, 0), (text, title.count)] {
+      for (scalars, before) in pieces {
         TextGrams.forEach(in: scalars) { key, start, length in
-          body(key, before + start + length <= TextGrams.leadMax)
+          body(key, TextGrams.isLead(end: before + start + length))
         }
       }
     }
