@@ -52,24 +52,8 @@ package struct JSONWriter {
   /// A whole number, with all its digits.
   package mutating func integer(_ value: Int64) {
     separate()
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-      var at = 20
-      var rest = value.magnitude
-      repeat {
-        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
-        at -= 1
-        digits[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-        rest = quotient
-      } while rest > 0
-      if value < 0 {
-        at -= 1
-        digits[at] = UInt8(ascii: "-")
-      }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[at..<20]))
-    }
+    WholeNumberText.append(value, to: &bytes)
   }
-
-  /// A whole number, with all its digits.
   package mutating func integer(_ value: Int) { integer(Int64(value)) }
 
   /// The shortest digits that read back to the same double. JSON has no word for infinities and

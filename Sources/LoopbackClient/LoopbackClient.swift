@@ -48,7 +48,8 @@ package final class LoopbackClient {
 
   private let port: UInt16
   private let timeoutSeconds: Int
-  private var socket: Int32 = -1
+  /// The connection's descriptor; negative while there is none.
+  private(set) var socket: Int32 = -1
   private var output: [UInt8] = []
   private var input = [UInt8](repeating: 0, count: bufferBytes)
   private var filled = 0
@@ -80,6 +81,21 @@ package final class LoopbackClient {
       guard isKept, filled == 0, error.isClosing else { throw error }
     }
     return try exchange(isHead: method == "HEAD")
+  }
+
+  /// Sends one request and leaves its answer to `receive`.
+  ///
+  /// - Throws: `LoopbackFault`.
+  package func begin(
+    _ method: String, _ path: String, headers: [(String, String)] = [], body: [UInt8] = []
+  ) throws(LoopbackFault) {
+    compose(method, path, headers, body)
+    do {
+      try sendRaw(output)
+    } catch {
+      disconnect()
+      throw error
+    }
   }
 
   /// Closes the connection, where there is one.

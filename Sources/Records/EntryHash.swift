@@ -21,23 +21,18 @@ package enum EntryHash {
   ///
   /// - Parameter body: the bytes as they are stored, not coded anew.
   package static func hash(_ header: EntryHeader, body: [UInt8], previous: Digest) -> Digest {
-    if header.algorithm == EntryAlgorithm.sm3.rawValue {
-      return sm3(previous.bytes + Array((header.line + "\n").utf8) + body)
-    }
-    var hash = SecureHash()
-    hash.add(previous.bytes)
-    hash.add(header.line + "\n")
-    hash.add(body)
-    return hash.finish()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(previous.bytes.count + EntryHeader.lineBytesUsual + body.count)
+    bytes += previous.bytes
+    header.writeLine(to: &bytes)
+    bytes.append(UInt8(ascii: "\n"))
+    bytes += body
+    return header.algorithm == EntryAlgorithm.sm3.rawValue
+      ? sm3(bytes) : SecureHash.digest(of: bytes)
   }
 
   /// SM3 of one run of bytes.
   package static func sm3(_ bytes: [UInt8]) -> Digest {
-    Digest(
-      bytes: [UInt8](unsafeUninitializedCapacity: Digest.byteCount) { digest, count in
-        let done = EVP_Digest(bytes, bytes.count, digest.baseAddress, nil, EVP_sm3(), nil)
-        precondition(done == 1, "the library has SM3")
-        count = Digest.byteCount
-      })
+    SecureHash.digest(of: bytes, EVP_sm3())
   }
 }

@@ -1,4 +1,5 @@
 package import City
+import JSONText
 package import Ports
 
 /// All of a journal entry but its body and hashes.
@@ -32,33 +33,49 @@ package struct EntryHeader: Equatable, Sendable {
     self.algorithm = algorithm
   }
 
-  /// The header as the hash covers it: ten fields with a tab between them, see docs/journal.md.
-  package var line: String {
-    var line = "\(chain)\t\(sequence)\t"
-    line += HeaderText.escaped(kind)
-    line += "\t\(version)\t\(at.milliseconds)\t"
-    line += HeaderText.escaped(ActorCoding.text(actor))
-    line += "\t"
-    line += HeaderText.escaped(subject.kind)
-    line += "\t\(subject.id)\t"
-    line += HeaderText.escaped(request)
-    line += "\t"
-    line += HeaderText.escaped(algorithm)
-    return line
+  /// What a line takes as a rule, its line feed with it; longer ones are written all the same.
+  static let lineBytesUsual = 256
+
+  /// Writes the header as the hash covers it: ten fields with a tab between them, see docs/journal.md.
+  package func writeLine(to bytes: inout [UInt8]) {
+    HeaderText.write(chain, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(sequence, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(kind, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(Int64(version), to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(at.milliseconds, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(ActorCoding.text(actor), to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(subject.kind, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(subject.id, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(request, to: &bytes)
+    HeaderText.next(in: &bytes)
+    HeaderText.write(algorithm, to: &bytes)
   }
 }
 
-/// Keeps tabs and line ends out of the fields of a header line.
+/// Fields of a header line; tabs and line ends stay out of them.
 enum HeaderText {
   private static let escapes: [UInt8: UInt8] = [
     UInt8(ascii: "\\"): UInt8(ascii: "\\"), UInt8(ascii: "\t"): UInt8(ascii: "t"),
     UInt8(ascii: "\n"): UInt8(ascii: "n"), UInt8(ascii: "\r"): UInt8(ascii: "r"),
   ]
 
-  static func escaped(_ text: String) -> String {
+  static func next(in bytes: inout [UInt8]) { bytes.append(UInt8(ascii: "\t")) }
+
+  static func write(_ number: Int64, to bytes: inout [UInt8]) {
+    WholeNumberText.append(number, to: &bytes)
+  }
+
+  static func write(_ text: String, to bytes: inout [UInt8]) {
     let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\\") }
-    guard !isPlain else { return text }
-    var bytes: [UInt8] = []
+    guard !isPlain else { return bytes.append(contentsOf: text.utf8) }
     for byte in text.utf8 {
       if let letter = escapes[byte] {
         bytes.append(UInt8(ascii: "\\"))
@@ -67,7 +84,6 @@ enum HeaderText {
         bytes.append(byte)
       }
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

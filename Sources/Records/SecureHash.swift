@@ -37,16 +37,24 @@ package struct SecureHash {
 
   /// The digest of one run of bytes.
   package static func digest(of bytes: [UInt8]) -> Digest {
-    var hash = SecureHash()
-    hash.add(bytes)
-    return hash.finish()
+    digest(of: bytes, State.algorithm)
+  }
+
+  /// The same by one of the library's algorithms whose digests have as many bytes.
+  static func digest(of bytes: [UInt8], _ algorithm: OpaquePointer?) -> Digest {
+    Digest(
+      bytes: [UInt8](unsafeUninitializedCapacity: Digest.byteCount) { digest, count in
+        let done = EVP_Digest(bytes, bytes.count, digest.baseAddress, nil, algorithm, nil)
+        precondition(done == 1, "the library has the algorithm")
+        count = Digest.byteCount
+      })
   }
 
   /// What the library keeps of a hash that is not finished.
   private final class State {
     /// Looked up once: the library takes a lock for each search by name.
     // The library's own, and never changed.
-    nonisolated(unsafe) private static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
+    nonisolated(unsafe) static let algorithm = EVP_MD_fetch(nil, "SHA256", nil)
 
     let context: OpaquePointer
 

@@ -28,7 +28,7 @@ final class Connection {
     let flags =
       SQLITE_OPEN_NOMUTEX
       | (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-    let code = sqlite3_open_v2(path, &opened, flags, gathers ? LogGathering.name : nil)
+    let code = sqlite3_open_v2(path, &opened, flags, gathers ? LogGathering.name : "unix-excl")
     guard code == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
       throw SQLiteFault(code: code, message: String(cString: sqlite3_errstr(code)))

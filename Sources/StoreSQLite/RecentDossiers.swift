@@ -2,15 +2,14 @@ import City
 import Ports
 import Synchronization
 
-/// The dossiers of the cases filed last, kept beside the tables.
+/// The dossiers of the cases filed last and the reporters named last, kept beside the tables.
 ///
 /// Whoever takes a step asks for the dossier that the step before has just changed, and every
 /// commit makes the reading connections forget their pages: reading it from the tables is the
 /// larger part of a step's cost. The writer brings these up to date after each commit, from the
-/// same facts, so they say what the tables say. Cases filed before the start are read from the
-/// tables.
+/// same facts, so they say what the tables say. What came before the start is read from the tables.
 final class RecentDossiers: Sendable {
-  /// Cases kept; the one filed longest ago goes first.
+  /// Cases kept, and as many reporters; the one that came longest ago goes first.
   static let casesMax = 4_096
 
   fileprivate struct Record {
@@ -24,16 +23,16 @@ final class RecentDossiers: Sendable {
   fileprivate struct State {
     var records: [ID<Case>: Record] = [:]
     var caseOfEvent: [ID<Event>: ID<Case>] = [:]
-    /// In the order of filing, from `oldest` around.
-    var line: [ID<Case>] = []
-    var oldest = 0
+    var reporters: [ID<Reporter>: Reporter] = [:]
+    var caseLine: RecentLine<ID<Case>>
+    var reporterLine: RecentLine<ID<Reporter>>
   }
 
-  private let casesMax: Int
-  private let state = Mutex(State())
+  private let state: Mutex<State>
 
   init(casesMax: Int = casesMax) {
-    self.casesMax = casesMax
+    state = Mutex(
+      State(caseLine: RecentLine(max: casesMax), reporterLine: RecentLine(max: casesMax)))
   }
 
   /// How many cases are kept now.
@@ -56,12 +55,17 @@ final class RecentDossiers: Sendable {
     state.withLock { $0.records[id]?.orders }
   }
 
+  /// nil where the tables must be asked.
+  func reporter(_ id: ID<Reporter>) -> Reporter? {
+    state.withLock { $0.reporters[id] }
+  }
+
   /// Takes over what one entry of the journal changed; call it in their order.
   func follow(_ facts: [Fact]) {
     state.withLock { state in
       for fact in facts {
         switch fact {
-        case .caseFiled(let filed): state.add(filed, with: facts, casesMax: casesMax)
+        case .caseFiled(let filed): state.add(filed, with: facts)
         case .caseMoved(let id, let moved):
           state.change(id) { $0.case = $0.case.moved(to: moved) }
         case .step(let step):
@@ -71,12 +75,14 @@ final class RecentDossiers: Sendable {
         case .event(let event):
           guard let id = state.caseOfEvent[event.id] else { break }
           state.change(id) { $0.event = event }
-        case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .reporter, .alarm,
-          .followed, .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
+        case .reporter(let reporter): state.keep(reporter)
+        case .erased(let subject): state.forget(subject)
+        case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .alarm, .followed,
+          .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
           .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
           .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended,
           .series,
-          .ledgerEntry, .patrol, .consent, .signal, .signalJoined, .score, .pack, .erased, .note:
+          .ledgerEntry, .patrol, .consent, .signal, .signalJoined, .score, .pack, .note:
           break
         }
       }
@@ -107,23 +113,50 @@ extension RecentDossiers.State {
   }
 
   /// Keeps a case that came with its event; one that is history already nobody steps on.
-  fileprivate mutating func add(_ filed: Case, with facts: [Fact], casesMax: Int) {
+  fileprivate mutating func add(_ filed: Case, with facts: [Fact]) {
     let eventID = filed.filing.event
     if let other = caseOfEvent[eventID] { records[other] = nil }
     caseOfEvent[eventID] = nil
     guard filed.state.closedAt == nil else { return }
     for case .event(let event) in facts.reversed() where event.id == eventID {
-      makeRoom(for: filed.id, casesMax)
+      if let gone = caseLine.append(filed.id), let record = records.removeValue(forKey: gone) {
+        caseOfEvent[record.event.id] = nil
+      }
       records[filed.id] = RecentDossiers.Record(case: filed, event: event)
       caseOfEvent[eventID] = filed.id
       return
     }
   }
 
-  private mutating func makeRoom(for id: ID<Case>, _ casesMax: Int) {
-    guard line.count == casesMax else { return line.append(id) }
-    if let gone = records.removeValue(forKey: line[oldest]) { caseOfEvent[gone.event.id] = nil }
-    line[oldest] = id
-    oldest = (oldest + 1) % line.count
+  fileprivate mutating func keep(_ reporter: Reporter) {
+    if reporters.updateValue(reporter, forKey: reporter.id) != nil { return }
+    if let gone = reporterLine.append(reporter.id) { reporters[gone] = nil }
+  }
+
+  /// The tables say what is left of somebody whose key is destroyed.
+  fileprivate mutating func forget(_ subject: ID<Subject>) {
+    for (id, reporter) in reporters where reporter.subject == subject { reporters[id] = nil }
+  }
+}
+
+/// The last so many of what came, in the order of coming.
+private struct RecentLine<Element> {
+  let max: Int
+  private var line: [Element] = []
+  /// Where the one that came longest ago stands, once the line is full.
+  private var oldest = 0
+
+  init(max: Int) { self.max = max }
+
+  /// - Returns: the one that has to go for it.
+  mutating func append(_ element: Element) -> Element? {
+    guard line.count == max else {
+      line.append(element)
+      return nil
+    }
+    defer { oldest = (oldest + 1) % max }
+    let gone = line[oldest]
+    line[oldest] = element
+    return gone
   }
 }

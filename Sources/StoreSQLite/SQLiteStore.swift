@@ -77,7 +77,8 @@ package final class SQLiteStore: Store {
     try await byID(.things, id.sql)
   }
   package func load(_ id: ID<Reporter>) async throws(StoreFault) -> Reporter? {
-    try await byID(.reporters, id.sql)
+    if let known = dossiers.reporter(id) { return known }
+    return try await byID(.reporters, id.sql)
   }
   package func account(_ id: ID<Account>) async throws(StoreFault) -> Account? {
     try await byID(.accounts, id.sql)

@@ -105,7 +105,7 @@ package final class WebHandler: HTTPHandler {
     } catch {
       response = error.response(request: id)
     }
-    response.headers += Self.securityHeaders
+    response.headers += response.isJSON ? Self.dataHeaders : Self.documentHeaders
     if context.settings.secureCookie { response.headers.append(Self.transportHeader) }
     // What somebody may see is his: no proxy and no shared machine keeps it.
     if request.path.hasPrefix("/api/"), response.header("Cache-Control") == nil {
@@ -138,7 +138,15 @@ package final class WebHandler: HTTPHandler {
     name: "Strict-Transport-Security", value: "max-age=31536000"
   )
 
-  private static let securityHeaders: [(name: String, value: String)] = [
+  /// What a browser does not show as a document needs nothing of a document's rules: it may load
+  /// nothing, stand in no frame and be read by no other site.
+  private static let dataHeaders: [(name: String, value: String)] = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+  ]
+
+  private static let documentHeaders: [(name: String, value: String)] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
     ("X-Frame-Options", "DENY"),

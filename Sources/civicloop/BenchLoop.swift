@@ -80,7 +80,7 @@ struct BenchMeasure: Sendable {
   }
 }
 
-/// The clients of a run: threads that block, each with a connection of its own.
+/// The clients of a run, each with a connection of its own.
 struct BenchRun: Sendable {
   struct Keys: Sendable {
     let reception: String
@@ -121,18 +121,25 @@ struct BenchRun: Sendable {
   }
 
   func lifecycles(clients: Int, seconds: Int, keys: Keys) -> BenchMeasure {
-    let total = Mutex(BenchMeasure())
+    let turns = LoopbackTurns(port: port, count: clients)
+    var crowd = (0..<clients).map { number in
+      LifecycleClient(run: self, keys: keys, number: number, turns: turns)
+    }
     let watch = Stopwatch()
-    let threads = (0..<clients).map { number in
-      DedicatedThread {
-        var client = LifecycleClient(run: self, keys: keys, number: number)
-        while watch.seconds < Double(seconds) { client.lifecycle() }
-        let measure = client.measure
-        total.withLock { $0.add(measure) }
+    while true {
+      if watch.seconds < Double(seconds) {
+        for index in crowd.indices where crowd[index].isIdle { crowd[index].begin() }
+      } else if crowd.allSatisfy(\.isIdle) {
+        break
+      }
+      let answered = turns.wait()
+      for index in answered { crowd[index].proceed() }
+      if answered.isEmpty {
+        for index in crowd.indices where !crowd[index].isIdle { crowd[index].giveUp() }
       }
     }
-    for thread in threads { thread.join() }
-    var measure = total.withLock { $0 }
+    var measure = BenchMeasure()
+    for client in crowd { measure.add(client.measure) }
     measure.seconds = watch.seconds
     return measure
   }

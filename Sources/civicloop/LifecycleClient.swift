@@ -4,30 +4,59 @@ import LoopbackClient
 import Pack
 
 /// One client: files, dispatches, accepts, reports back, verifies, closes and reads back, again and again.
+///
+/// One request of it is under way at a time: `begin` sends the first of a lifecycle, `proceed`
+/// takes an answer and sends the next.
 struct LifecycleClient {
+  /// A request whose answer is awaited.
+  private enum Awaited {
+    case filed
+    /// Of a report that should join the case of the one before.
+    case repeated
+    /// The step of that number in `steps`.
+    case step(Int)
+    case readBack
+
+    /// The status of a right answer.
+    var status: Int {
+      switch self {
+      case .filed, .repeated: 201
+      case .step, .readBack: 200
+      }
+    }
+  }
+
+  private typealias Step = (action: String, more: (name: String, value: String)?, key: String)
+
   private let run: BenchRun
   private let keys: BenchRun.Keys
   private let number: Int
-  private let client: LoopbackClient
+  private let turns: LoopbackTurns
   private var random: BenchRandom
   private var serial = 0
   private var latest: (item: Item, place: BenchPlace, position: Position)?
+  private var steps: [Step] = []
+  private var caseID = ""
+  private var awaited: Awaited?
+  private var sent = Stopwatch()
   private(set) var measure = BenchMeasure()
 
-  init(run: BenchRun, keys: BenchRun.Keys, number: Int) {
+  init(run: BenchRun, keys: BenchRun.Keys, number: Int, turns: LoopbackTurns) {
     self.run = run
     self.keys = keys
     self.number = number
-    client = LoopbackClient(port: run.port)
+    self.turns = turns
     random = BenchRandom(seed: UInt64(number) + 1)
   }
 
-  /// One whole lifecycle; counted only where every answer was right.
-  mutating func lifecycle() {
+  /// Whether it waits for no answer: its last lifecycle is over.
+  var isIdle: Bool { awaited == nil }
+
+  /// Begins the next lifecycle.
+  mutating func begin() {
     serial += 1
     if serial % BenchLoop.repeatEvery == 0, let latest {
-      _ = file(latest.item, latest.place, latest.position)
-      return
+      return file(latest.item, latest.place, latest.position, .repeated)
     }
     let item = run.district.items[random.index(below: run.district.items.count)]
     let place = run.district.places[random.index(below: run.district.places.count)]
@@ -36,24 +65,58 @@ struct LifecycleClient {
     guard
       let position = Position(
         longitude: place.middle.longitude + (random.unit() - 0.5) * spread,
-        latitude: place.middle.latitude + (random.unit() - 0.5) * spread),
-      let filed = file(item, place, position)
+        latitude: place.middle.latitude + (random.unit() - 0.5) * spread)
     else { return }
-    latest = (item, place, position)
     let handler = random.index(below: run.district.handlers.count)
-    let unit = run.district.handlers[handler].unit.rawValue
     let key = keys.handlers[handler]
-    guard step(filed, "dispatch", ["unit": String(unit)], keys.dispatch),
-      step(filed, "accept", [:], key),
-      step(filed, "report", ["note": item.closing], key),
-      step(filed, "pass", ["note": item.closing], keys.inspect),
-      step(filed, "close", [:], keys.dispatch), readBack(filed)
-    else { return }
-    measure.lifecycles += 1
+    let unit = String(run.district.handlers[handler].unit.rawValue)
+    steps = [
+      ("dispatch", ("unit", unit), keys.dispatch), ("accept", nil, key),
+      ("report", ("note", item.closing), key), ("pass", ("note", item.closing), keys.inspect),
+      ("close", nil, keys.dispatch),
+    ]
+    latest = (item, place, position)
+    file(item, place, position, .filed)
   }
 
-  /// - Returns: the id of the case, or nil where it joined another or failed.
-  private mutating func file(_ item: Item, _ place: BenchPlace, _ position: Position) -> String? {
+  /// Takes the answer that is there, and sends what follows it; a lifecycle counts only where
+  /// every answer was right.
+  mutating func proceed() {
+    guard let awaited else { return }
+    self.awaited = nil
+    guard let body = receive(expecting: awaited.status) else { return }
+    switch awaited {
+    case .filed, .repeated:
+      guard let answer = read(body) else { return }
+      if answer["outcome"]?.string == "joined" {
+        measure.joined += 1
+      } else if case .filed = awaited, let id = answer["case"]?.string {
+        caseID = id
+        step(0)
+      }
+    case .step(let index) where index + 1 < steps.count:
+      step(index + 1)
+    case .step:
+      send("GET", "/api/v1/cases/\(caseID)", [], keys.duty, .readBack)
+    case .readBack:
+      guard let answer = read(body) else { return }
+      if answer["stage"]?.string == "closed" {
+        measure.lifecycles += 1
+      } else {
+        fail("read back: not closed")
+      }
+    }
+  }
+
+  /// No answer came in time.
+  mutating func giveUp() {
+    awaited = nil
+    fail("no answer")
+  }
+
+  private mutating func file(
+    _ item: Item, _ place: BenchPlace, _ position: Position, _ awaited: Awaited
+  ) {
     var body = JSONWriter()
     body.beginObject()
     body.member("channel", "hotline")
@@ -70,57 +133,41 @@ struct LifecycleClient {
     body.member("phone", "1990\(1_000_000 + random.index(below: 9_000_000))")
     body.endObject()
     body.endObject()
-    guard
-      let bytes = send("POST", "/api/v1/signals", body.take(), keys.reception, expecting: 201),
-      let answer = read(bytes)
-    else { return nil }
-    if answer["outcome"]?.string == "joined" {
-      measure.joined += 1
-      return nil
-    }
-    return answer["case"]?.string
+    send("POST", "/api/v1/signals", body.take(), keys.reception, awaited)
   }
 
-  private mutating func step(
-    _ id: String, _ action: String, _ more: [String: String], _ key: String
-  ) -> Bool {
+  private mutating func step(_ index: Int) {
+    let (action, more, key) = steps[index]
     var body = JSONWriter()
     body.beginObject()
     body.member("action", action)
-    for (name, value) in more { body.member(name, value) }
+    if let more { body.member(more.name, more.value) }
     body.endObject()
-    return send("POST", "/api/v1/cases/\(id)/steps", body.take(), key, expecting: 200) != nil
+    send("POST", "/api/v1/cases/\(caseID)/steps", body.take(), key, .step(index))
   }
 
-  private mutating func readBack(_ id: String) -> Bool {
-    guard let bytes = send("GET", "/api/v1/cases/\(id)", [], keys.duty, expecting: 200),
-      let answer = read(bytes)
-    else { return false }
-    guard answer["stage"]?.string == "closed" else {
-      fail("read back: not closed")
-      return false
+  private mutating func send(
+    _ method: String, _ path: String, _ body: [UInt8], _ key: String, _ awaited: Awaited
+  ) {
+    sent = Stopwatch()
+    do {
+      try turns.send(
+        number, method, path, headers: [("Authorization", "Bearer \(key)")], body: body)
+      self.awaited = awaited
+    } catch {
+      fail("\(method) \(path): \(error)")
     }
-    return true
   }
 
   /// - Returns: the body of an answer of the status expected.
-  private mutating func send(
-    _ method: String, _ path: String, _ body: [UInt8], _ key: String, expecting status: Int
-  ) -> [UInt8]? {
-    let watch = Stopwatch()
-    guard
-      let response = try? client.send(
-        method, path, headers: [("Authorization", "Bearer \(key)")],
-        body: body)
-    else {
-      fail("\(method) \(path): no answer")
+  private mutating func receive(expecting status: Int) -> [UInt8]? {
+    guard let response = try? turns.receive(number) else {
+      fail("no answer")
       return nil
     }
-    measure.requestMilliseconds.append(watch.seconds * 1_000)
+    measure.requestMilliseconds.append(sent.seconds * 1_000)
     guard response.status == status else {
-      fail(
-        "\(method) \(path): \(response.status) \(String(decoding: response.body.prefix(300), as: UTF8.self))"
-      )
+      fail("\(response.status) \(String(decoding: response.body.prefix(300), as: UTF8.self))")
       return nil
     }
     return response.body

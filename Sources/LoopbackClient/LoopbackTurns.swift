@@ -1,0 +1,60 @@
+import CEpoll
+import Glibc
+
+/// Many clients on one thread, each with a connection of its own and at most one request under way.
+///
+/// A thread for each client would wake once for every answer; here one look brings all answers
+/// there are, as clients on machines of their own would cost the server nothing.
+package final class LoopbackTurns {
+  private static let eventsMax = 256
+
+  private let poll: Int32
+  private let timeoutSeconds: Int
+  private let clients: [LoopbackClient]
+  /// How often each connection had been opened when it was last put on the watch.
+  private var watched: [Int]
+  private var indexes: [Int32: Int] = [:]
+  private var events = [epoll_event](repeating: epoll_event(), count: eventsMax)
+
+  package init(port: UInt16, count: Int, timeoutSeconds: Int = 30) {
+    poll = epoll_create1(Int32(EPOLL_CLOEXEC))
+    self.timeoutSeconds = timeoutSeconds
+    clients = (0..<count).map { _ in
+      LoopbackClient(port: port, timeoutSeconds: timeoutSeconds)
+    }
+    watched = [Int](repeating: 0, count: count)
+  }
+
+  deinit { close(poll) }
+
+  /// Sends a request for one client; its answer is `receive`d when `wait` names the client.
+  ///
+  /// - Throws: `LoopbackFault`.
+  package func send(
+    _ index: Int, _ method: String, _ path: String, headers: [(String, String)] = [],
+    body: [UInt8] = []
+  ) throws(LoopbackFault) {
+    let client = clients[index]
+    try client.begin(method, path, headers: headers, body: body)
+    guard client.connects != watched[index] else { return }
+    watched[index] = client.connects
+    indexes[client.socket] = index
+    _ = civicloop_epoll_change(poll, EPOLL_CTL_ADD, client.socket, EPOLLIN.rawValue)
+  }
+
+  /// The clients whose answers are there; empty when none came in time.
+  package func wait() -> [Int] {
+    let count = epoll_wait(
+      poll, &events, Int32(Self.eventsMax), Int32(timeoutSeconds * 1_000))
+    return (0..<max(0, Int(count))).compactMap { slot in
+      indexes[withUnsafePointer(to: &events[slot], civicloop_event_descriptor)]
+    }
+  }
+
+  /// The answer to a client's request; waits for the rest of one of which only a part is there.
+  ///
+  /// - Throws: `LoopbackFault`; the client connects anew with its next request.
+  package func receive(_ index: Int) throws(LoopbackFault) -> LoopbackResponse {
+    try clients[index].receive()
+  }
+}
