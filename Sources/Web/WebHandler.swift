@@ -138,28 +138,28 @@ package final class WebHandler: HTTPHandler {
     name: "Strict-Transport-Security", value: "max-age=31536000"
   )
 
-  /// What a browser does not show as a document needs nothing of a document's rules: it may load
-  /// nothing, stand in no frame and be read by no other site.
-  private static let dataHeaders: [(name: String, value: String)] = [
-    ("X-Content-Type-Options", "nosniff"),
-    ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-  ]
-
-  private static let documentHeaders: [(name: String, value: String)] = [
+  private static let sharedHeaders: [(name: String, value: String)] = [
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "same-origin"),
-    ("X-Frame-Options", "DENY"),
-    ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
-    ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self), payment=()"),
-    (
-      "Content-Security-Policy",
-      "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
-        + "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
-        + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
   ]
+
+  /// JSON is no document: it may load nothing and stand in no frame.
+  private static let dataHeaders =
+    sharedHeaders + [("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")]
+
+  private static let documentHeaders =
+    sharedHeaders + [
+      ("X-Frame-Options", "DENY"),
+      ("Cross-Origin-Opener-Policy", "same-origin"),
+      ("Permissions-Policy", "camera=(self), geolocation=(self), microphone=(self), payment=()"),
+      (
+        "Content-Security-Policy",
+        "default-src 'self'; script-src 'self'; worker-src 'self' blob:; img-src 'self' data: blob:; "
+          + "style-src 'self' 'unsafe-inline'; connect-src 'self'; object-src 'none'; "
+          + "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+      ),
+    ]
 
   private func answer(_ request: HTTPRequest, id: String) async throws(Problem) -> HTTPResponse {
     switch table.match(request.method, Self.path(request.path)) {

@@ -230,6 +230,7 @@ import Testing
         for part in parts { #expect(policy.contains(part), "\(target)") }
         #expect(!policy.contains("unsafe-eval"))
         #expect(header("X-Content-Type-Options") == "nosniff")
+        #expect(header("Referrer-Policy") == "same-origin")
         #expect(header("Cross-Origin-Resource-Policy") == "same-origin")
         #expect((header("Cross-Origin-Opener-Policy") == "same-origin") == isDocument, "\(target)")
         let isOfAPI = target.hasPrefix("/api/")
