@@ -43,6 +43,29 @@ struct HTTPServerTests {
     }
   }
 
+  @Test("many clients on one thread each get the answers to their own requests")
+  func turns() async throws {
+    try await withServer { server, _ throws in
+      let (clients, rounds) = (12, 20)
+      let turns = LoopbackTurns(port: server.port, count: clients)
+      func body(_ client: Int, _ round: Int) -> [UInt8] { Array("\(client) \(round)".utf8) }
+      var round = [Int](repeating: 0, count: clients)
+      for client in 0..<clients { try turns.send(client, "POST", "/echo", body: body(client, 0)) }
+      while round.contains(where: { $0 < rounds }) {
+        let answered = turns.wait()
+        try #require(!answered.isEmpty)
+        for client in answered {
+          #expect(try turns.receive(client).body == body(client, round[client]))
+          round[client] += 1
+          guard round[client] < rounds else { continue }
+          try turns.send(client, "POST", "/echo", body: body(client, round[client]))
+        }
+      }
+      #expect(server.counts.requests == UInt64(clients * rounds))
+      #expect(server.counts.connectionsOpen == clients)
+    }
+  }
+
   @Test("requests sent together are answered each, in order")
   func pipelining() async throws {
     try await withServer { server, _ throws in

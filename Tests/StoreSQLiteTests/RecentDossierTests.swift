@@ -20,7 +20,7 @@ import Testing
     let founding = try await store.commit(Town.founding)
     #expect(founding.sequence == 1)
     var maker = HistoryMaker(seed: seed)
-    var compared = 0
+    var (compared, reporters) = (0, 0)
     for _ in 0..<Self.changes {
       let change = maker.next()
       do throws(StoreFault) {
@@ -38,10 +38,17 @@ import Testing
           #expect(kept == stored, "seed \(seed), case \(number) of few, \(change.kind)")
           compared += 1
         }
+        let reporter = ID<Reporter>(number)
+        let row = try await store.first(.reporters, "id = ?", [reporter.sql])
+        #expect(try await store.load(reporter) == row, "seed \(seed), reporter \(number)")
+        if let kept = few.reporter(reporter) {
+          #expect(kept == row, "seed \(seed), reporter \(number) of few, \(change.kind)")
+          reporters += 1
+        }
       }
       #expect(few.count <= 7)
     }
-    #expect(compared > Self.changes)
+    #expect(compared > Self.changes && reporters > Self.changes)
   }
 
   @Test("a change set that the tables refuse leaves no trace")
