@@ -54,6 +54,8 @@ package struct JSONWriter {
     separate()
     WholeNumberText.append(value, to: &bytes)
   }
+
+  /// A whole number, with all its digits.
   package mutating func integer(_ value: Int) { integer(Int64(value)) }
 
   /// The shortest digits that read back to the same double. JSON has no word for infinities and

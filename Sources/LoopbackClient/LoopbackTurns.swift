@@ -3,8 +3,8 @@ import Glibc
 
 /// Many clients on one thread, each with a connection of its own and at most one request under way.
 ///
-/// A thread for each client would wake once for every answer; here one look brings all answers
-/// there are, as clients on machines of their own would cost the server nothing.
+/// A thread for each client wakes once for every answer, and takes that time from the server it
+/// measures on the same machine; here one look brings all answers there are.
 package final class LoopbackTurns {
   private static let eventsMax = 256
 
@@ -16,6 +16,7 @@ package final class LoopbackTurns {
   private var indexes: [Int32: Int] = [:]
   private var events = [epoll_event](repeating: epoll_event(), count: eventsMax)
 
+  /// Opens no connection yet; each client's first request does.
   package init(port: UInt16, count: Int, timeoutSeconds: Int = 30) {
     poll = epoll_create1(Int32(EPOLL_CLOEXEC))
     self.timeoutSeconds = timeoutSeconds
@@ -57,4 +58,7 @@ package final class LoopbackTurns {
   package func receive(_ index: Int) throws(LoopbackFault) -> LoopbackResponse {
     try clients[index].receive()
   }
+
+  /// Waits no longer for a client's answer; it connects anew with its next request.
+  package func giveUp(_ index: Int) { clients[index].disconnect() }
 }

@@ -13,10 +13,6 @@ final class Connection {
   /// How long another process's lock is waited for.
   static let busyMilliseconds: Int32 = 5_000
 
-  /// SQLite's file system for a database of one process, which the lock of the data folder sees to:
-  /// what its connections tell each other stays in memory, where asking costs no call of the system.
-  static let fileSystem = "unix-excl"
-
   /// What holds for the whole process, done once before the first connection.
   private static let isSetUp = civicloop_leave_out_memory_count() == SQLITE_OK
 
@@ -32,7 +28,7 @@ final class Connection {
     let flags =
       SQLITE_OPEN_NOMUTEX
       | (readOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
-    let code = sqlite3_open_v2(path, &opened, flags, gathers ? LogGathering.name : Self.fileSystem)
+    let code = sqlite3_open_v2(path, &opened, flags, gathers ? LogGathering.name : nil)
     guard code == SQLITE_OK, let opened else {
       sqlite3_close_v2(opened)
       throw SQLiteFault(code: code, message: String(cString: sqlite3_errstr(code)))

@@ -11,15 +11,13 @@ import Glibc
 enum LogGathering {
   /// The name to open a connection with; nil where the file system could not be made.
   static let name: String? = {
-    guard let system = sqlite3_vfs_find(Connection.fileSystem) else { return nil }
+    guard let system = sqlite3_vfs_find(nil) else { return nil }
     let own = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
     own.initialize(to: system.pointee)
     own.pointee.zName = UnsafePointer(strdup("civicloop-gathering"))
     own.pointee.szOsFile = Int32(GatheredLog.headBytes) + system.pointee.szOsFile
     own.pointee.xOpen = { _, path, file, flags, outFlags in
-      guard let system = sqlite3_vfs_find(Connection.fileSystem), let file else {
-        return SQLITE_CANTOPEN
-      }
+      guard let system = sqlite3_vfs_find(nil), let file else { return SQLITE_CANTOPEN }
       guard flags & SQLITE_OPEN_WAL != 0 else {
         return system.pointee.xOpen(system, path, file, flags, outFlags)
       }

@@ -3,7 +3,6 @@ import Glibc
 import JSONText
 import LoopbackClient
 import Pack
-import Synchronization
 import Threads
 
 /// `civicloop bench loop`: whole lifecycles through the public API of a server process.

@@ -38,6 +38,8 @@ struct LifecycleClient {
   private var steps: [Step] = []
   private var caseID = ""
   private var awaited: Awaited?
+  /// The request under way, or the one before it.
+  private var asked = ""
   private var sent = Stopwatch()
   private(set) var measure = BenchMeasure()
 
@@ -103,7 +105,7 @@ struct LifecycleClient {
       if answer["stage"]?.string == "closed" {
         measure.lifecycles += 1
       } else {
-        fail("read back: not closed")
+        fail("not closed")
       }
     }
   }
@@ -111,6 +113,7 @@ struct LifecycleClient {
   /// No answer came in time.
   mutating func giveUp() {
     awaited = nil
+    turns.giveUp(number)
     fail("no answer")
   }
 
@@ -149,13 +152,14 @@ struct LifecycleClient {
   private mutating func send(
     _ method: String, _ path: String, _ body: [UInt8], _ key: String, _ awaited: Awaited
   ) {
+    asked = "\(method) \(path)"
     sent = Stopwatch()
     do {
       try turns.send(
         number, method, path, headers: [("Authorization", "Bearer \(key)")], body: body)
       self.awaited = awaited
     } catch {
-      fail("\(method) \(path): \(error)")
+      fail("\(error)")
     }
   }
 
@@ -184,6 +188,6 @@ struct LifecycleClient {
 
   private mutating func fail(_ what: String) {
     measure.errors += 1
-    measure.firstError = measure.firstError ?? what
+    measure.firstError = measure.firstError ?? "\(asked): \(what)"
   }
 }
