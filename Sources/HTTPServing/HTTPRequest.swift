@@ -126,13 +126,15 @@ package struct HTTPHeaders: Sendable {
   }
 
   private func matches(_ field: Field, _ name: String) -> Bool {
-    guard field.nameCount == name.utf8.count else { return false }
-    var at = field.start
-    for byte in name.utf8 {
-      guard Self.lowered(text[at]) == Self.lowered(byte) else { return false }
-      at += 1
-    }
-    return true
+    HTTPName.isSame(text[field.start..<field.start + field.nameCount], name.utf8)
+  }
+}
+
+/// Names of header fields.
+enum HTTPName {
+  /// Whether two names differ at most in the case of their letters, which are ASCII.
+  static func isSame(_ one: some Collection<UInt8>, _ other: some Collection<UInt8>) -> Bool {
+    one.count == other.count && zip(one, other).allSatisfy { lowered($0) == lowered($1) }
   }
 
   private static func lowered(_ byte: UInt8) -> UInt8 {

@@ -37,19 +37,11 @@ package struct HTTPResponse: Sendable {
 
   /// The first value of a header, whatever the case of its name; nil where it is not set.
   package func header(_ name: String) -> String? {
-    headers.first { Self.isSame($0.name, name) }?.value
+    headers.first { HTTPName.isSame($0.name.utf8, name.utf8) }?.value
   }
 
   /// Whether it is a JSON text of any kind.
   package var isJSON: Bool { header("Content-Type")?.hasSuffix("json") ?? false }
-
-  /// Whether two names of headers, all ASCII, differ in the case of their letters alone.
-  private static func isSame(_ one: String, _ other: String) -> Bool {
-    one.utf8.count == other.utf8.count
-      && zip(one.utf8, other.utf8).allSatisfy { one, other in
-        one == other || (one | 0x20 == other | 0x20 && (0x61...0x7A).contains(one | 0x20))
-      }
-  }
 }
 
 /// Answers requests. Called on Swift's tasks, many at a time.

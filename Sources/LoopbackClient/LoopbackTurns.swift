@@ -11,8 +11,6 @@ package final class LoopbackTurns {
   private let poll: Int32
   private let timeoutSeconds: Int
   private let clients: [LoopbackClient]
-  /// How often each connection had been opened when it was last put on the watch.
-  private var watched: [Int]
   private var indexes: [Int32: Int] = [:]
   private var events = [epoll_event](repeating: epoll_event(), count: eventsMax)
 
@@ -23,7 +21,6 @@ package final class LoopbackTurns {
     clients = (0..<count).map { _ in
       LoopbackClient(port: port, timeoutSeconds: timeoutSeconds)
     }
-    watched = [Int](repeating: 0, count: count)
   }
 
   deinit { close(poll) }
@@ -36,17 +33,19 @@ package final class LoopbackTurns {
     body: [UInt8] = []
   ) throws(LoopbackFault) {
     let client = clients[index]
+    let connects = client.connects
     try client.begin(method, path, headers: headers, body: body)
-    guard client.connects != watched[index] else { return }
-    watched[index] = client.connects
+    guard client.connects != connects else { return }
     indexes[client.socket] = index
     _ = civicloop_epoll_change(poll, EPOLL_CTL_ADD, client.socket, EPOLLIN.rawValue)
   }
 
   /// The clients whose answers are there; empty when none came in time.
   package func wait() -> [Int] {
-    let count = epoll_wait(
-      poll, &events, Int32(Self.eventsMax), Int32(timeoutSeconds * 1_000))
+    var count: Int32 = -1
+    repeat {
+      count = epoll_wait(poll, &events, Int32(Self.eventsMax), Int32(timeoutSeconds * 1_000))
+    } while count < 0 && errno == EINTR
     return (0..<max(0, Int(count))).compactMap { slot in
       indexes[withUnsafePointer(to: &events[slot], civicloop_event_descriptor)]
     }

@@ -1,9 +1,7 @@
 import City
-import Glibc
 import JSONText
 import LoopbackClient
 import Pack
-import Threads
 
 /// `civicloop bench loop`: whole lifecycles through the public API of a server process.
 enum BenchLoop {

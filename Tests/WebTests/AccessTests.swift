@@ -221,7 +221,7 @@ import Testing
       ] {
         let answer = await web.ask(.get, target)
         func header(_ name: String) -> String? { answer.response.header(name) }
-        let isDocument = ["/", "/metrics"].contains(target) && answer.status == 200
+        let isDocument = ["/", "/metrics"].contains(target)
         let policy = header("Content-Security-Policy") ?? ""
         let parts =
           isDocument
