@@ -25,6 +25,9 @@ package struct Event: Hashable, Sendable {
   /// How many times the problem had been closed before.
   package var repeats = 0
 
+  /// Of an event that was just opened.
+  package static let firstVersion = 1
+
   package init(
     id: ID<Event>, item: String?, title: String, address: String, position: Position?,
     area: AreaPath, thing: ID<Thing>?, firstAt: Instant, lastAt: Instant, signals: Int,

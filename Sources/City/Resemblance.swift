@@ -45,4 +45,7 @@ package struct Resemblance: Hashable, Sendable {
     self.at = at
     self.state = state
   }
+
+  /// The events that are compared.
+  package var events: [ID<Event>] { [event] + (own.map { [$0] } ?? []) }
 }

@@ -11,7 +11,7 @@ package enum EventChange {
       id: id, item: sighting.item, title: sighting.title, address: address,
       position: sighting.position, area: sighting.area, thing: sighting.thing,
       firstAt: sighting.occurredAt, lastAt: sighting.occurredAt, signals: 1, state: .open,
-      case: `case`, mergedInto: nil, version: 1)
+      case: `case`, mergedInto: nil, version: Event.firstVersion)
     event.located = located
     event.people = people
     event.repeatOf = earlier?.id

@@ -120,9 +120,9 @@ package final class Accounts: Sendable {
     guard let credential = try await engine.store.credential(secretHash: hash),
       !credential.revoked, credential.expiresAt > now,
       let account = try await engine.store.account(credential.account), account.active,
-      var caller = caller(for: account, limits: credential.permissions)
+      let caller = caller(
+        for: account, limits: credential.permissions, isByKey: credential.form == .key)
     else { return nil }
-    caller.isByKey = credential.form == .key
     let found = Known(
       caller: caller, expiresAt: credential.expiresAt,
       recheckAt: nextChange(of: caller.staff.id, after: now),
@@ -149,13 +149,15 @@ package final class Accounts: Sendable {
   /// What an account may do and see now; nil where its person is gone or inactive.
   ///
   /// - Parameter limits: what a key may be used for; empty = all that the account may.
-  package func caller(for account: Account, limits: Set<Permission> = []) -> Caller? {
+  package func caller(
+    for account: Account, limits: Set<Permission> = [], isByKey: Bool = false
+  ) -> Caller? {
     let directory = engine.directory
     guard let staff = directory.staff[account.staff], staff.active else { return nil }
     let now = engine.time.now
     return Caller(
       account: account, staff: staff, directory: directory, posts: engine.catalogue.posts,
-      grants: engine.grants.filter { $0.holds(at: now) }, limits: limits)
+      grants: engine.grants.filter { $0.holds(at: now) }, limits: limits, isByKey: isByKey)
   }
 
   /// - Returns: the secret of the new session, shown to the browser alone, and who signed in.

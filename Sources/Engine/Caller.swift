@@ -3,7 +3,9 @@ package import Pack
 package import Ports
 
 /// Somebody who signed in, with what he may do and see.
-package struct Caller: Sendable, Equatable {
+///
+/// A class, as every request of his holds it.
+package final class Caller: Sendable {
   package let account: ID<Account>
   package let login: String
   package let staff: Staff
@@ -17,7 +19,7 @@ package struct Caller: Sendable, Equatable {
   package let grants: [Grant]
   package let scope: Scope
   /// Whether he comes with a key, as programs do, and not with a session.
-  package var isByKey = false
+  package let isByKey: Bool
   /// Whether he proves himself by a second factor too.
   package let hasFactor: Bool
 
@@ -27,8 +29,9 @@ package struct Caller: Sendable, Equatable {
   ///   - limits: what a key may be used for; empty = all that the account may.
   package init(
     account: Account, staff: Staff, directory: Directory, posts: [Post], grants: [Grant],
-    limits: Set<Permission>
+    limits: Set<Permission>, isByKey: Bool
   ) {
+    self.isByKey = isByKey
     self.account = account.id
     login = account.login
     hasFactor = account.factor?.confirmed == true
@@ -41,6 +44,7 @@ package struct Caller: Sendable, Equatable {
     self.posts = codes
     permissions = limits.isEmpty ? powers.permissions : powers.permissions.intersection(limits)
     withheld = powers.withheld
+    seesRooms = Self.seesRooms(permissions)
     scope =
       own.contains(where: \.isWide)
       ? .everything : Self.scope(of: staff, unit: directory.units[staff.unit])
@@ -48,7 +52,7 @@ package struct Caller: Sendable, Equatable {
 
   /// Whether his duty takes him to people's doors: who handles, checks or answers reports. Others
   /// see addresses without the room.
-  package var seesRooms: Bool { Self.seesRooms(permissions) }
+  package let seesRooms: Bool
 
   /// As `seesRooms`, for things: who keeps their files sees them whole too, for what he reads he
   /// writes again.
@@ -82,10 +86,12 @@ package struct Caller: Sendable, Equatable {
     unit = .none
     posts = []
     permissions = Set(Permission.allCases)
+    seesRooms = true
     withheld = []
     grants = []
     scope = .everything
     hasFactor = false
+    isByKey = false
   }
 
   /// The administrator of the data folder, at its own machine; what he does is on record by this name.

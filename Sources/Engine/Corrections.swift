@@ -253,11 +253,7 @@ package struct Corrections: Sendable {
     let request = StepRequest(
       action: edge.action, expectedVersion: nil, note: note, evidence: [], unit: nil, staff: nil,
       staffUnit: nil, item: nil, at: max(now, found.state.since))
-    var context = StepContext(
-      case: found, order: order, handlers: dossier.handlers, flow: flow,
-      item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
-      hours: engine.unitHours, time: engine.workingTime, newOrder: engine.newID())
-    context.parts = dossier.orders.filter { $0.parent != nil && $0.endedAt == nil }
+    let context = engine.stepContext(of: dossier, by: flow)
     // Whoever may merge may set aside what was merged: the post is checked by the permission.
     let byCentre = StepActor(
       staff: actor.staff, posts: actor.posts, unit: actor.unit, isEngine: true)

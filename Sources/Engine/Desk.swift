@@ -217,7 +217,7 @@ package struct Desk: Sendable {
     clearSince: Instant?
   ) throws(DeskFault) -> StepOutcome {
     let directory = engine.directory
-    var context = try context(dossier)
+    let context = try context(dossier, lacking: lacking, clearSince: clearSince)
     // Of what is not there: a wrong action is told before a wrong unit.
     func unknown(_ refusal: StepRefusal) -> DeskFault {
       do throws(StepRefusal) {
@@ -254,8 +254,6 @@ package struct Desk: Sendable {
       }
       call = GroupRoll(engine: engine).call(group, at: dossier.case.state.area)
     }
-    context.evidenceMissing = lacking
-    context.clearSince = clearSince
     // The clock may step back; a case's steps never do.
     let now = max(engine.time.now, dossier.case.state.since)
     var request = StepRequest(
@@ -274,30 +272,44 @@ package struct Desk: Sendable {
     }
   }
 
-  private func context(_ dossier: Dossier) throws(DeskFault) -> StepContext {
-    let found = dossier.case
-    guard let flow = engine.catalogue.flow(found.flow) else {
-      throw .unknownFlow(found.flow)
-    }
-    var context = StepContext(
-      case: found, order: dossier.orders.first { $0.id == found.state.order },
+  private func context(
+    _ dossier: Dossier, lacking: [String] = [], clearSince: Instant? = nil
+  ) throws(DeskFault) -> StepContext {
+    let reference = dossier.case.flow
+    guard let flow = engine.catalogue.flow(reference) else { throw .unknownFlow(reference) }
+    return engine.stepContext(of: dossier, by: flow, lacking: lacking, clearSince: clearSince)
+  }
+}
+
+extension Engine {
+  /// What deciding a step of a case needs.
+  ///
+  /// - Parameters:
+  ///   - lacking: codes of what lacks of its evidence.
+  ///   - clearSince: since when all its sensors have been clear.
+  func stepContext(
+    of dossier: Dossier, by flow: Flow, lacking: [String] = [], clearSince: Instant? = nil
+  ) -> StepContext {
+    let state = dossier.case.state
+    return StepContext(
+      case: dossier.case, order: dossier.orders.first { $0.id == state.order },
       handlers: dossier.handlers, flow: flow,
-      item: found.state.item.flatMap { engine.catalogue.item(code: $0) },
-      hours: engine.unitHours, time: engine.workingTime,
-      newOrder: engine.newID())
-    context.parts = dossier.orders.filter { $0.parent != nil && $0.endedAt == nil }
-    return context
+      item: state.item.flatMap { catalogue.item(code: $0) }, hours: unitHours, time: workingTime,
+      newOrder: newID(), parts: dossier.openParts, evidenceMissing: lacking,
+      clearSince: clearSince)
   }
 }
 
 extension Dossier {
+  /// The open orders of assisting units.
+  var openParts: [WorkOrder] { orders.filter { $0.parent != nil && $0.endedAt == nil } }
+
+
   /// Whether a scope holds the case, or a part of it that some unit still has.
   package func lies(in scope: Scope) -> Bool {
     let state = `case`.state
     return scope.holds(area: state.area, unit: state.unit)
-      || orders.contains {
-        $0.parent != nil && $0.endedAt == nil && scope.holds(area: state.area, unit: $0.unit)
-      }
+      || openParts.contains { scope.holds(area: state.area, unit: $0.unit) }
   }
 }
 

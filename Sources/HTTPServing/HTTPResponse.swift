@@ -41,7 +41,7 @@ package struct HTTPResponse: Sendable {
   }
 
   /// Whether it is a JSON text of any kind.
-  package var isJSON: Bool { header("Content-Type")?.hasSuffix("json") ?? false }
+  package var isJSON: Bool { header("Content-Type")?.utf8.suffix(4).elementsEqual("json".utf8) ?? false }
 }
 
 /// Answers requests. Called on Swift's tasks, many at a time.

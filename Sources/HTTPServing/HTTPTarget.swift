@@ -60,6 +60,7 @@ package struct HTTPTarget: Sendable {
   }
 
   private static func path(_ bytes: ArraySlice<UInt8>) throws(HTTPTargetRule) -> String {
+    if isPlain(bytes) { return String(decoding: bytes, as: UTF8.self) }
     var decoded: [UInt8] = []
     decoded.reserveCapacity(bytes.count)
     for segment in bytes.split(separator: UInt8(ascii: "/")) {
@@ -73,6 +74,18 @@ package struct HTTPTarget: Sendable {
     }
     if decoded.isEmpty || bytes.last == UInt8(ascii: "/") { decoded.append(UInt8(ascii: "/")) }
     return try text(decoded)
+  }
+
+  /// Whether a path stands as it is: nothing in it is encoded, empty, refused or a dot's.
+  private static func isPlain(_ path: ArraySlice<UInt8>) -> Bool {
+    var before: UInt8 = 0
+    for byte in path {
+      let isSpecial = byte <= 0x20 || byte >= 0x7F || byte == UInt8(ascii: "%")
+      if isSpecial || byte == UInt8(ascii: "\\") { return false }
+      if before == UInt8(ascii: "/"), byte == before || byte == UInt8(ascii: ".") { return false }
+      before = byte
+    }
+    return true
   }
 
   static func query(

@@ -67,10 +67,11 @@ struct Reply: Sendable {
 
   private static func isCompressible(_ response: HTTPResponse) -> Bool {
     guard response.header("content-encoding") == nil,
-      let type = response.header("content-type")?.lowercased()
+      let type = response.header("content-type")
     else { return false }
-    let name = Substring(type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") })
-    return name.hasPrefix("text/") || compressibleEnds.contains { name.hasSuffix($0) }
+    let name = type.utf8.prefix { $0 != UInt8(ascii: ";") && $0 != UInt8(ascii: " ") }
+    return HTTPName.isSame(name.prefix(5), "text/".utf8)
+      || compressibleEnds.contains { HTTPName.isSame(name.suffix($0.utf8.count), $0.utf8) }
   }
 
   /// Whether gzip is named, or everything is, and not with a weight of nought.

@@ -147,11 +147,13 @@ package enum StepDecision {
       let length = request.note.unicodeScalars.count
       if length > noteMax { throw .noteTooLong(length: length, max: noteMax) }
     }
-    let lineBreaks: Set<UInt8> = [0x09, 0x0A, 0x0D]
-    if request.note.utf8.contains(where: { ($0 < 0x20 || $0 == 0x7F) && !lineBreaks.contains($0) })
-    {
-      throw .noteNotText
+    let isText = request.note.utf8.allSatisfy { byte in
+      switch byte {
+      case 0x09, 0x0A, 0x0D: true
+      default: byte >= 0x20 && byte != 0x7F
+      }
     }
+    if !isText { throw .noteNotText }
     if request.evidence.count > evidenceMax {
       throw .tooMuchEvidence(count: request.evidence.count, max: evidenceMax)
     }

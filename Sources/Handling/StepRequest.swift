@@ -103,8 +103,8 @@ package struct StepActor: Hashable, Sendable {
   package static let engine = StepActor(staff: nil, posts: [], unit: .none, isEngine: true)
 }
 
-/// What is known of a case when a step is decided.
-package struct StepContext: Sendable {
+/// What is known of a case when a step is decided. A class, as all parts of the decision hold it.
+package final class StepContext: Sendable {
   package let `case`: Case
   /// The order that the case's state names; nil where it names none.
   package let order: WorkOrder?
@@ -120,17 +120,18 @@ package struct StepContext: Sendable {
   /// The id of the order that a dispatch opens; not used otherwise.
   package let newOrder: ID<WorkOrder>
   /// The open orders of assisting units.
-  package var parts: [WorkOrder] = []
+  package let parts: [WorkOrder]
   /// Codes of what lacks of the case's evidence; asked only where the step hands it on.
-  package var evidenceMissing: [String] = []
+  package let evidenceMissing: [String]
   /// Since when all sensors of the case have been clear; nil = it has none, or one is not. Asked
   /// only where the engine wants to take a step by it.
-  package var clearSince: Instant?
+  package let clearSince: Instant?
 
   package init(
     case: Case, order: WorkOrder?, handlers: Set<ID<Staff>>, flow: Flow, item: Item?,
     hours: @escaping @Sendable (ID<Unit>?) -> WorkingHours, time: WorkingTime,
-    newOrder: ID<WorkOrder>
+    newOrder: ID<WorkOrder>, parts: [WorkOrder] = [], evidenceMissing: [String] = [],
+    clearSince: Instant? = nil
   ) {
     self.case = `case`
     self.order = order
@@ -140,6 +141,9 @@ package struct StepContext: Sendable {
     self.hours = hours
     self.time = time
     self.newOrder = newOrder
+    self.parts = parts
+    self.evidenceMissing = evidenceMissing
+    self.clearSince = clearSince
   }
 }
 

@@ -9,10 +9,9 @@ package enum WholeNumberText {
       var at = bytesMax
       var rest = value.magnitude
       repeat {
-        let (quotient, digit) = rest.quotientAndRemainder(dividingBy: 10)
         at -= 1
-        digits[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: digit)
-        rest = quotient
+        digits[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
       } while rest > 0
       if value < 0 {
         at -= 1

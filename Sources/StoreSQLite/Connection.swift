@@ -18,6 +18,8 @@ final class Connection {
 
   let handle: OpaquePointer
   private var statements: [String: Statement] = [:]
+  /// Those of updates, whose text is only made where they are not known yet.
+  private var updates: [TableUpdate: Statement] = [:]
 
   /// Opens or makes the database file at `path`.
   ///
@@ -39,6 +41,7 @@ final class Connection {
 
   deinit {
     statements.removeAll()
+    updates.removeAll()
     sqlite3_close_v2(handle)
   }
 
@@ -61,12 +64,18 @@ final class Connection {
     return statement
   }
 
+  /// The statement of this update, prepared once a connection from what `text` gives.
+  func prepared(_ update: TableUpdate, _ text: () -> String) throws(SQLiteFault) -> Statement {
+    if let statement = updates[update] { return statement }
+    if updates.count >= Self.statementsMax { updates.removeAll() }
+    let statement = try Statement(text(), on: self)
+    updates[update] = statement
+    return statement
+  }
+
   /// Runs a statement to its end.
   func run(_ sql: String, _ values: [SQLValue] = []) throws(SQLiteFault) {
-    let statement = try prepared(sql)
-    defer { statement.reset() }
-    try statement.bind(values)
-    while try statement.step() {}
+    try prepared(sql).run(values)
   }
 
   /// All rows that a statement gives.
@@ -148,6 +157,13 @@ final class Statement {
       }
       guard code == SQLITE_OK else { throw connection.fault }
     }
+  }
+
+  /// Runs it to its end.
+  func run(_ values: [SQLValue]) throws(SQLiteFault) {
+    defer { reset() }
+    try bind(values)
+    while try step() {}
   }
 
   /// - Returns: whether there is a row.

@@ -95,7 +95,7 @@ struct FactWriter {
         INSERT INTO tallies (dimension, key, stage, count) VALUES (?, ?, ?, ?)
         ON CONFLICT (dimension, key, stage) DO UPDATE SET count = count + excluded.count
         """,
-        [.text(key.dimension.rawValue), .integer(key.key), .text(key.stage), .integer(count)])
+        [.text(key.dimension.text), .integer(key.key), .text(key.stage), .integer(count)])
     }
     tallies = TallyChanges()
   }
@@ -225,7 +225,22 @@ extension Table where Record == ScoreChange {
 
 /// How many cases there are: by stage within what scopes are made of, and by the words of other filters.
 struct TallyChanges {
-  enum Dimension: String { case all, open, area, unit, item, channel, grade }
+  /// A plain enumeration: one with texts as raw values would be hashed and compared by its texts.
+  enum Dimension {
+    case all, open, area, unit, item, channel, grade
+
+    var text: String {
+      switch self {
+      case .all: "all"
+      case .open: "open"
+      case .area: "area"
+      case .unit: "unit"
+      case .item: "item"
+      case .channel: "channel"
+      case .grade: "grade"
+      }
+    }
+  }
   struct Key: Hashable {
     let dimension: Dimension
     let key: Int64

@@ -23,6 +23,12 @@ extension Table where Record == Judgement {
 
 extension SQLiteStore {
   package func judgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement] {
+    if let known = dossiers.judgements(of: id) { return known }
+    return try await storedJudgements(of: id)
+  }
+
+  /// As the tables say it.
+  func storedJudgements(of id: ID<Case>) async throws(StoreFault) -> [Judgement] {
     try await lookup { connection throws(SQLiteFault) in
       try Table.judgements.all(where: "case_id = ? ORDER BY signal", [id.sql], on: connection)
     }

@@ -18,6 +18,10 @@ final class RecentDossiers: Sendable {
     /// By id.
     var orders: [WorkOrder] = []
     var doers: [(action: String, staff: ID<Staff>)] = []
+    /// By signal.
+    var judgements: [Judgement] = []
+    /// Whether some report may have been compared with the event, or the event with another.
+    var isCompared: Bool
   }
 
   fileprivate struct State {
@@ -55,6 +59,19 @@ final class RecentDossiers: Sendable {
     state.withLock { $0.records[id]?.orders }
   }
 
+  /// All of a case, by signal; nil where the tables must be asked.
+  func judgements(of id: ID<Case>) -> [Judgement]? {
+    state.withLock { $0.records[id]?.judgements }
+  }
+
+  /// Whether no resemblance names this event; false where the tables must be asked.
+  func isUncompared(_ event: ID<Event>) -> Bool {
+    state.withLock { state in
+      guard let id = state.caseOfEvent[event] else { return false }
+      return state.records[id]?.isCompared == false
+    }
+  }
+
   /// nil where the tables must be asked.
   func reporter(_ id: ID<Reporter>) -> Reporter? {
     state.withLock { $0.reporters[id] }
@@ -71,15 +88,18 @@ final class RecentDossiers: Sendable {
         case .step(let step):
           guard let staff = step.staff else { break }
           state.change(step.case) { $0.doers.append((step.action, staff)) }
-        case .order(let order): state.change(order.case) { $0.put(order) }
+        case .order(let order): state.change(order.case) { $0.orders.put(order, by: \.id) }
         case .event(let event):
           guard let id = state.caseOfEvent[event.id] else { break }
           state.change(id) { $0.event = event }
+        case .judgement(let judgement):
+          state.change(judgement.case) { $0.judgements.put(judgement, by: \.signal) }
+        case .resemblance(let found): for event in found.events { state.compare(event) }
         case .reporter(let reporter): state.keep(reporter)
         case .erased(let subject): state.forget(subject)
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .alarm, .followed,
-          .resemblance, .topic, .document, .model, .modelUse, .choice, .word,
-          .maintenance, .grant, .reveal, .judgement, .warned, .warning, .period, .appeal, .view,
+          .topic, .document, .model, .modelUse, .choice, .word,
+          .maintenance, .grant, .reveal, .warned, .warning, .period, .appeal, .view,
           .taskReport, .graded, .supervision, .notice, .absence, .exhibit, .custody, .ended,
           .series,
           .ledgerEntry, .patrol, .consent, .signal, .signalJoined, .score, .pack, .note:
@@ -90,16 +110,14 @@ final class RecentDossiers: Sendable {
   }
 }
 
-extension RecentDossiers.Record {
-  fileprivate mutating func put(_ order: WorkOrder) {
-    if let index = orders.firstIndex(where: { $0.id >= order.id }) {
-      if orders[index].id == order.id {
-        orders[index] = order
-      } else {
-        orders.insert(order, at: index)
-      }
+extension Array {
+  /// Puts an element where its key has its place, instead of one of the same key that is there.
+  fileprivate mutating func put<Key: Comparable>(_ element: Element, by key: (Element) -> Key) {
+    guard let index = firstIndex(where: { key($0) >= key(element) }) else { return append(element) }
+    if key(self[index]) == key(element) {
+      self[index] = element
     } else {
-      orders.append(order)
+      insert(element, at: index)
     }
   }
 }
@@ -122,10 +140,21 @@ extension RecentDossiers.State {
       if let gone = caseLine.append(filed.id), let record = records.removeValue(forKey: gone) {
         caseOfEvent[record.event.id] = nil
       }
-      records[filed.id] = RecentDossiers.Record(case: filed, event: event)
+      // An event that was there before may have been compared before.
+      let isCompared =
+        event.version > Event.firstVersion
+        || facts.contains { fact in
+          if case .resemblance(let found) = fact { found.events.contains(eventID) } else { false }
+        }
+      records[filed.id] = RecentDossiers.Record(case: filed, event: event, isCompared: isCompared)
       caseOfEvent[eventID] = filed.id
       return
     }
+  }
+
+  fileprivate mutating func compare(_ event: ID<Event>) {
+    guard let id = caseOfEvent[event] else { return }
+    change(id) { $0.isCompared = true }
   }
 
   fileprivate mutating func keep(_ reporter: Reporter) {

@@ -15,7 +15,7 @@ package final class SQLiteStore: Store {
 
   let folder: String
   private let recent = RecentEntries()
-  private let dossiers = RecentDossiers()
+  let dossiers = RecentDossiers()
   private let writer: Writer
   private let readers: Readers
   let search: SearchIndex

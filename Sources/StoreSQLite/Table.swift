@@ -1,3 +1,22 @@
+/// Some columns of a list, by their place in it: as one number, so that which they are is compared
+/// and hashed at once.
+struct ColumnSet: Hashable {
+  static let columnsMax = UInt64.bitWidth
+  private var bits: UInt64 = 0
+
+  mutating func insert(_ index: Int) { bits |= 1 << UInt64(index) }
+
+  func contains(_ index: Int) -> Bool { bits & 1 << UInt64(index) != 0 }
+}
+
+/// An update of some columns of a table: which statement it takes.
+struct TableUpdate: Hashable {
+  let table: String
+  /// How many columns the list has that they are of: it tells the lists of one table apart.
+  let of: Int
+  let changed: ColumnSet
+}
+
 /// How one kind of record lies in a table: the columns once, written and read in the same order.
 struct Table<Record>: Sendable {
   let name: String
@@ -12,6 +31,7 @@ struct Table<Record>: Sendable {
     _ name: String, _ columns: [String], values: @escaping @Sendable (Record) -> [SQLValue],
     read: @escaping @Sendable (Row) -> Record
   ) {
+    precondition(columns.count <= ColumnSet.columnsMax, "\(name) has too many columns")
     self.name = name
     self.columns = columns
     self.values = values
@@ -49,16 +69,20 @@ struct Table<Record>: Sendable {
     _ columns: [String], from old: [SQLValue], to new: [SQLValue], key: SQLValue,
     on connection: Connection
   ) throws(SQLiteFault) {
-    var sets: [String] = []
-    var changed: [SQLValue] = []
+    var changed = ColumnSet()
+    var values: [SQLValue] = []
     for index in columns.indices where old[index] != new[index] {
-      sets.append("\(columns[index]) = ?")
-      changed.append(new[index])
+      changed.insert(index)
+      values.append(new[index])
     }
-    guard !sets.isEmpty else { return }
-    try connection.run(
-      "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(self.columns[0]) = ?",
-      changed + [key])
+    guard !values.isEmpty else { return }
+    values.append(key)
+    let update = TableUpdate(table: name, of: columns.count, changed: changed)
+    let statement = try connection.prepared(update) {
+      let sets = columns.indices.filter(changed.contains).map { "\(columns[$0]) = ?" }
+      return "UPDATE \(name) SET \(sets.joined(separator: ", ")) WHERE \(self.columns[0]) = ?"
+    }
+    try statement.run(values)
   }
 
   /// The row with a key, column by column; nil where there is none.

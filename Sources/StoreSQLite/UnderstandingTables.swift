@@ -104,9 +104,22 @@ extension SQLiteStore {
   package func resemblances(
     of event: ID<Event>, limit: Int
   ) async throws(StoreFault) -> [Resemblance] {
-    let known = try await resemblances("event = ? ORDER BY id DESC LIMIT ?", event.sql, limit)
-    let own = try await resemblances("own = ? ORDER BY id DESC LIMIT ?", event.sql, limit)
-    let all = known + own.filter { $0.event != event }
+    if dossiers.isUncompared(event) { return [] }
+    return try await storedResemblances(of: event, limit: limit)
+  }
+
+  /// As the tables say it.
+  func storedResemblances(
+    of event: ID<Event>, limit: Int
+  ) async throws(StoreFault) -> [Resemblance] {
+    let values = [event.sql, SQLValue.integer(Int64(max(limit, 0)))]
+    let all = try await lookup { connection throws(SQLiteFault) in
+      let known = try Table.resemblances.all(
+        where: "event = ? ORDER BY id DESC LIMIT ?", values, on: connection)
+      let own = try Table.resemblances.all(
+        where: "own = ? ORDER BY id DESC LIMIT ?", values, on: connection)
+      return known + own.filter { $0.event != event }
+    }
     return Array(all.sorted { $0.id > $1.id }.prefix(max(limit, 0)))
   }
 

@@ -100,10 +100,15 @@ enum SealedFormat {
 enum Hashing {
   /// SHA-256.
   static func digest(of bytes: [UInt8]) -> Digest {
+    bytes.withUnsafeBufferPointer { digest(of: $0) }
+  }
+
+  /// SHA-256.
+  static func digest(of bytes: UnsafeBufferPointer<UInt8>) -> Digest {
     Digest(
       bytes: [UInt8](unsafeUninitializedCapacity: Digest.byteCount) { digest, count in
         guard let base = digest.baseAddress else { return }
-        crypto_hash_sha256(base, bytes, UInt64(bytes.count))
+        crypto_hash_sha256(base, bytes.baseAddress, UInt64(bytes.count))
         count = Digest.byteCount
       })
   }

@@ -24,13 +24,19 @@ package enum SecretToken {
   /// The hash of a secret that somebody sent; nil where it has not the form of one.
   package static func hash(_ text: String) -> Digest? {
     guard text.utf8.count == letters else { return nil }
-    let letters = text.utf8.map { CChar(bitPattern: $0) }
-    var bytes = [UInt8](repeating: 0, count: byteCount)
-    var count = 0
-    let code = sodium_base642bin(
-      &bytes, bytes.count, letters, letters.count, nil, &count, nil,
-      Int32(sodium_base64_VARIANT_URLSAFE_NO_PADDING))
-    guard code == 0, count == byteCount else { return nil }
-    return Hashing.digest(of: bytes)
+    // Each request with a key or a session comes by here: nothing is put on the heap for it.
+    var text = text
+    return text.withUTF8 { letters in
+      letters.withMemoryRebound(to: CChar.self) { letters in
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: byteCount) { bytes in
+          var count = 0
+          let code = sodium_base642bin(
+            bytes.baseAddress!, byteCount, letters.baseAddress!, letters.count, nil, &count, nil,
+            Int32(sodium_base64_VARIANT_URLSAFE_NO_PADDING))
+          guard code == 0, count == byteCount else { return nil }
+          return Hashing.digest(of: UnsafeBufferPointer(bytes))
+        }
+      }
+    }
   }
 }

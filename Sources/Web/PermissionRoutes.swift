@@ -169,7 +169,7 @@ enum ScopedRecord {
   case device(ID<Thing>)
 
   /// nil where the route names no such record.
-  init?(_ route: Route, _ captures: [String: String]) {
+  init?(_ route: Route, _ captures: Captures) {
     let segments = route.segments
     guard segments.count >= 2, segments[1] == ":id", let text = captures["id"] else { return nil }
     let number = Int64(text) ?? 0

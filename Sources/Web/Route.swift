@@ -13,7 +13,9 @@ enum Access: Equatable {
 }
 
 /// One line of the route table, from which the server routes and the OpenAPI document is made.
-struct Route: Sendable {
+///
+/// A class, as every request holds the one that it found.
+final class Route: Sendable {
   let method: HTTPMethod
   /// Segments after `/api/v1`; one that begins with `:` takes any text.
   let path: String
@@ -29,6 +31,10 @@ struct Route: Sendable {
   /// Whether its good answer has no body, though the method alone does not say so.
   let isSilent: Bool
   let run: @Sendable (Call) async throws(Problem) -> HTTPResponse
+  /// The path, cut at its slashes.
+  let segments: [Substring]
+  /// The segments that take any text: the name of each and where it stands.
+  let captures: [(name: Substring, at: Int)]
 
   /// A value that the route takes.
   struct Parameter: Sendable {
@@ -55,6 +61,13 @@ struct Route: Sendable {
     self.isSentBySystems = isSentBySystems
     self.isSilent = isSilent
     self.run = run
+    segments = path.split(separator: "/")
+    captures = segments.enumerated().filter { Self.isCapture($0.element) }
+      .map { ($0.element.dropFirst(), $0.offset) }
+  }
+
+  static func isCapture(_ segment: Substring) -> Bool {
+    segment.utf8.first == UInt8(ascii: ":")
   }
 
   /// Whether devices and boxes send to it.
@@ -70,14 +83,12 @@ struct Route: Sendable {
     case .signedIn, .permission: false
     }
   }
-
-  var segments: [Substring] { path.split(separator: "/") }
 }
 
 /// A request that found its route and may call it.
 struct Call: Sendable {
   let request: HTTPRequest
-  let captures: [String: String]
+  let captures: Captures
   /// Names the request in journal and logs.
   let id: String
   /// nil only where the route lets anyone in.
@@ -179,97 +190,5 @@ struct Call: Sendable {
           Problem.Finding(field: $0.name, rule: "field.unknown", facts: ["known": names])
         })
     }
-  }
-}
-
-/// Finds the route of a request.
-struct RouteTable: Sendable {
-  static let prefix = "/api/v1"
-
-  let routes: [Route]
-  /// By number of segments and first segment, in the order of `routes`.
-  private let patterns: [Place: [Pattern]]
-
-  private struct Place: Hashable {
-    let count: Int
-    let first: Substring
-  }
-
-  private struct Pattern {
-    let route: Int
-    let segments: [Substring]
-    let captures: Int
-  }
-
-  /// - Precondition: each path begins with a fixed word.
-  init(_ routes: [Route]) {
-    self.routes = routes
-    var patterns: [Place: [Pattern]] = [:]
-    for (index, route) in routes.enumerated() {
-      let segments = route.segments
-      guard let first = segments.first, !Self.isCapture(first) else {
-        preconditionFailure("\(route.path) begins with no word")
-      }
-      patterns[Place(count: segments.count, first: first), default: []].append(
-        Pattern(
-          route: index, segments: segments, captures: segments.count(where: Self.isCapture)))
-    }
-    self.patterns = patterns
-  }
-
-  enum Match {
-    case route(Route, captures: [String: String])
-    /// The path is there, for other methods.
-    case otherMethods([HTTPMethod])
-    case none
-  }
-
-  func match(_ method: HTTPMethod, _ path: String) -> Match {
-    guard path.hasPrefix(Self.prefix) else { return .none }
-    let rest = path.utf8.dropFirst(Self.prefix.utf8.count)
-    guard rest.first == UInt8(ascii: "/") else { return .none }
-    let segments = rest.split(separator: UInt8(ascii: "/")).map { Substring($0) }
-    guard let first = segments.first,
-      let patterns = patterns[Place(count: segments.count, first: first)]
-    else { return .none }
-    // A fixed segment wins over one that takes any text, for every method: what a path is, is not
-    // a question of the method.
-    var found: [Pattern] = []
-    for pattern in patterns where Self.fits(pattern, segments) {
-      if let best = found.first?.captures, best != pattern.captures {
-        if best < pattern.captures { continue }
-        found.removeAll()
-      }
-      found.append(pattern)
-    }
-    let match = found.first {
-      let taken = routes[$0.route].method
-      return taken == method || (method == .head && taken == .get)
-    }
-    if let match {
-      return .route(routes[match.route], captures: Self.captures(match, segments))
-    }
-    let others = found.flatMap { pattern -> [HTTPMethod] in
-      let taken = routes[pattern.route].method
-      return taken == .get ? [.get, .head] : [taken]
-    }
-    return others.isEmpty ? .none : .otherMethods(others)
-  }
-
-  private static func isCapture(_ segment: Substring) -> Bool {
-    segment.utf8.first == UInt8(ascii: ":")
-  }
-
-  private static func fits(_ pattern: Pattern, _ segments: [Substring]) -> Bool {
-    zip(pattern.segments, segments).allSatisfy { isCapture($0) || $0 == $1 }
-  }
-
-  private static func captures(_ pattern: Pattern, _ segments: [Substring]) -> [String: String] {
-    var captures: [String: String] = [:]
-    guard pattern.captures > 0 else { return captures }
-    for (part, segment) in zip(pattern.segments, segments) where isCapture(part) {
-      captures[String(part.dropFirst())] = String(segment)
-    }
-    return captures
   }
 }

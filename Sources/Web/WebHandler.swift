@@ -200,7 +200,7 @@ package final class WebHandler: HTTPHandler {
 
   /// Finds out who calls and whether he may.
   private func call(
-    _ request: HTTPRequest, _ route: Route, _ captures: [String: String], id: String
+    _ request: HTTPRequest, _ route: Route, _ captures: Captures, id: String
   ) async throws(Problem) -> Call {
     let bearer = Self.bearer(request)
     let secret = bearer ?? request.cookie(Self.cookieName)

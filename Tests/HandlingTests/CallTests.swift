@@ -174,14 +174,11 @@ struct CallTests {
     if let minute = row.reported {
       try file.take(Fixture.request("report", at: minute), by: Fixture.handler)
     }
-    var context = file.context()
-    context.clearSince = row.clear.map(Fixture.minute)
-    if row.item != "water" {
-      context = StepContext(
-        case: context.case, order: context.order, handlers: [], flow: context.flow,
-        item: file.items[row.item], hours: context.hours, time: context.time, newOrder: ID(1))
-      context.clearSince = row.clear.map(Fixture.minute)
-    }
+    let known = file.context()
+    let context = StepContext(
+      case: known.case, order: known.order, handlers: known.handlers, flow: known.flow,
+      item: file.items[row.item], hours: known.hours, time: known.time, newOrder: known.newOrder,
+      parts: known.parts, clearSince: row.clear.map(Fixture.minute))
     var refusal: StepRefusal?
     do throws(StepRefusal) {
       let outcome = try StepDecision.decide(

@@ -150,13 +150,12 @@ struct CaseFile {
 
   func context() -> StepContext {
     let handlers = steps.filter { ["accept", "report"].contains($0.action) }.compactMap(\.staff)
-    var context = StepContext(
+    return StepContext(
       case: current, order: order, handlers: Set(handlers), flow: flow,
       item: current.state.item.flatMap { items[$0] }, hours: { [hours] in hours($0) },
-      time: Self.time, newOrder: ID(serial))
-    context.parts = orders.values.filter { $0.parent != nil && $0.endedAt == nil }
-      .sorted { $0.id < $1.id }
-    return context
+      time: Self.time, newOrder: ID(serial),
+      parts: orders.values.filter { $0.parent != nil && $0.endedAt == nil }
+        .sorted { $0.id < $1.id })
   }
 
   @discardableResult

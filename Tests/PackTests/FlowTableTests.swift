@@ -208,11 +208,10 @@ struct FlowTableTests {
       request.reason = showsNothing ? nil : edge?.reasons.first?.code
       request.limit = showsNothing || edge?.effects.contains(.askExtension) != true ? nil : limit
       let hours = catalogue.defaultHours
-      var context = StepContext(
+      let context = StepContext(
         case: `case`, order: order, handlers: handlers, flow: flow, item: item,
-        hours: { _ in hours }, time: time, newOrder: ID(minute))
-      context.parts = parts
-      context.clearSince = clearSince
+        hours: { _ in hours }, time: time, newOrder: ID(minute), parts: parts,
+        clearSince: clearSince)
       request.staffPosts = showsNothing ? [] : Set(catalogue.posts.map(\.code))
       request.call = showsNothing ? nil : call
       do throws(StepRefusal) {

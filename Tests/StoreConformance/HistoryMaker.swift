@@ -358,9 +358,11 @@ extension HistoryMaker {
 
   /// A comparison of a report with a problem, new or decided.
   private mutating func understood(_ id: Int64) -> ([Fact], [Condition]) {
+    let known = events.keys.sorted()
+    guard !known.isEmpty else { return ([.note("")], []) }
     var found = Resemblance(
-      id: ID(id), signal: ID(Int64(source.number(1...9))), event: ID(Int64(source.number(1...9))),
-      own: source.chance(70) ? ID(Int64(source.number(1...9))) : nil, item: item() ?? "litter",
+      id: ID(id), signal: ID(Int64(source.number(1...9))), event: source.pick(known),
+      own: source.chance(70) ? source.pick(known) : nil, item: item() ?? "litter",
       likeness: source.number(0...1_000), traits: ["placeNear", "stillOpen"], at: now,
       state: source.pick(Resemblance.State.allCases))
     found.version = source.number(1...2)

@@ -20,7 +20,7 @@ import Testing
     let founding = try await store.commit(Town.founding)
     #expect(founding.sequence == 1)
     var maker = HistoryMaker(seed: seed)
-    var (compared, reporters) = (0, 0)
+    var (dossiers, reporters, judged, uncompared) = (0, 0, 0, 0)
     for _ in 0..<Self.changes {
       let change = maker.next()
       do throws(StoreFault) {
@@ -36,8 +36,19 @@ import Testing
         #expect(told == stored, "seed \(seed), case \(number), \(change.kind)")
         if let kept = few.dossier(of: ID(number), handling: Self.actions) {
           #expect(kept == stored, "seed \(seed), case \(number) of few, \(change.kind)")
-          compared += 1
+          dossiers += 1
         }
+        let judgements = try await store.storedJudgements(of: ID(number))
+        #expect(try await store.judgements(of: ID(number)) == judgements, "seed \(seed)")
+        judged += judgements.count
+        if let kept = few.judgements(of: ID(number)) {
+          #expect(kept == judgements, "seed \(seed), judgements of \(number) of few")
+        }
+        let event = ID<Event>(number)
+        let compared = try await store.storedResemblances(of: event, limit: 9)
+        #expect(try await store.resemblances(of: event, limit: 9) == compared, "seed \(seed)")
+        #expect(compared.isEmpty || !few.isUncompared(event), "seed \(seed), event \(number)")
+        uncompared += few.isUncompared(event) ? 1 : 0
         let reporter = ID<Reporter>(number)
         let row = try await store.first(.reporters, "id = ?", [reporter.sql])
         #expect(try await store.load(reporter) == row, "seed \(seed), reporter \(number)")
@@ -48,7 +59,8 @@ import Testing
       }
       #expect(few.count <= 7)
     }
-    #expect(compared > Self.changes && reporters > Self.changes)
+    #expect(dossiers > Self.changes && reporters > Self.changes)
+    #expect(judged > 0 && uncompared > 0)
   }
 
   @Test("a change set that the tables refuse leaves no trace")
