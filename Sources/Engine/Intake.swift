@@ -109,10 +109,11 @@ package struct Intake: Sendable {
   private func attempt(
     _ prepared: Prepared, by actor: Actor, request: String
   ) async throws(StoreFault) -> Result<IntakeOutcome, IntakeFault> {
-    let known = try await engine.store.signal(
-      channel: prepared.incoming.channel, externalID: prepared.incoming.draft.externalID)
-    if let known { return try await self.answer(known, prepared, by: actor, request: request) }
-    return .success(try await decide(prepared, by: actor, request: request))
+    let around = try await engine.store.surroundings(of: question(prepared))
+    if let known = around.known {
+      return try await answer(known, prepared, by: actor, request: request)
+    }
+    return .success(try await decide(prepared, around, by: actor, request: request))
   }
 
   /// What is known of a signal before the events around it are looked at.

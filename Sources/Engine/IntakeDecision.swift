@@ -40,15 +40,22 @@ extension Intake {
     return try await engine.store.load(id)
   }
 
+  /// What must be known of the store to decide.
+  func question(_ prepared: Prepared) -> IntakeQuestion {
+    var question = IntakeQuestion(
+      channel: prepared.incoming.channel, externalID: prepared.incoming.draft.externalID,
+      openMax: Self.candidatesMax)
+    question.open = SameProblem.wideQuestion(for: prepared.sighting, item: prepared.item)
+      .map(NearbyQuestion.init)
+    question.closed = earlierQuestion(prepared)
+    return question
+  }
+
   func decide(
-    _ prepared: Prepared, by actor: Actor, request: String
+    _ prepared: Prepared, _ around: IntakeSurroundings, by actor: Actor, request: String
   ) async throws(StoreFault) -> IntakeOutcome {
     let sighting = prepared.sighting
-    var candidates: [Event] = []
-    if let wide = SameProblem.wideQuestion(for: sighting, item: prepared.item) {
-      candidates = try await engine.store.events(
-        near: NearbyQuestion(wide), limit: Self.candidatesMax)
-    }
+    let candidates = around.open
     var weights = LikenessWeights.prior
     if let item = prepared.item, !candidates.isEmpty {
       weights = try await engine.likeness.weights(
@@ -62,8 +69,8 @@ extension Intake {
       return try await join(match, prepared, by: actor, request: request)
     case .open(let proposals):
       return try await open(
-        prepared, proposals: proposals, conditions: guards(prepared, candidates), by: actor,
-        request: request)
+        prepared, proposals: proposals, conditions: guards(prepared, candidates),
+        repeating: try await earlier(prepared, newest: around.closed), by: actor, request: request)
     }
   }
 
@@ -114,12 +121,11 @@ extension Intake {
   }
 
   private func open(
-    _ prepared: Prepared, proposals: [ProblemMatch], conditions: [Condition], by actor: Actor,
-    request: String
+    _ prepared: Prepared, proposals: [ProblemMatch], conditions: [Condition],
+    repeating earlier: Event?, by actor: Actor, request: String
   ) async throws(StoreFault) -> IntakeOutcome {
     let date = engine.civilDate(of: prepared.now)
     let number = CaseNumber(date: date, serial: try await engine.serials.next(on: date))
-    let earlier = try await earlier(prepared)
     let opening = opening(prepared, number: number, repeating: earlier)
     var facts = reporterFacts(prepared)
     facts += [.signal(opening.signal), .event(opening.event)]
@@ -144,21 +150,28 @@ extension Intake {
       item: prepared.item?.code)
   }
 
-  /// The problem that comes back with this signal; nil where it is the first of its kind here.
-  private func earlier(_ prepared: Prepared) async throws(StoreFault) -> Event? {
+  /// Which closed problems may come back with this signal; nil where none can.
+  private func earlierQuestion(_ prepared: Prepared) -> NearbyQuestion? {
     guard let item = prepared.item, item.joinMetres > 0, let position = prepared.position else {
       return nil
     }
     let settings = engine.likeness.settings
-    let question = NearbyQuestion(
+    return NearbyQuestion(
       item: item.code, position: position,
       radiusMetres: min(settings.repeatMetres, item.joinMetres),
       since: prepared.occurredAt.advanced(
         byMilliseconds: -Int64(settings.repeatDays) * Duration.day))
-    // Nearly always the newest is the one; the others are read only where it is not.
-    let newest = try await engine.store.closedEvents(near: question, limit: 1)
-    if newest.isEmpty { return nil }
-    if let found = SameProblem.repeated(prepared.sighting, closed: newest) { return found }
+  }
+
+  /// The problem that comes back with this signal; nil where it is the first of its kind here.
+  ///
+  /// - Parameter newest: of the closed ones. Nearly always it is the one; the others are read only
+  ///   where it is not.
+  private func earlier(
+    _ prepared: Prepared, newest: Event?
+  ) async throws(StoreFault) -> Event? {
+    guard let newest, let question = earlierQuestion(prepared) else { return nil }
+    if let found = SameProblem.repeated(prepared.sighting, closed: [newest]) { return found }
     let closed = try await engine.store.closedEvents(near: question, limit: closedNearbyMax)
     return SameProblem.repeated(prepared.sighting, closed: closed)
   }

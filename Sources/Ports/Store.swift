@@ -87,6 +87,8 @@ package protocol Store: Sendable {
   func orders(of id: ID<Case>) async throws(StoreFault) -> [WorkOrder]
   /// Signals that report an event now, the oldest first.
   func signals(of id: ID<Event>, limit: Int) async throws(StoreFault) -> [Signal]
+  /// What a signal that comes in is decided by, as it stands at one moment.
+  func surroundings(of question: IntakeQuestion) async throws(StoreFault) -> IntakeSurroundings
   /// Links from and to a thing, in the order of from, to, kind.
   func links(of id: ID<Thing>, limit: Int) async throws(StoreFault) -> [Link]
   /// The highest serial used on a day; 0 where none.
@@ -300,6 +302,22 @@ package enum Following {
 }
 
 extension Store {
+  /// The same, asked one by one.
+  package func surroundings(
+    of question: IntakeQuestion
+  ) async throws(StoreFault) -> IntakeSurroundings {
+    let known = try await signal(channel: question.channel, externalID: question.externalID)
+    if let known { return IntakeSurroundings(known: known) }
+    var found = IntakeSurroundings()
+    if let near = question.open {
+      found.open = try await events(near: near, limit: question.openMax)
+    }
+    if let near = question.closed {
+      found.closed = try await closedEvents(near: near, limit: 1).first
+    }
+    return found
+  }
+
   /// Returns once there is an entry after `sequence`, and those right behind it had time to come,
   /// or the store was closed.
   package func settled(after sequence: Int64) async {

@@ -4,13 +4,22 @@ import Ports
 /// Whether what a decision took for granted still holds, asked inside the writing transaction.
 struct ConditionCheck {
   let connection: Connection
+  let rows: WrittenRows
 
   func holds(_ condition: Condition) throws(SQLiteFault) -> Bool {
     switch condition {
     case .caseVersion(let id, let version):
-      try number("SELECT version FROM cases WHERE id = ?", [id.sql]) == Int64(version)
+      if let known = rows.version(of: id) {
+        known == Int64(version)
+      } else {
+        try number("SELECT version FROM cases WHERE id = ?", [id.sql]) == Int64(version)
+      }
     case .eventVersion(let id, let version):
-      try number("SELECT version FROM events WHERE id = ?", [id.sql]) == Int64(version)
+      if let known = rows.version(of: id) {
+        known == Int64(version)
+      } else {
+        try number("SELECT version FROM events WHERE id = ?", [id.sql]) == Int64(version)
+      }
     case .thingVersion(let id, let version):
       try number("SELECT version FROM things WHERE id = ?", [id.sql]) == Int64(version)
     case .alarmVersion(let id, let version):

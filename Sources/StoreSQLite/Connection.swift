@@ -78,6 +78,15 @@ final class Connection {
     try prepared(sql).run(values)
   }
 
+  /// Reads within one transaction: what is read belongs together, and the lock is taken once.
+  func snapshot<Answer>(
+    _ read: () throws(SQLiteFault) -> Answer
+  ) throws(SQLiteFault) -> Answer {
+    try run("BEGIN")
+    defer { try? run("COMMIT") }
+    return try read()
+  }
+
   /// All rows that a statement gives.
   func rows<Element>(
     _ sql: String, _ values: [SQLValue] = [], _ read: (Row) -> Element

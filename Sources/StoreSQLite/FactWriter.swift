@@ -6,6 +6,8 @@ struct FactWriter {
   let connection: Connection
   /// Changes of the tallies since the transaction began, written once at its end.
   private(set) var tallies = TallyChanges()
+  /// Rows as they were written last.
+  private(set) var rows = WrittenRows()
 
   init(connection: Connection) {
     self.connection = connection
@@ -30,9 +32,13 @@ struct FactWriter {
     case .signalJoined(let signal, let event):
       try connection.run("UPDATE signals SET event = ? WHERE id = ?", [event.sql, signal.sql])
       try expectOneRow("signal")
-    case .event(let event): try Table.events.save(event, on: connection)
+    case .event(let event): try rows.events.save(event, event.id, in: .events, on: connection)
     case .caseFiled(let filed):
       try Table.cases.insert(filed, on: connection)
+      rows.cases.keep(
+        CaseRow(
+          channel: filed.filing.channel.rawValue, state: filed.state,
+          values: Table<Case>.stateValues(filed.state)), for: filed.id)
       try follow(filed.id, to: filed.state.area)
       tallies.add(1, filed.state, of: filed.filing.channel.rawValue)
     case .caseMoved(let id, let state): try move(id, to: state)
@@ -103,26 +109,30 @@ struct FactWriter {
   /// Puts back the tallies of an earlier moment, when a change set was undone.
   mutating func restore(_ earlier: TallyChanges) {
     tallies = earlier
+    rows = WrittenRows()
   }
 
   /// Reads and writes only what a step may change: titles and texts stay where they are.
   private mutating func move(_ id: ID<Case>, to state: CaseState) throws(SQLiteFault) {
     let table = Table.cases
     let columns = Table<Case>.stateColumns
-    let stored = try connection.row(Table<Case>.stateSQL, [id.sql]) { row in
-      (
-        channel: row.text(0), state: Table<Case>.readPlace(row, from: 1),
-        values: (1...columns.count).map { row.value($0) }
-      )
-    }
-    guard let stored else {
+    guard let stored = try row(of: id) else {
       throw SQLiteFault(code: 1, message: "moved a case that is not stored")
     }
     tallies.move(from: stored.state, to: state, of: stored.channel)
-    try table.update(
-      columns, from: stored.values, to: Table<Case>.stateValues(state), key: id.sql,
-      on: connection)
+    let values = Table<Case>.stateValues(state)
+    try table.update(columns, from: stored.values, to: values, key: id.sql, on: connection)
+    rows.cases.keep(CaseRow(channel: stored.channel, state: state, values: values), for: id)
     if stored.state.area != state.area { try follow(id, to: state.area) }
+  }
+
+  private func row(of id: ID<Case>) throws(SQLiteFault) -> CaseRow? {
+    if let kept = rows.cases[id] { return kept }
+    return try connection.row(Table<Case>.stateSQL, [id.sql]) { row in
+      CaseRow(
+        channel: row.text(0), state: Table<Case>.readPlace(row, from: 1),
+        values: (1...Table<Case>.stateColumns.count).map { row.value($0) })
+    }
   }
 
   /// An order lies where its case lies.
@@ -130,9 +140,9 @@ struct FactWriter {
     try connection.run(Table<WorkOrder>.followSQL, PathColumns.values(area) + [id.sql])
   }
 
-  private func save(_ order: WorkOrder) throws(SQLiteFault) {
+  private mutating func save(_ order: WorkOrder) throws(SQLiteFault) {
     // One that was there lies where its case lies already.
-    guard try Table.orders.save(order, on: connection) else { return }
+    guard try rows.orders.save(order, order.id, in: .orders, on: connection) else { return }
     try connection.run(Table<WorkOrder>.areaSQL, [order.id.sql, order.case.sql])
   }
 

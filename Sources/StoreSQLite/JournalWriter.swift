@@ -86,7 +86,7 @@ struct JournalWriter {
   }
 
   private func brokenCondition(_ changes: ChangeSet) throws(SQLiteFault) -> Condition? {
-    let check = ConditionCheck(connection: connection)
+    let check = ConditionCheck(connection: connection, rows: facts.rows)
     for condition in changes.conditions where !(try check.holds(condition)) { return condition }
     return nil
   }

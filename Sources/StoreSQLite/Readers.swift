@@ -61,6 +61,15 @@ final class Readers: Sendable {
     }
   }
 
+  /// A look-up of several things as they stand at one moment.
+  func snapshot<Answer: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(SQLiteFault) -> Answer
+  ) async throws(StoreFault) -> Answer {
+    try await lookup { connection throws(SQLiteFault) in
+      try connection.snapshot { () throws(SQLiteFault) in try body(connection) }
+    }
+  }
+
   /// A list: it may read much, so it runs on a thread that may block.
   func list<Answer: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(SQLiteFault) -> Answer

@@ -27,16 +27,15 @@ final class RecentDossiers: Sendable {
   fileprivate struct State {
     var records: [ID<Case>: Record] = [:]
     var caseOfEvent: [ID<Event>: ID<Case>] = [:]
-    var reporters: [ID<Reporter>: Reporter] = [:]
+    var reporters: RecentValues<ID<Reporter>, Reporter>
     var caseLine: RecentLine<ID<Case>>
-    var reporterLine: RecentLine<ID<Reporter>>
   }
 
   private let state: Mutex<State>
 
   init(casesMax: Int = casesMax) {
     state = Mutex(
-      State(caseLine: RecentLine(max: casesMax), reporterLine: RecentLine(max: casesMax)))
+      State(reporters: RecentValues(max: casesMax), caseLine: RecentLine(max: casesMax)))
   }
 
   /// How many cases are kept now.
@@ -95,7 +94,7 @@ final class RecentDossiers: Sendable {
         case .judgement(let judgement):
           state.change(judgement.case) { $0.judgements.put(judgement, by: \.signal) }
         case .resemblance(let found): for event in found.events { state.compare(event) }
-        case .reporter(let reporter): state.keep(reporter)
+        case .reporter(let reporter): state.reporters.keep(reporter, for: reporter.id)
         case .erased(let subject): state.forget(subject)
         case .area, .unit, .staff, .duty, .account, .credential, .thing, .link, .alarm, .followed,
           .topic, .document, .model, .modelUse, .choice, .word,
@@ -157,35 +156,8 @@ extension RecentDossiers.State {
     change(id) { $0.isCompared = true }
   }
 
-  fileprivate mutating func keep(_ reporter: Reporter) {
-    if reporters.updateValue(reporter, forKey: reporter.id) != nil { return }
-    if let gone = reporterLine.append(reporter.id) { reporters[gone] = nil }
-  }
-
   /// The tables say what is left of somebody whose key is destroyed.
   fileprivate mutating func forget(_ subject: ID<Subject>) {
-    for (id, reporter) in reporters where reporter.subject == subject { reporters[id] = nil }
-  }
-}
-
-/// The last so many of what came, in the order of coming.
-private struct RecentLine<Element> {
-  let max: Int
-  private var line: [Element] = []
-  /// Where the one that came longest ago stands, once the line is full.
-  private var oldest = 0
-
-  init(max: Int) { self.max = max }
-
-  /// - Returns: the one that has to go for it.
-  mutating func append(_ element: Element) -> Element? {
-    guard line.count == max else {
-      line.append(element)
-      return nil
-    }
-    defer { oldest = (oldest + 1) % max }
-    let gone = line[oldest]
-    line[oldest] = element
-    return gone
+    reporters.removeAll { $0.subject == subject }
   }
 }

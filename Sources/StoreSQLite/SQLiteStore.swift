@@ -97,6 +97,13 @@ package final class SQLiteStore: Store {
     try await readers.lookup(body)
   }
 
+  /// Looks several things up as they stand at one moment, on the caller's thread.
+  func snapshot<Value: Sendable>(
+    _ body: @escaping @Sendable (Connection) throws(SQLiteFault) -> Value
+  ) async throws(StoreFault) -> Value {
+    try await readers.snapshot(body)
+  }
+
   /// Reads a list, on a thread for lists.
   func list<Value: Sendable>(
     _ body: @escaping @Sendable (Connection) throws(SQLiteFault) -> Value
@@ -115,9 +122,36 @@ package final class SQLiteStore: Store {
   package func signal(
     channel: Channel, externalID: String
   ) async throws(StoreFault) -> Signal? {
-    try await first(
-      .signals, "channel = ? AND external_id = ? AND rival_of IS NULL",
-      [.text(channel.rawValue), .text(externalID)])
+    try await readers.lookup { connection throws(SQLiteFault) in
+      try Self.signal(channel, externalID, on: connection)
+    }
+  }
+
+  private static func signal(
+    _ channel: Channel, _ externalID: String, on connection: Connection
+  ) throws(SQLiteFault) -> Signal? {
+    try Table.signals.first(
+      where: "channel = ? AND external_id = ? AND rival_of IS NULL",
+      [.text(channel.rawValue), .text(externalID)], on: connection)
+  }
+
+  package func surroundings(
+    of question: IntakeQuestion
+  ) async throws(StoreFault) -> IntakeSurroundings {
+    try await snapshot { connection throws(SQLiteFault) in
+      if let known = try Self.signal(question.channel, question.externalID, on: connection) {
+        return IntakeSurroundings(known: known)
+      }
+      let search = NearbySearch(connection: connection)
+      var found = IntakeSurroundings()
+      if let near = question.open {
+        found.open = Array(try search.events(near).prefix(max(question.openMax, 0)))
+      }
+      if let near = question.closed {
+        found.closed = try search.closedEvents(near, limit: 1).first
+      }
+      return found
+    }
   }
 
   package func reporter(contactHash: Digest) async throws(StoreFault) -> Reporter? {
@@ -204,10 +238,7 @@ package final class SQLiteStore: Store {
   func storedDossier(
     of id: ID<Case>, handling actions: Set<String>
   ) async throws(StoreFault) -> Dossier? {
-    try await readers.lookup { connection throws(SQLiteFault) in
-      // One reading transaction: the parts belong together, and the lock is taken once.
-      try connection.run("BEGIN")
-      defer { try? connection.run("COMMIT") }
+    try await snapshot { connection throws(SQLiteFault) in
       guard let found = try Table.cases.first(where: "id = ?", [id.sql], on: connection),
         let event = try Table.events.first(
           where: "id = ?", [found.filing.event.sql], on: connection)

@@ -56,7 +56,15 @@ struct Table<Record>: Sendable {
   @discardableResult
   func save(_ record: Record, on connection: Connection) throws(SQLiteFault) -> Bool {
     let new = values(record)
-    guard let old = try stored(new[0], on: connection) else {
+    return try write(new, over: try stored(new[0], on: connection), on: connection)
+  }
+
+  /// The same of a row, where the one with the same key is known.
+  @discardableResult
+  func write(
+    _ new: [SQLValue], over old: [SQLValue]?, on connection: Connection
+  ) throws(SQLiteFault) -> Bool {
+    guard let old else {
       try connection.run(insertSQL, new)
       return true
     }

@@ -79,7 +79,7 @@ extension SQLiteStore {
   package func closedEvents(
     near question: NearbyQuestion, limit: Int
   ) async throws(StoreFault) -> [Event] {
-    try await lookup { connection throws(SQLiteFault) in
+    try await snapshot { connection throws(SQLiteFault) in
       try NearbySearch(connection: connection).closedEvents(question, limit: limit)
     }
   }
@@ -113,7 +113,7 @@ extension SQLiteStore {
     of event: ID<Event>, limit: Int
   ) async throws(StoreFault) -> [Resemblance] {
     let values = [event.sql, SQLValue.integer(Int64(max(limit, 0)))]
-    let all = try await lookup { connection throws(SQLiteFault) in
+    let all = try await snapshot { connection throws(SQLiteFault) in
       let known = try Table.resemblances.all(
         where: "event = ? ORDER BY id DESC LIMIT ?", values, on: connection)
       let own = try Table.resemblances.all(
