@@ -8,11 +8,18 @@ package enum WholeNumberText {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: bytesMax) { digits in
       var at = bytesMax
       var rest = value.magnitude
-      repeat {
+      // Two at a time: the numbers of records have eighteen.
+      while rest >= 10 {
+        let pair = UInt8(truncatingIfNeeded: rest % 100)
+        rest /= 100
+        at -= 2
+        digits[at] = UInt8(ascii: "0") + pair / 10
+        digits[at + 1] = UInt8(ascii: "0") + pair % 10
+      }
+      if rest > 0 || at == bytesMax {
         at -= 1
-        digits[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-        rest /= 10
-      } while rest > 0
+        digits[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest)
+      }
       if value < 0 {
         at -= 1
         digits[at] = UInt8(ascii: "-")

@@ -186,13 +186,12 @@ package final class LoopbackClient {
   }
 
   private func receive(isHead: Bool) throws(LoopbackFault) -> LoopbackResponse {
-    var scanned = 0
-    var headEnd = try endOfHead(&scanned)
-    while headEnd == nil {
+    var head = endOfHead
+    while head == nil {
       try readMore()
-      headEnd = try endOfHead(&scanned)
+      head = endOfHead
     }
-    let bodyStart = headEnd!
+    let bodyStart = head!
     guard bodyStart >= 14, input.starts(with: "HTTP/1.1 ".utf8) else { throw .malformed }
     let digits = input[9..<12].map { Int($0) - 48 }
     let status = digits[0] * 100 + digits[1] * 10 + digits[2]
@@ -200,27 +199,37 @@ package final class LoopbackClient {
       drop(bodyStart)
       return try receive(isHead: isHead)
     }
-    let head = Array(input[..<bodyStart])
-    let length = isHead || status == 204 || status == 304 ? 0 : Self.contentLength(head)
+    let fields = Array(input[..<bodyStart])
+    let length = isHead || status == 204 || status == 304 ? 0 : Self.contentLength(fields)
     guard let length else { throw .malformed }
     while filled < bodyStart + length { try readMore() }
     let body = Array(input[bodyStart..<bodyStart + length])
     drop(bodyStart + length)
-    let response = LoopbackResponse(status: status, body: body, head: head)
-    if Self.hasField(head, "connection: close") { disconnect() }
+    let response = LoopbackResponse(status: status, body: body, head: fields)
+    if Self.hasField(fields, "connection: close") { disconnect() }
     return response
   }
 
-  private func endOfHead(_ scanned: inout Int) throws(LoopbackFault) -> Int? {
-    while scanned + 4 <= filled {
-      if input[scanned] == 13, input[scanned + 1] == 10, input[scanned + 2] == 13,
-        input[scanned + 3] == 10
-      {
-        return scanned + 4
+  /// Where the body begins; nil as long as the head is not there.
+  private var endOfHead: Int? {
+    input.withUnsafeBufferPointer { bytes in
+      var at = 0
+      while let line = Self.nextLine(in: bytes, from: at, to: filled) {
+        if line + 2 <= filled, bytes[line] == 0x0D, bytes[line + 1] == 0x0A { return line + 2 }
+        at = line
       }
-      scanned += 1
+      return nil
     }
-    return nil
+  }
+
+  /// Where the line after the one at `from` begins; nil where there is none before `to`.
+  private static func nextLine(
+    in bytes: UnsafeBufferPointer<UInt8>, from: Int, to: Int
+  ) -> Int? {
+    guard let base = bytes.baseAddress, let end = memchr(base + from, 0x0A, to - from) else {
+      return nil
+    }
+    return UnsafeRawPointer(base).distance(to: UnsafeRawPointer(end)) + 1
   }
 
   private func drop(_ count: Int) {
@@ -253,15 +262,11 @@ package final class LoopbackClient {
     let count = text.utf8CodeUnitCount
     return head.withUnsafeBufferPointer { head in
       var at = 0
-      while at + count < head.count {
-        if head[at] == 0x0A {
-          var index = 0
-          while index < count, head[at + 1 + index] | 0x20 == text.utf8Start[index] | 0x20 {
-            index += 1
-          }
-          if index == count { return at + 1 + count }
+      while let line = nextLine(in: head, from: at, to: head.count), line + count < head.count {
+        if (0..<count).allSatisfy({ head[line + $0] | 0x20 == text.utf8Start[$0] | 0x20 }) {
+          return line + count
         }
-        at += 1
+        at = line
       }
       return nil
     }

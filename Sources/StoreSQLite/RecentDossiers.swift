@@ -53,6 +53,11 @@ final class RecentDossiers: Sendable {
       event: record.event)
   }
 
+  /// nil where the tables must be asked.
+  func `case`(_ id: ID<Case>) -> Case? {
+    state.withLock { $0.records[id]?.case }
+  }
+
   /// All of a case, the oldest first; nil where the tables must be asked.
   func orders(of id: ID<Case>) -> [WorkOrder]? {
     state.withLock { $0.records[id]?.orders }

@@ -62,7 +62,8 @@ package final class SQLiteStore: Store {
   }
 
   package func load(_ id: ID<Case>) async throws(StoreFault) -> Case? {
-    try await byID(.cases, id.sql)
+    if let known = dossiers.case(id) { return known }
+    return try await byID(.cases, id.sql)
   }
   package func load(_ id: ID<Event>) async throws(StoreFault) -> Event? {
     try await byID(.events, id.sql)

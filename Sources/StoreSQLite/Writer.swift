@@ -28,6 +28,17 @@ final class Writer: Sendable {
   private struct Line {
     var waiting: [Waiting] = []
     var closed = false
+
+    mutating func takeFirst(_ max: Int) -> [Waiting] {
+      var group: [Waiting] = []
+      // Nearly always it is all of them, which are handed over as they are.
+      swap(&group, &waiting)
+      if group.count > max {
+        waiting = Array(group[max...])
+        group.removeLast(group.count - max)
+      }
+      return group
+    }
   }
 
   private let signalling = Signalling()
@@ -122,9 +133,7 @@ final class Writer: Sendable {
       while true {
         let taken: [Waiting]? = line.withLock { line in
           if line.waiting.isEmpty { return line.closed ? [] : nil }
-          let group = Array(line.waiting.prefix(Self.groupMax))
-          line.waiting.removeFirst(group.count)
-          return group
+          return line.takeFirst(Self.groupMax)
         }
         if let taken { return taken.isEmpty ? nil : taken }
         signalling.wait()

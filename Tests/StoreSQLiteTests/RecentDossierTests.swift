@@ -34,6 +34,7 @@ import Testing
         let stored = try await store.storedDossier(of: ID(number), handling: Self.actions)
         let told = try await store.dossier(of: ID(number), handling: Self.actions)
         #expect(told == stored, "seed \(seed), case \(number), \(change.kind)")
+        #expect(try await store.load(ID<Case>(number)) == stored?.case, "seed \(seed)")
         if let kept = few.dossier(of: ID(number), handling: Self.actions) {
           #expect(kept == stored, "seed \(seed), case \(number) of few, \(change.kind)")
           dossiers += 1
