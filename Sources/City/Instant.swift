@@ -74,8 +74,11 @@ package struct CivilDate: Hashable, Sendable, Comparable {
   }
 
   /// 1 = Monday … 7 = Sunday.
-  package var weekday: Int {
-    let shifted = (daysSinceEpoch + 3) % 7
+  package var weekday: Int { Self.weekday(ofDay: daysSinceEpoch) }
+
+  /// The same of a day that is known by its number since 1970-01-01.
+  package static func weekday(ofDay day: Int) -> Int {
+    let shifted = (day + 3) % 7
     return (shifted < 0 ? shifted + 7 : shifted) + 1
   }
 

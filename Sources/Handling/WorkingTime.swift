@@ -192,7 +192,7 @@ package struct WorkingTime: Sendable {
   private func spans(on day: Int, hours: WorkingHours) -> [MinuteSpan] {
     if makeUpDays.contains(day) { return hours.makeUpDay ?? hours.week[0] }
     if holidays.contains(day) && !hours.worksOnHolidays { return [] }
-    return hours.week[CivilDate(daysSinceEpoch: day).weekday - 1]
+    return hours.week[CivilDate.weekday(ofDay: day) - 1]
   }
 
   /// Whether nothing that could still be announced would change this day.

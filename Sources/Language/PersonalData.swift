@@ -88,10 +88,10 @@ struct NamePattern {
 
   init(_ name: String) {
     var scalars = Array(name.unicodeScalars)
-    while scalars.last?.properties.isWhitespace ?? false { scalars.removeLast() }
-    scalars.removeFirst(scalars.prefix { $0.properties.isWhitespace }.count)
+    while scalars.last?.isBlank ?? false { scalars.removeLast() }
+    scalars.removeFirst(scalars.prefix { $0.isBlank }.count)
     isLatin = scalars.allSatisfy { ScalarForm.sort(ScalarForm.folded($0.value)) != .ideograph }
-    if !isLatin { scalars.removeAll { $0.properties.isWhitespace } }
+    if !isLatin { scalars.removeAll { $0.isBlank } }
     self.scalars = scalars
   }
 
@@ -119,8 +119,8 @@ struct NamePattern {
   private var hidden: [Int] {
     guard isLatin else { return Array(surnameCount..<count) }
     return scalars.indices.filter { index in
-      index > 0 && !scalars[index].properties.isWhitespace
-        && !scalars[index - 1].properties.isWhitespace
+      index > 0 && !scalars[index].isBlank
+        && !scalars[index - 1].isBlank
     }
   }
 
@@ -145,7 +145,7 @@ struct NamePattern {
     var index = start
     for scalar in scalars {
       if !isLatin && !places.isEmpty {
-        while index < text.count && Self.isBlank(text[index]) { index += 1 }
+        while index < text.count && Self.isGap(text[index]) { index += 1 }
       }
       guard index < text.count, Self.isEqual(text[index], scalar) else { return nil }
       places.append(index)
@@ -159,11 +159,17 @@ struct NamePattern {
     ScalarForm.folded(left.value) == ScalarForm.folded(right.value)
   }
 
-  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+  private static func isGap(_ scalar: Unicode.Scalar) -> Bool {
     scalar == " " || scalar == "\u{3000}"
   }
 
   private static func isWord(_ scalar: Unicode.Scalar) -> Bool {
     ScalarForm.sort(ScalarForm.folded(scalar.value)) == .word
   }
+}
+
+extension Unicode.Scalar {
+  /// White space, of which none lies beyond the ideographs' own blank: the table of properties is
+  /// not asked about every ideograph.
+  fileprivate var isBlank: Bool { value <= 0x3000 && properties.isWhitespace }
 }

@@ -72,6 +72,7 @@ package final class Catalogue: Sendable {
   private let categoriesByCode: [String: Category]
   private let dutiesByCode: [String: DutyWord]
   private let itemsByCode: [String: Item]
+  private let checklistsByItem: [String: EvidenceChecklist]
   private let flowsByReference: [FlowReference: Flow]
   private let newestFlows: [String: FlowReference]
   private let defaultFlow: FlowReference
@@ -133,6 +134,8 @@ package final class Catalogue: Sendable {
     categoriesByCode = Self.table(categories, by: \.code)
     dutiesByCode = Self.table(duties, by: \.code)
     itemsByCode = Self.table(items, by: \.code)
+    checklistsByItem = Dictionary(
+      checklists.flatMap { list in list.items.map { ($0, list) } }, uniquingKeysWith: { a, _ in a })
     flowsByReference = Self.table(flows, by: \.reference)
     var newest: [String: FlowReference] = [:]
     for flow in flows where flow.version > newest[flow.code]?.version ?? 0 {
@@ -169,7 +172,7 @@ package final class Catalogue: Sendable {
 
   /// What proof an item takes; nil where no pack says.
   package func checklist(item: String?) -> EvidenceChecklist? {
-    item.flatMap { item in checklists.first { $0.items.contains(item) } }
+    item.flatMap { checklistsByItem[$0] }
   }
 
   /// The flow as it was when a case began with it; nil where that version is in no loaded pack.
