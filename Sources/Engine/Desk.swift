@@ -304,7 +304,6 @@ extension Dossier {
   /// The open orders of assisting units.
   var openParts: [WorkOrder] { orders.filter { $0.parent != nil && $0.endedAt == nil } }
 
-
   /// Whether a scope holds the case, or a part of it that some unit still has.
   package func lies(in scope: Scope) -> Bool {
     let state = `case`.state

@@ -41,7 +41,9 @@ package struct HTTPResponse: Sendable {
   }
 
   /// Whether it is a JSON text of any kind.
-  package var isJSON: Bool { header("Content-Type")?.utf8.suffix(4).elementsEqual("json".utf8) ?? false }
+  package var isJSON: Bool {
+    header("Content-Type")?.utf8.suffix(4).elementsEqual("json".utf8) ?? false
+  }
 }
 
 /// Answers requests. Called on Swift's tasks, many at a time.

@@ -60,7 +60,8 @@ struct RouteTable: Sendable {
     guard let segment = path.first else {
       return places[start].routes.isEmpty ? nil : places[start].routes
     }
-    if let next = places[start].words[segment], let found = routes(at: path.dropFirst(), from: next) {
+    if let next = places[start].words[segment], let found = routes(at: path.dropFirst(), from: next)
+    {
       return found
     }
     return places[start].anyText.flatMap { routes(at: path.dropFirst(), from: $0) }
