@@ -15,13 +15,11 @@ struct RecentValues<Key: Hashable, Value> {
   mutating func removeAll(where isGone: (Value) -> Bool) {
     for (key, value) in values where isGone(value) { values[key] = nil }
   }
-
-  mutating func removeAll() { self = RecentValues(max: line.max) }
 }
 
 /// The last so many of what came, in the order of coming.
 struct RecentLine<Element> {
-  let max: Int
+  private let max: Int
   private var line: [Element] = []
   /// Where the one that came longest ago stands, once the line is full.
   private var oldest = 0
