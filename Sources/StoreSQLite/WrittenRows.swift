@@ -6,7 +6,7 @@ import City
 /// undone, all are forgotten.
 struct WrittenRows {
   /// Rows kept of each table.
-  static let rowsMax = 2_048
+  static let rowsMax = 1_024
 
   var cases = RecentValues<ID<Case>, CaseRow>(max: rowsMax)
   var events = RecentValues<ID<Event>, [SQLValue]>(max: rowsMax)
