@@ -9,17 +9,9 @@ struct ConditionCheck {
   func holds(_ condition: Condition) throws(SQLiteFault) -> Bool {
     switch condition {
     case .caseVersion(let id, let version):
-      if let known = rows.version(of: id) {
-        known == Int64(version)
-      } else {
-        try number("SELECT version FROM cases WHERE id = ?", [id.sql]) == Int64(version)
-      }
+      try isCurrent(version, of: id.sql, in: "cases", kept: rows.version(of: id))
     case .eventVersion(let id, let version):
-      if let known = rows.version(of: id) {
-        known == Int64(version)
-      } else {
-        try number("SELECT version FROM events WHERE id = ?", [id.sql]) == Int64(version)
-      }
+      try isCurrent(version, of: id.sql, in: "events", kept: rows.version(of: id))
     case .thingVersion(let id, let version):
       try number("SELECT version FROM things WHERE id = ?", [id.sql]) == Int64(version)
     case .alarmVersion(let id, let version):
@@ -83,6 +75,14 @@ struct ConditionCheck {
           .text(key.light.rawValue), .integer(key.due.milliseconds),
         ]) == nil
     }
+  }
+
+  /// Whether a row has this version: the writer keeps it, or else the table says.
+  private func isCurrent(
+    _ version: Int, of id: SQLValue, in table: String, kept: Int64?
+  ) throws(SQLiteFault) -> Bool {
+    if let kept { return kept == Int64(version) }
+    return try number("SELECT version FROM \(table) WHERE id = ?", [id]) == Int64(version)
   }
 
   /// Whether a record of master data is stored just as its editor read it.

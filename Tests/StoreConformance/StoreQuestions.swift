@@ -161,14 +161,7 @@ package enum StoreQuestions {
           item: item, position: Town.middle, radiusMetres: 300,
           since: Town.morning.advanced(byMilliseconds: since))
         note("closed \(item)", try await store.closedEvents(near: question, limit: 5))
-        for number in ["X1", "none"] {
-          var intake = IntakeQuestion(channel: .hotline, externalID: number, openMax: 3)
-          (intake.open, intake.closed) = (question, question)
-          let around = try await store.surroundings(of: intake)
-          note("known \(number)", [around.known].compactMap(\.self))
-          note("open around \(number) \(item)", around.open)
-          note("closed around \(number) \(item)", [around.closed].compactMap(\.self))
-        }
+        answers += try await around(store, question)
       }
     }
     note(
