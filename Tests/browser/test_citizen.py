@@ -29,6 +29,8 @@ class Citizen:
         self.page.wait_for_selector(".hand-head")
         if language == "en":
             self.page.click("button.language")
+            # The page is drawn anew: what is typed before would be lost with the field.
+            self.page.wait_for_selector("html[data-language=en]")
 
     def _hear(self, message):
         if message.type in ("error", "warning") and "Failed to load resource" not in message.text:
